@@ -1,0 +1,144 @@
+/** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
+import { z } from 'zod';
+
+const positiveInt = () => z.number().int().positive();
+const share = () => z.number().min(0).max(1);
+
+export const DatasetConfig = z
+  .strictObject({
+    name: z
+      .enum(['temptabqa-c', 'built-in-world'])
+      .default('temptabqa-c')
+      .describe('Which question–answer pairs: the TEMPTABQA-C benchmark or the seeded built-in world of athletes.'),
+    train: z.string().min(1).default('train').describe('Split, or path of a TSV file, whose pairs GRPO learns from.'),
+    dev: z.string().min(1).default('dev').describe('Split that selects the best update; its questions never stand in train.'),
+    test: z.string().min(1).default('Original').describe('Split reported at the end, before and after GRPO.'),
+  })
+  .describe('Question–answer pairs and the split each phase uses.');
+
+export const PolicyConfig = z
+  .strictObject({
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Hugging Face folder to start from; without it a small policy is made and warm-started.'),
+    hiddenSize: positiveInt().default(128).describe('Width of the from-scratch policy.'),
+    layers: positiveInt().default(3).describe('Decoder layers of the from-scratch policy.'),
+    heads: positiveInt().default(4).describe('Attention heads.'),
+    keyValueHeads: positiveInt().default(4).describe('Key/value heads (grouped-query attention); divides heads.'),
+    feedForwardSize: positiveInt().default(256).describe('Width of the SwiGLU feed-forward layer.'),
+    vocabularySize: positiveInt().min(300).default(1024).describe('Largest vocabulary the tokenizer may learn.'),
+  })
+  .describe('The policy: the language model that writes SQL.');
+
+export const OptimizerConfig = z
+  .strictObject({
+    learningRate: z.number().positive().default(3e-4).describe('Peak learning rate of AdamW.'),
+    schedule: z
+      .enum(['constant', 'linear', 'cosine'])
+      .default('constant')
+      .describe('How the learning rate falls after the warm-up.'),
+    warmupSteps: z.number().int().nonnegative().default(0).describe('Steps of linear warm-up from 0.'),
+    beta1: share().default(0.9).describe('AdamW: decay of the first moment.'),
+    beta2: share().default(0.999).describe('AdamW: decay of the second moment.'),
+    epsilon: z.number().positive().default(1e-8).describe('AdamW: added to the denominator.'),
+    weightDecay: z.number().nonnegative().default(0).describe('AdamW: decoupled weight decay.'),
+    maxGradNorm: z.number().positive().default(1).describe('Gradients are scaled down to this global norm.'),
+  })
+  .describe('AdamW with clipping and a schedule.');
+
+export const WarmStartConfig = z
+  .strictObject({
+    steps: z.number().int().nonnegative().default(700).describe('Supervised steps on pairs sampled from the grammar.'),
+    batchSize: positiveInt().default(96).describe('Grammar pairs a step.'),
+    wordNoise: share()
+      .default(0.1)
+      .describe('Share of question words replaced, dropped or inserted, so that the wording of the grammar is not learned by heart.'),
+    optimizer: OptimizerConfig.prefault({ learningRate: 2e-3, schedule: 'cosine', warmupSteps: 50, weightDecay: 0.01 }),
+  })
+  .describe('Warm start on (question, SQL) pairs from the grammar: no annotated SQL, no question of the benchmark.');
+
+export const RolloutConfig = z
+  .strictObject({
+    promptsPerUpdate: positiveInt().default(32).describe('Prompts a rollout; each becomes one group.'),
+    groupSize: positiveInt().min(2).default(16).describe('G: completions sampled for each prompt.'),
+    questionsPerPrompt: positiveInt()
+      .default(8)
+      .describe('A completion is scored on up to this many train questions whose linked prompt is the same; 1 is classical GRPO.'),
+    unsolvedWeight: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe('How strongly prompts with low reward so far are drawn more often; 0 draws all alike.'),
+    temperature: z.number().positive().default(1).describe('Sampling temperature; training uses the same.'),
+    topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling; 1 is off.'),
+    topK: z.number().int().nonnegative().default(0).describe('Keep the k likeliest tokens; 0 is off.'),
+    maxTokens: positiveInt().default(48).describe('Longest completion, in tokens.'),
+  })
+  .describe('How completions are sampled.');
+
+export const RewardConfig = z
+  .strictObject({
+    preset: z
+      .enum(['default', 'paper'])
+      .default('default')
+      .describe('default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093).'),
+    correct: z.number().optional().describe('Overrides the preset: answer equal.'),
+    wrong: z.number().optional().describe('Overrides the preset: executed, answer differs.'),
+    failed: z.number().optional().describe('Overrides the preset: did not execute.'),
+    partial: z.number().optional().describe('Overrides the preset: times the share of answer parts matched (REMS).'),
+  })
+  .describe('What each outcome is worth.');
+
+export const GrpoConfig = z
+  .strictObject({
+    updates: positiveInt().default(150).describe('Policy updates.'),
+    lossType: z.enum(['grpo', 'bnpo', 'dr_grpo', 'dapo', 'cispo']).default('dapo').describe('Loss and its reduction, as TRL names them.'),
+    importanceSampling: z.enum(['token', 'sequence']).default('token').describe('Ratio per token, or per completion (GSPO).'),
+    scaleRewards: z.enum(['group', 'batch', 'none']).default('group').describe('What advantages are divided by.'),
+    beta: z.number().nonnegative().default(0).describe('Weight of the KL penalty to the policy before GRPO; 0 keeps no reference policy.'),
+    epsilon: z.number().positive().default(0.2).describe('Lower clipping range of the ratio.'),
+    epsilonHigh: z.number().positive().optional().describe('Upper clipping range; epsilon when left out.'),
+    delta: z.number().positive().optional().describe('Two-sided clip: upper bound of the unclipped ratio.'),
+    entropyCoefficient: z.number().nonnegative().default(0).describe('Weight of an entropy bonus.'),
+    innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
+    maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
+    optimizer: OptimizerConfig.prefault({}),
+  })
+  .describe('Group Relative Policy Optimization.');
+
+export const EvaluationConfig = z
+  .strictObject({
+    everyUpdates: positiveInt().default(25).describe('Updates between evaluations on dev.'),
+  })
+  .describe('Greedy decoding, one query a question.');
+
+export const ExperimentConfig = z
+  .strictObject({
+    name: z.string().min(1).default('experiment').describe('Shown in lists.'),
+    seed: z.number().int().min(0).max(2 ** 31 - 1).default(1).describe('Keys every random draw of the run.'),
+    threads: positiveInt().default(2).describe('TensorFlow threads; part of what makes a run repeatable.'),
+    database: z
+      .string()
+      .regex(/^(sqlite|(mysql|mariadb):\/\/.+)$/, 'expected sqlite, mysql://user:password@host:port/ or mariadb://…')
+      .default('sqlite')
+      .describe('Where queries run: the embedded SQLite, or a MariaDB/MySQL server.'),
+    dataset: DatasetConfig.prefault({}),
+    policy: PolicyConfig.prefault({}),
+    warmStart: WarmStartConfig.prefault({}),
+    rollout: RolloutConfig.prefault({}),
+    reward: RewardConfig.prefault({}),
+    grpo: GrpoConfig.prefault({}),
+    evaluation: EvaluationConfig.prefault({}),
+    checkpointEveryUpdates: positiveInt().default(25).describe('Updates between snapshots of weights and optimizer state.'),
+  })
+  .describe('One experiment of Queryloop.');
+export type ExperimentConfig = z.infer<typeof ExperimentConfig>;
+export type RolloutConfig = z.infer<typeof RolloutConfig>;
+export type GrpoConfig = z.infer<typeof GrpoConfig>;
+export type OptimizerConfig = z.infer<typeof OptimizerConfig>;
+export type WarmStartConfig = z.infer<typeof WarmStartConfig>;
+export type PolicyConfig = z.infer<typeof PolicyConfig>;
+export type RewardConfig = z.infer<typeof RewardConfig>;
+export type DatasetConfig = z.infer<typeof DatasetConfig>;

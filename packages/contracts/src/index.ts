@@ -1,0 +1,5 @@
+export * from './artifact.ts';
+export * from './experiment-config.ts';
+export * from './step-context.ts';
+export * from './steps.ts';
+export * from './user-error.ts';

@@ -1,0 +1,22 @@
+/** What a user did wrong, said so that they can mend it: shown without a stack trace, never retried by a workflow. */
+export interface UserErrorDetails {
+  /** What went wrong, naming the field or file and the value. */
+  message: string;
+  /** Where: a config field, a file with row and column, a command-line option. */
+  field?: string;
+  /** The way out. */
+  hint?: string;
+}
+
+/** Thrown for mistakes in input; the CLI prints `message` and `hint` and exits with 2. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly field: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor({ message, field, hint }: UserErrorDetails) {
+    super(message);
+    this.field = field;
+    this.hint = hint;
+  }
+}
