@@ -1,5 +1,6 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
+import { policyShapeViolations } from './config-rules.ts';
 
 const positiveInt = () => z.number().int().positive();
 const share = () => z.number().min(0).max(1);
@@ -29,6 +30,9 @@ export const PolicyConfig = z
     keyValueHeads: positiveInt().default(4).describe('Key/value heads (grouped-query attention); divides heads.'),
     feedForwardSize: positiveInt().default(256).describe('Width of the SwiGLU feed-forward layer.'),
     vocabularySize: positiveInt().min(300).default(1024).describe('Largest vocabulary the tokenizer may learn.'),
+  })
+  .superRefine((policy, context) => {
+    for (const violation of policyShapeViolations(policy)) context.addIssue({ code: 'custom', ...violation });
   })
   .describe('The policy: the language model that writes SQL.');
 

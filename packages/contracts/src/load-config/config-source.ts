@@ -1,0 +1,83 @@
+/** A config as written: its values, and for each field the place (file and line, or option) it was written at. */
+import { readFileSync } from 'node:fs';
+import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { UserError } from '../user-error.ts';
+
+export class ConfigSource {
+  /** Plain values, unchecked. */
+  readonly values: Record<string, unknown>;
+  readonly #file: string;
+  readonly #document: Document;
+  readonly #lines: LineCounter;
+  readonly #options = new Map<string, string>();
+
+  /** Reads a YAML file; throws UserError when it is missing, unreadable or not a YAML map. */
+  constructor(file: string) {
+    this.#file = file;
+    this.#lines = new LineCounter();
+    this.#document = parseDocument(readText(file), { lineCounter: this.#lines, prettyErrors: false });
+    const broken = this.#document.errors[0];
+    if (broken !== undefined) throw new UserError({ message: `${this.#place(broken.pos[0])}: not valid YAML: ${broken.message}`, field: file });
+    const values: unknown = this.#document.toJS() ?? {};
+    if (typeof values !== 'object' || values === null || Array.isArray(values)) {
+      throw new UserError({ message: `${file}: expected fields such as "seed: 1", found ${JSON.stringify(values)}`, field: file });
+    }
+    this.values = values as Record<string, unknown>;
+  }
+
+  /** Sets a field by its dotted path from an option; `text` is read as a YAML value. */
+  set(path: string, text: string, option: string): void {
+    const keys = path.split('.');
+    const last = keys.pop() as string;
+    let at = this.values;
+    for (const key of keys) {
+      const inner = at[key];
+      at = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : ((at[key] = {}) as Record<string, unknown>);
+    }
+    try {
+      at[last] = parse(text) as unknown;
+    } catch {
+      at[last] = text;
+    }
+    this.#options.set(path, option);
+  }
+
+  /** The value at a path, undefined when nothing is there. */
+  valueAt(path: PropertyKey[]): unknown {
+    return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], this.values);
+  }
+
+  /** "file:line" of a field (of its nearest written parent when it has no line itself), or the option that set it. */
+  placeOf(path: PropertyKey[]): string {
+    for (let length = path.length; length > 0; length--) {
+      const option = this.#options.get(path.slice(0, length).join('.'));
+      if (option !== undefined) return option;
+    }
+    for (let length = path.length; length > 0; length--) {
+      const offset = this.#keyOffset(path.slice(0, length));
+      if (offset !== undefined) return this.#place(offset);
+    }
+    return this.#file;
+  }
+
+  #keyOffset(path: PropertyKey[]): number | undefined {
+    const parent = path.length === 1 ? this.#document.contents : this.#document.getIn(path.slice(0, -1), true);
+    if (!isMap(parent)) return undefined;
+    const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+    return isNode(pair?.key) ? pair.key.range?.[0] : undefined;
+  }
+
+  #place(offset: number): string {
+    return `${this.#file}:${this.#lines.linePos(offset).line}`;
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
+    throw new UserError({ message: `config ${file}: ${why}`, field: file, hint: 'Give the path of a YAML file such as experiments/quickstart.yaml.' });
+  }
+}

@@ -1,0 +1,56 @@
+/** Says in plain words what is wrong with a config field: its value and what is allowed instead. */
+import type { z } from 'zod';
+import { nearest } from './nearest.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** A problem at one field; `path` names the key itself when the key is unknown. */
+export interface FieldProblem {
+  path: PropertyKey[];
+  message: string;
+  /** True when the key, not its value, is at fault. */
+  unknownKey: boolean;
+}
+
+/** One problem per unknown key or bad value. `keysAt` lists the keys allowed at a path, for suggestions. */
+export function describeIssue(issue: Issue, value: unknown, keysAt: (path: PropertyKey[]) => string[]): FieldProblem[] {
+  if (issue.code === 'unrecognized_keys') {
+    const allowed = keysAt(issue.path);
+    return issue.keys.map((key) => {
+      const near = nearest(key, allowed);
+      const way = near === undefined ? `allowed: ${allowed.join(', ')}` : `did you mean "${near}"?`;
+      return { path: [...issue.path, key], message: `unknown key; ${way}`, unknownKey: true };
+    });
+  }
+  return [{ path: issue.path, message: describeValue(issue, JSON.stringify(value) ?? 'nothing'), unknownKey: false }];
+}
+
+function describeValue(issue: Issue, shown: string): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `${shown} is not allowed; allowed: ${issue.values.join(', ')}`;
+    case 'invalid_type':
+      return `${shown} is not ${kindOf(issue.expected)}`;
+    case 'too_small':
+      return issue.origin === 'string'
+        ? `${shown} is too short`
+        : `${shown} is too small; allowed: ${issue.inclusive ? '≥' : '>'} ${issue.minimum}`;
+    case 'too_big':
+      return `${shown} is too large; allowed: ${issue.inclusive ? '≤' : '<'} ${issue.maximum}`;
+    case 'invalid_format':
+      return `${shown} is not allowed; ${issue.message}`;
+    default:
+      return issue.message;
+  }
+}
+
+function kindOf(expected: string): string {
+  const kinds: Record<string, string> = {
+    int: 'a whole number',
+    number: 'a number',
+    string: 'a text',
+    boolean: 'true or false',
+    object: 'a group of fields',
+  };
+  return kinds[expected] ?? `of type ${expected}`;
+}
