@@ -67,9 +67,8 @@ export function samplerLogProbGap(sampler: ArrayLike<number>, trainer: ArrayLike
   let gap = 0;
   for (let i = 0; i < sampler.length; i++) {
     if (!mask[i]) continue;
-    const difference = Math.abs((sampler[i] ?? 0) - (trainer[i] ?? 0));
-    // NaN must not hide in a comparison that is always false.
-    if (!(difference <= gap)) gap = difference;
+    // Math.max keeps a NaN, which a comparison would lose.
+    gap = Math.max(gap, Math.abs((sampler[i] ?? 0) - (trainer[i] ?? 0)));
   }
   return gap;
 }

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { keyedRandom } from './keyed-random.ts';
+
+test('is even over its range and differs between streams and seeds', () => {
+  const bins = new Array<number>(64).fill(0);
+  const draws = 64_000;
+  const first = new Set<number>();
+  for (let stream = 0; stream < 100; stream++) {
+    const random = keyedRandom(3, stream);
+    first.add(keyedRandom(stream, 3)()).add(keyedRandom(3, stream)());
+    for (let i = 0; i < draws / 100; i++) bins[random() >>> 26]! += 1;
+  }
+  const chiSquare = bins.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0);
+  // 99.99 % quantile of chi-square with 63 degrees of freedom.
+  expect(chiSquare).toBeLessThan(111);
+  // (3, 3) occurs in both families.
+  expect(first.size).toBe(199);
+});
+
+test('gives the same numbers on every machine', () => {
+  const random = keyedRandom(1, 2);
+  expect([random(), random(), random()]).toMatchInlineSnapshot(`
+    [
+      95095977,
+      3816738091,
+      1922742900,
+    ]
+  `);
+});
