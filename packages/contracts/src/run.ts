@@ -37,6 +37,8 @@ export const TrainingState = z.object({
   best: Candidate.nullable(),
   /** Accuracy on dev by update, 0 being the base. */
   dev: z.array(z.object({ update: z.number().int(), accuracy: z.number(), errorRate: z.number() })),
+  /** The last updates with their metrics, oldest first: what `progress` shows. */
+  recent: z.array(z.object({ update: z.number().int(), metrics: Metrics })),
 });
 export type TrainingState = z.infer<typeof TrainingState>;
 
@@ -57,8 +59,7 @@ export interface RunProgress {
   paused: boolean;
   update: number;
   updates: number;
-  /** The last updates with their metrics, oldest first. */
-  recent: { update: number; metrics: Metrics }[];
+  recent: TrainingState['recent'];
   dev: TrainingState['dev'];
   base: { dev: Scores; test: Scores } | null;
 }

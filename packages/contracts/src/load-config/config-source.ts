@@ -49,9 +49,9 @@ export class ConfigSource {
 
   /** "file:line" of a field (of its nearest written parent when it has no line itself), or the option that set it. */
   placeOf(path: PropertyKey[]): string {
-    for (let length = path.length; length > 0; length--) {
-      const option = this.#options.get(path.slice(0, length).join('.'));
-      if (option !== undefined) return option;
+    const dotted = path.join('.');
+    for (const [set, option] of this.#options) {
+      if (dotted === set || dotted.startsWith(`${set}.`) || set.startsWith(`${dotted}.`)) return option;
     }
     for (let length = path.length; length > 0; length--) {
       const offset = this.#keyOffset(path.slice(0, length));

@@ -1,0 +1,18 @@
+/** Where a worker keeps things: what lasts in the working folder, caches under the user's cache folder. */
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface Folders {
+  /** Everything the embedded default writes: store, artifacts, logs. */
+  home: string;
+  logs: string;
+  /** Caches of this machine: downloads, opened databases, workflow bundles. */
+  cache: string;
+}
+
+/** `QUERYLOOP_HOME` (default .queryloop) and `QUERYLOOP_CACHE` (default the user's cache folder) place them. */
+export function foldersOf(environment: NodeJS.ProcessEnv = process.env): Folders {
+  const home = resolve(environment['QUERYLOOP_HOME'] ?? '.queryloop');
+  const userCache = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return { home, logs: join(home, 'logs'), cache: resolve(environment['QUERYLOOP_CACHE'] ?? join(userCache, 'queryloop')) };
+}

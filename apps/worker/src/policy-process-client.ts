@@ -1,0 +1,121 @@
+/** The parent's side of the policy process: starts it when needed, runs one step at a time in it, ends it when it hangs. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { createWriteStream, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StepProgress } from '@queryloop/contracts';
+import { fromPlainError } from './plain-error.ts';
+import type { FromPolicyProcess, ToPolicyProcess } from './step-messages.ts';
+
+export interface PolicyProcessOptions {
+  /** Receives what the process prints. */
+  logFile: string;
+  /** Module the process runs. */
+  entry?: string;
+  /** A process that reports nothing for this long is taken to hang: longer than any single batch should take. */
+  silenceLimitMs?: number;
+  /** Time a step has to stop by itself after it was cancelled. */
+  graceMs?: number;
+}
+
+export interface StepCall {
+  /** TensorFlow threads; a process started with another number is replaced, as the number decides the bits of the result. */
+  threads: number;
+  onProgress?: (progress: StepProgress) => void;
+  signal?: AbortSignal;
+}
+
+export class PolicyProcess {
+  readonly #logFile: string;
+  readonly #entry: string;
+  readonly #silenceLimitMs: number;
+  readonly #graceMs: number;
+  #child: ChildProcess | undefined;
+  #threads: number | undefined;
+  #calls = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor({ logFile, entry, silenceLimitMs = 120_000, graceMs = 3_000 }: PolicyProcessOptions) {
+    this.#logFile = logFile;
+    this.#entry = entry ?? fileURLToPath(new URL('./policy-process.ts', import.meta.url));
+    this.#silenceLimitMs = silenceLimitMs;
+    this.#graceMs = graceMs;
+  }
+
+  /** Process id while the process lives. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Runs a step after those asked for before. Rejects with the step's own error, or with a fault when the process dies or hangs. */
+  run(step: string, input: unknown, call: StepCall): Promise<unknown> {
+    const turn = this.#queue.then(() => this.#runNow(step, input, call));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Ends the process; a step in it fails. */
+  stop(): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
+  }
+
+  #runNow(step: string, input: unknown, { threads, onProgress, signal }: StepCall): Promise<unknown> {
+    signal?.throwIfAborted();
+    const child = this.#childWith(threads);
+    const id = ++this.#calls;
+    const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
+
+    return new Promise((resolve, reject) => {
+      const watchdog = setTimeout(() => end(`reported nothing for ${this.#silenceLimitMs / 1000} s and was ended`), this.#silenceLimitMs);
+      let grace: NodeJS.Timeout | undefined;
+      const end = (why: string): void => {
+        this.stop();
+        settle(() => reject(new Error(`step ${step}: the policy process ${why}`)));
+      };
+      const onExit = (code: number | null, cause: string | null): void => end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+      const onAbort = (): void => {
+        send({ kind: 'abort', id });
+        grace = setTimeout(() => end('was ended, as its step was cancelled'), this.#graceMs);
+      };
+      const onMessage = (message: FromPolicyProcess): void => {
+        watchdog.refresh();
+        if (message.kind === 'ready' || message.id !== id) return;
+        if (message.kind === 'progress') onProgress?.(message.progress);
+        else if (message.kind === 'result') settle(() => resolve(message.output));
+        else settle(() => reject(fromPlainError(message.error)));
+      };
+      const settle = (outcome: () => void): void => {
+        clearTimeout(watchdog);
+        clearTimeout(grace);
+        child.off('message', onMessage).off('exit', onExit);
+        signal?.removeEventListener('abort', onAbort);
+        outcome();
+      };
+      child.on('message', onMessage).on('exit', onExit);
+      signal?.addEventListener('abort', onAbort);
+      send({ kind: 'run', id, step, input });
+    });
+  }
+
+  #childWith(threads: number): ChildProcess {
+    if (this.#child?.connected && this.#threads === threads) return this.#child;
+    this.stop();
+    const child = fork(this.#entry, {
+      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: String(threads) },
+      execArgv: ['--disable-warning=DEP0051', '--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    mkdirSync(dirname(this.#logFile), { recursive: true });
+    const log = createWriteStream(this.#logFile, { flags: 'a' });
+    child.stdout?.pipe(log, { end: false });
+    child.stderr?.pipe(log, { end: false });
+    child.once('exit', () => {
+      log.end();
+      if (this.#child === child) this.#child = undefined;
+    });
+    this.#child = child;
+    this.#threads = threads;
+    return child;
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Entry of the policy process: the one process that loads TensorFlow.js, which blocks its thread while it computes. It keeps
+ * the policy in memory from step to step; started anew, it rebuilds it from the last snapshot and the stored rollouts.
+ */
+import { mkdirSync } from 'node:fs';
+import { openArtifacts } from './open-artifacts.ts';
+import { foldersOf } from './folders.ts';
+import { policyStepLoaders } from './registry.ts';
+import { serveSteps } from './serve-steps.ts';
+
+const folders = foldersOf();
+mkdirSync(folders.cache, { recursive: true });
+serveSteps(policyStepLoaders, { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache });

@@ -1,0 +1,19 @@
+/** Messages between a worker and its policy process: one step at a time, with progress on the way. */
+import type { StepProgress } from '@queryloop/contracts';
+
+export type ToPolicyProcess = { kind: 'run'; id: number; step: string; input: unknown } | { kind: 'abort'; id: number };
+
+export type FromPolicyProcess =
+  | { kind: 'ready' }
+  | { kind: 'progress'; id: number; progress: StepProgress }
+  | { kind: 'result'; id: number; output: unknown }
+  | { kind: 'error'; id: number; error: PlainError };
+
+/** An error as it passes between processes. */
+export interface PlainError {
+  name: string;
+  message: string;
+  stack?: string | undefined;
+  field?: string | undefined;
+  hint?: string | undefined;
+}

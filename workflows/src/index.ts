@@ -1,0 +1,2 @@
+/** The workflows a worker runs; Temporal registers what is exported here by its name. */
+export { experiment } from './experiment.ts';
