@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { openArtifacts } from './open-artifacts.ts';
-import { foldersOf } from './folders.ts';
+import { foldersOf } from '@queryloop/contracts/folders';
 import { policyStepLoaders } from './registry.ts';
 import { serveSteps } from './serve-steps.ts';
 

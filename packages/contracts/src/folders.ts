@@ -1,4 +1,4 @@
-/** Where a worker keeps things: what lasts in the working folder, caches under the user's cache folder. */
+/** Where things are kept: what lasts in the working folder, caches under the user's cache folder. For processes, not workflows. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 

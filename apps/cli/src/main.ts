@@ -1,0 +1,73 @@
+/** The `queryloop` command: parses arguments, runs the command, turns errors into messages and exit codes. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { UserError } from '@queryloop/contracts';
+import { resume, run } from './commands/run.ts';
+import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
+
+const exitCodes = `
+Exit codes: 0 done, 1 the run or command failed, 2 a mistake in the input (config, option, file), 130 interrupted (Ctrl-C).`;
+
+/** Runs the command line and ends the process with its exit code. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      // A second Ctrl-C does not wait.
+      if (interrupt.signal.aborted) process.exit(exitCode.interrupted);
+      interrupt.abort(new Interrupted(signal));
+    });
+  }
+  try {
+    await programOf(interrupt.signal).parseAsync(argv);
+    process.exit(exitCode.ok);
+  } catch (error) {
+    process.exit(report(error));
+  }
+}
+
+function programOf(signal: AbortSignal): Command {
+  const program = new Command('queryloop')
+    .description('Teaches a language model to write SQL from question–answer pairs alone.')
+    .version(versionOf(), '--version')
+    .addHelpText('after', exitCodes)
+    .showHelpAfterError()
+    .exitOverride();
+  const json = ['--json', 'print one JSON document as the last line of stdout', false] as const;
+  const collect = (value: string, values: string[]): string[] => [...values, value];
+
+  program
+    .command('run')
+    .description('run an experiment and print its result')
+    .argument('<config>', 'YAML file, such as experiments/quickstart.yaml')
+    .option('--seed <number>', 'seed of every random draw')
+    .option('--set <key=value>', 'override a field of the config (repeatable)', collect, [])
+    .option(...json)
+    .action((config: string, options) => run(config, options, signal));
+  program
+    .command('resume')
+    .description('go on with a run that was interrupted')
+    .argument('<run>', 'id of the run')
+    .option(...json)
+    .action((runId: string, options) => resume(runId, options, signal));
+  return program;
+}
+
+function versionOf(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+/** Says what went wrong and gives the exit code. A stack trace appears only for what is a fault of the program. */
+function report(error: unknown): number {
+  // Commander has printed its own message, or the help or version that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.userError;
+  if (error instanceof Interrupted) return exitCode.interrupted;
+  if (error instanceof UserError) {
+    process.stderr.write(`queryloop: ${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
+    return exitCode.userError;
+  }
+  const text = error instanceof RunFailed ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`queryloop: ${text}\n`);
+  return exitCode.failed;
+}

@@ -1,0 +1,7 @@
+/** What other processes need to start a worker or a policy process; importing it loads neither steps nor TensorFlow.js. */
+import { fileURLToPath } from 'node:url';
+
+export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
+
+/** Module to start as a worker process: `node <workerEntry> [--queues cpu,policy,sql]`. */
+export const workerEntry = fileURLToPath(new URL('./main.ts', import.meta.url));

@@ -1,0 +1,44 @@
+/**
+ * A worker process: `node main.ts [--queues cpu,policy,sql]`, with TEMPORAL_ADDRESS (127.0.0.1:7233) and TEMPORAL_NAMESPACE
+ * (default). Ends cleanly on SIGINT and SIGTERM, and when the process that started it with an IPC channel is gone.
+ */
+import { parseArgs } from 'node:util';
+import { TaskQueue, UserError } from '@queryloop/contracts';
+import { foldersOf } from '@queryloop/contracts/folders';
+import { openArtifacts } from './open-artifacts.ts';
+import { openRunRecords } from './run-records.ts';
+import { startWorker } from './start-worker.ts';
+
+const { values } = parseArgs({ options: { queues: { type: 'string', default: TaskQueue.options.join(',') } } });
+
+function queuesOf(list: string): TaskQueue[] {
+  return list.split(',').map((name) => {
+    const queue = TaskQueue.safeParse(name.trim());
+    if (queue.success) return queue.data;
+    throw new UserError({ message: `--queues: "${name}" is not a queue; allowed: ${TaskQueue.options.join(', ')}`, field: '--queues' });
+  });
+}
+
+try {
+  const queues = queuesOf(values.queues);
+  const folders = foldersOf();
+  const artifacts = openArtifacts(folders.home);
+  const records = await openRunRecords(folders.home, artifacts);
+  const worker = await startWorker({
+    address: process.env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
+    namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
+    queues,
+    folders,
+    artifacts,
+    records,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, worker.stop);
+  process.on('disconnect', worker.stop);
+  process.send?.({ kind: 'ready' });
+  await worker.finished;
+  await records.close();
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof UserError ? error.message : error);
+  process.exit(error instanceof UserError ? 2 : 1);
+}

@@ -1,0 +1,37 @@
+/** A policy process with steps that show how it behaves: kept memory, progress, mistakes, hanging, dying. */
+import { UserError, type ArtifactStore, type Step } from '@queryloop/contracts';
+import { serveSteps } from '../../apps/worker/src/serve-steps.ts';
+
+let calls = 0;
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+const steps: Record<string, Step<number, unknown>> = {
+  count: async () => ({ calls: ++calls, pid: process.pid, threads: process.env['TF_NUM_INTRAOP_THREADS'] }),
+  progress: async (total, { progress }) => {
+    for (let done = 1; done <= total; done++) {
+      progress({ phase: 'counting', done, total });
+      await sleep(5);
+    }
+    return 'counted';
+  },
+  mistake: async () => {
+    throw new UserError({ message: 'no split "x"', field: 'dataset.dev', hint: 'use dev' });
+  },
+  fault: async () => {
+    throw new TypeError('lost');
+  },
+  die: async () => process.kill(process.pid, 'SIGKILL'),
+  block: async (ms) => {
+    const end = Date.now() + ms;
+    while (Date.now() < end);
+  },
+  untilAborted: async (_, { signal }) => {
+    while (!signal.aborted) await sleep(5);
+    signal.throwIfAborted();
+  },
+};
+
+serveSteps(Object.fromEntries(Object.entries(steps).map(([name, body]) => [name, async () => body])), {
+  artifacts: {} as ArtifactStore,
+  cacheFolder: '',
+});

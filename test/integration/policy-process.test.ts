@@ -1,0 +1,78 @@
+/** The policy process, real and alone: what it keeps, how it reports, and how it is replaced. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test } from 'vitest';
+import { UserError, type StepProgress } from '@queryloop/contracts';
+import { PolicyProcess } from '@queryloop/worker';
+
+const folder = mkdtempSync(join(tmpdir(), 'queryloop-policy-process-'));
+const entry = fileURLToPath(new URL('./policy-process-steps.ts', import.meta.url));
+const open = (options: object = {}): PolicyProcess => (policy = new PolicyProcess({ logFile: join(folder, 'policy.log'), entry, ...options }));
+let policy: PolicyProcess;
+afterEach(() => {
+  policy.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const threads = 2;
+type Count = { calls: number; pid: number; threads: string };
+
+test('keeps its memory from step to step, and is replaced when the number of threads changes', async () => {
+  open();
+  const first = (await policy.run('count', 0, { threads })) as Count;
+  const second = (await policy.run('count', 0, { threads })) as Count;
+  expect(second).toEqual({ ...first, calls: 2 });
+  expect(first.threads).toBe('2');
+  const other = (await policy.run('count', 0, { threads: 1 })) as Count;
+  expect(other).toMatchObject({ calls: 1, threads: '1' });
+  expect(other.pid).not.toBe(first.pid);
+});
+
+test('runs one step at a time, in order, with progress', async () => {
+  open();
+  const seen: StepProgress[] = [];
+  const outputs = await Promise.all([
+    policy.run('progress', 20, { threads, onProgress: (progress) => seen.push(progress) }),
+    policy.run('count', 0, { threads }),
+  ]);
+  expect(outputs).toMatchObject(['counted', { calls: 1 }]);
+  expect(seen.at(-1)).toEqual({ phase: 'counting', done: 20, total: 20 });
+});
+
+test('tells a mistake of the user from a fault', async () => {
+  open();
+  const mistake = await policy.run('mistake', 0, { threads }).catch((error: unknown) => error);
+  expect(mistake).toBeInstanceOf(UserError);
+  expect(mistake).toMatchObject({ message: 'no split "x"', field: 'dataset.dev', hint: 'use dev' });
+  await expect(policy.run('fault', 0, { threads })).rejects.toMatchObject({ name: 'TypeError', message: 'lost' });
+});
+
+test('fails the step when the process dies, and starts a fresh one for the next', async () => {
+  open();
+  await expect(policy.run('die', 0, { threads })).rejects.toThrow(/policy process ended \(SIGKILL\)/);
+  expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
+});
+
+test('ends a process that reports nothing for too long', async () => {
+  open({ silenceLimitMs: 1_500 });
+  await policy.run('count', 0, { threads });
+  await expect(policy.run('block', 60_000, { threads })).rejects.toThrow(/reported nothing for 1.5 s/);
+});
+
+test('cancels: a step that listens stops by itself, one that is blocked is ended', async () => {
+  open({ graceMs: 300 });
+  const cancelled = async (step: string): Promise<unknown> => {
+    const abort = new AbortController();
+    const running = policy.run(step, 60_000, { threads, signal: abort.signal });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    abort.abort();
+    return await running.catch((error: unknown) => error);
+  };
+  const { pid } = (await policy.run('count', 0, { threads })) as Count;
+  expect(await cancelled('untilAborted')).toMatchObject({ name: 'AbortError' });
+  expect(policy.pid).toBe(pid);
+  expect(await cancelled('block')).toMatchObject({ message: expect.stringMatching(/cancelled/) as string });
+  expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
+});
