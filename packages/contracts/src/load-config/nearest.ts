@@ -1,9 +1,9 @@
 /** "Did you mean": the allowed word closest to a mistyped one. */
 
-/** The candidate at the smallest edit distance from `word`, if that is at most a third of its length. */
+/** The candidate at the smallest edit distance from `word`, if that is at most half its length. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.floor(word.length / 3) + 1;
+  let bestDistance = Math.floor(word.length / 2) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
