@@ -1,0 +1,51 @@
+/** The most and the fewest: the place, event, season or category with the highest or lowest count. */
+import { type Display, displayCategory, displayDimension } from '../display.ts';
+import type { Family } from '../question-draft.ts';
+
+const RANKS = [
+  { words: ['the most', 'the greatest number of', 'the largest number of'], adjective: ['best', 'strongest', 'most successful', 'top', 'richest'], aggregate: 'MAX', order: 'DESC', weight: 3 },
+  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC', weight: 1 },
+] as const;
+
+/** With all ties (people's usual reading), or one of them. */
+export const mostFewest: Family = (draft) => {
+  const { draw, words } = draft;
+  const rank = draw.weighted(RANKS.map((r) => [r.weight, r] as const));
+  const target = draw.weighted([
+    [3, draft.dimension()],
+    [1.5, words.time],
+    [words.category ? 0.8 : 0, words.category ?? words.time],
+  ]);
+  const filters = draft.filters({ free: [target.column], noTime: target === words.time, noAge: true, noCategory: target === words.category, chance: 0.2 });
+  const question = draft.say(
+    [
+      'in what <one> has <E> <past> <most> <facts> <where>',
+      'which <many> gave <E> <most> <facts> <where>',
+      'name the <one> with <most> <facts> for <E> <where>',
+      'what is the <best> <one> of <E> by number of <facts> <where>',
+      'counting <facts> , which <one> was the <best> for <E> <where>',
+      'which <one> is <E> <best> in <where>',
+    ],
+    {
+      one: draw.pick(target.singular),
+      many: draw.pick(target.plural),
+      most: draw.pick(rank.words),
+      best: draw.pick(rank.adjective),
+      facts: filters.facts,
+      where: filters.phrase,
+    },
+  );
+  const dimension = words.dimensions.find((d) => d === target);
+  const column = draft.parts.column(target.column);
+  const display: Display = dimension
+    ? displayDimension(draft, dimension)
+    : target === words.category
+      ? displayCategory(draft)
+      : { select: column, group: column };
+  const body = `${draft.parts.from()}${draft.whereEntity}${filters.where} GROUP BY ${display.group}`;
+  const sql = draw.weighted([
+    [3, `SELECT ${display.select}${body} HAVING COUNT(*) = (SELECT ${rank.aggregate}(n) FROM (SELECT COUNT(*) AS n${body}) c)`],
+    [1.5, `SELECT ${display.select}${body} ORDER BY COUNT(*) ${rank.order} LIMIT 1`],
+  ]);
+  return draft.finish(question, sql);
+};
