@@ -1,0 +1,45 @@
+/**
+ * The contract of executors: they run untrusted SQL, written in MySQL's dialect, and say what came of it. Outcomes belong to the
+ * query; faults of the infrastructure (dead child, lost connection) are retried and at last thrown, never turned into an outcome.
+ */
+
+export type ErrorCode = 'syntax' | 'unknown_name' | 'not_select' | 'timeout' | 'out_of_memory' | 'other';
+
+export type Outcome =
+  | { kind: 'rows'; columns: string[]; rows: (string | number | null)[][]; /** Cut at the row or byte cap. */ truncated: boolean }
+  | { kind: 'error'; code: ErrorCode; message: string };
+
+export interface ExecutorLimits {
+  /** Wall-clock time of one statement. */
+  timeoutMs: number;
+  maxRows: number;
+  /** Characters of text in one result. */
+  maxBytes: number;
+  /** Child processes (SQLite) or connections (MariaDB/MySQL). */
+  poolSize: number;
+  /** Resident memory of one child process (SQLite on Linux; elsewhere the time limit bounds it). */
+  maxMemoryMb: number;
+}
+
+export const defaultLimits: ExecutorLimits = { timeoutMs: 500, maxRows: 200, maxBytes: 64 * 1024, poolSize: 2, maxMemoryMb: 512 };
+
+export interface SqlExecutor {
+  /** Runs one statement. Calls may overlap. @throws Error when the infrastructure keeps failing, or after `close` */
+  execute(sql: string): Promise<Outcome>;
+  /** Runs many: outcomes in the order given, equal statements run once. */
+  executeAll(sqls: readonly string[]): Promise<Outcome[]>;
+  /** Ends children and connections; what is still running is rejected. */
+  close(): Promise<void>;
+}
+
+/** Attempts after which a fault of the infrastructure is thrown. */
+export const maxAttempts = 3;
+
+export const failure = (code: ErrorCode, message: string): Outcome => ({ kind: 'error', code, message });
+
+/** The shared way of executeAll: each distinct statement once. */
+export async function executeDistinct(sqls: readonly string[], execute: (sql: string) => Promise<Outcome>): Promise<Outcome[]> {
+  const running = new Map<string, Promise<Outcome>>();
+  for (const sql of sqls) if (!running.has(sql)) running.set(sql, execute(sql));
+  return Promise.all(sqls.map((sql) => running.get(sql) as Promise<Outcome>));
+}

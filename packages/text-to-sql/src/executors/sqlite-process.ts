@@ -1,0 +1,173 @@
+/** One child process of the SQLite pool: starts it, gives it batches, watches time and memory, and kills it when it runs away. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ExecutorLimits, failure, type Outcome } from './contract.ts';
+import type { ChildReply, ChildRequest, ChildSettings } from './sqlite-child.ts';
+
+const childFile = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url));
+const tickMs = 10;
+const startMs = 20_000;
+
+export interface BatchResult {
+  /** One place per statement; undefined where the statement must run (again) in a fresh child. */
+  outcomes: (Outcome | undefined)[];
+  /** Place of the statement that was running when the child died of itself: a fault of the infrastructure. */
+  diedAt: number | null;
+}
+
+interface Batch {
+  first: number;
+  outcomes: (Outcome | undefined)[];
+  received: number;
+  settle: (diedAt: number | null) => void;
+}
+
+export class SqliteProcess {
+  private readonly limits: ExecutorLimits;
+  private readonly child: ChildProcess;
+  private readonly markFile: number;
+  private sent = 0;
+  private batch: Batch | null = null;
+  /** Resolves when the child has opened the database; rejects when it cannot. */
+  readonly ready: Promise<void>;
+  readonly exited: Promise<void>;
+  alive = true;
+  /** Killed, though its end may not have been seen yet. */
+  dying = false;
+
+  constructor(path: string, limits: ExecutorLimits) {
+    this.limits = limits;
+    const markPath = join(tmpdir(), `queryloop-sql-${randomUUID()}`);
+    this.markFile = openSync(markPath, 'w+');
+    const settings: ChildSettings = { path, maxRows: limits.maxRows, maxBytes: limits.maxBytes };
+    this.child = fork(childFile, [JSON.stringify(settings)], {
+      execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc', this.markFile],
+      env: { PATH: process.env.PATH },
+    });
+    // The open descriptors keep the file; nothing is left behind, however this process ends.
+    unlinkSync(markPath);
+    const start = deferred();
+    const end = deferred();
+    this.ready = start.promise;
+    this.exited = end.promise;
+    this.ready.catch(() => {});
+    const giveUp = setTimeout(() => this.kill(), startMs);
+    this.child.on('message', (reply: ChildReply) => {
+      if ('ready' in reply) start.resolve();
+      else if ('broken' in reply) start.reject(new Error(`SQLite cannot open ${path}: ${reply.broken}`));
+      else this.receive(reply.outcomes);
+      clearTimeout(giveUp);
+    });
+    const ended = (reason: string, aborted: boolean): void => {
+      clearTimeout(giveUp);
+      if (!this.alive) return;
+      this.endBatch(aborted);
+      this.alive = false;
+      closeSync(this.markFile);
+      start.reject(new Error(`the SQLite child process ended: ${reason}`));
+      end.resolve();
+    };
+    this.child.on('error', (error) => ended(error.message, false));
+    this.child.on('exit', (code, signal) => ended(String(signal ?? code), signal === 'SIGABRT' || code === 134));
+  }
+
+  /** Runs a batch; one at a time. Unless every outcome is there afterwards, the child is dead or dying. */
+  run(sqls: string[]): Promise<BatchResult> {
+    const first = this.sent + 1;
+    this.sent += sqls.length;
+    return new Promise((resolve) => {
+      const outcomes = new Array<Outcome | undefined>(sqls.length).fill(undefined);
+      const watch = this.watch(first);
+      const settle = (diedAt: number | null): void => {
+        clearInterval(watch);
+        this.batch = null;
+        resolve({ outcomes, diedAt });
+      };
+      this.batch = { first, outcomes, received: 0, settle };
+      if (!this.alive) return settle(0);
+      const request: ChildRequest = { first, sqls };
+      // A send that fails is followed by the child's exit, which settles the batch.
+      this.child.send(request, () => {});
+    });
+  }
+
+  kill(): void {
+    this.dying = true;
+    this.child.kill('SIGKILL');
+  }
+
+  private receive(outcomes: Outcome[]): void {
+    const batch = this.batch;
+    if (!batch) return;
+    for (const outcome of outcomes) batch.outcomes[batch.received++] = outcome;
+    if (batch.received === batch.outcomes.length) batch.settle(null);
+  }
+
+  /** Time counts from the first look at a statement, so a parent that was busy itself blames no statement for it. */
+  private watch(first: number): NodeJS.Timeout {
+    let seen = 0;
+    let since = 0;
+    return setInterval(() => {
+      const statement = this.readMark();
+      const now = performance.now();
+      if (statement !== seen) {
+        seen = statement;
+        since = now;
+      } else if (statement >= first) {
+        const { timeoutMs, maxMemoryMb } = this.limits;
+        if (now - since > timeoutMs) this.stop(statement, failure('timeout', `stopped after ${timeoutMs} ms`));
+        else if (this.memoryMb() > maxMemoryMb) this.stop(statement, failure('out_of_memory', `stopped at ${maxMemoryMb} MB`));
+      }
+    }, tickMs);
+  }
+
+  /** Kills the child because of `statement`. Outcomes that had not left the child are run again by the pool. */
+  private stop(statement: number, outcome: Outcome): void {
+    this.kill();
+    if (!this.batch) return;
+    this.batch.outcomes[statement - this.batch.first] = outcome;
+    this.batch.settle(null);
+  }
+
+  private endBatch(aborted: boolean): void {
+    if (!this.batch) return;
+    const position = Math.max(this.batch.received, this.readMark() - this.batch.first);
+    // V8 aborts when its heap is full: that is the statement's doing.
+    if (aborted) this.batch.outcomes[position] = failure('out_of_memory', 'the result needs too much memory');
+    this.batch.settle(aborted ? null : position);
+  }
+
+  private readMark(): number {
+    const bytes = Buffer.alloc(4);
+    return this.alive && readSync(this.markFile, bytes, 0, 4, 0) === 4 ? bytes.readUInt32LE() : 0;
+  }
+
+  /** Resident memory of the child; 0 where /proc does not tell. */
+  private memoryMb(): number {
+    try {
+      const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1];
+      return Number(kilobytes ?? 0) / 1024;
+    } catch {
+      return 0;
+    }
+  }
+}
+
+interface Deferred {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+function deferred(): Deferred {
+  let settle: Pick<Deferred, 'resolve' | 'reject'> | undefined;
+  const promise = new Promise<void>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...(settle as Pick<Deferred, 'resolve' | 'reject'>) };
+}
