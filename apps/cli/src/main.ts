@@ -1,8 +1,14 @@
 /** The `queryloop` command: parses arguments, runs the command, turns errors into messages and exit codes. */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError } from 'commander';
-import { UserError } from '@queryloop/contracts';
+import { Command, CommanderError, Option } from 'commander';
+import { DatasetConfig, UserError } from '@queryloop/contracts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/evaluate.ts';
+import { generate } from './commands/generate.ts';
+import { quickstart } from './commands/quickstart.ts';
 import { resume, run } from './commands/run.ts';
+import { score } from './commands/score.ts';
+import { start } from './commands/start.ts';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
 
 const exitCodes = `
@@ -31,17 +37,19 @@ function programOf(signal: AbortSignal): Command {
     .description('Teaches a language model to write SQL from question–answer pairs alone.')
     .version(versionOf(), '--version')
     .addHelpText('after', exitCodes)
-    .showHelpAfterError()
+    .showHelpAfterError('(see --help)')
     .exitOverride();
   const json = ['--json', 'print one JSON document as the last line of stdout', false] as const;
-  const collect = (value: string, values: string[]): string[] => [...values, value];
+  const seed = ['--seed <number>', 'seed of every random draw'] as const;
+  const set = ['--set <key=value>', 'override a field of the config (repeatable)', collect, []] as const;
+  const folder = ['--policy <folder>', 'Hugging Face folder of the policy'] as const;
 
   program
     .command('run')
     .description('run an experiment and print its result')
     .argument('<config>', 'YAML file, such as experiments/quickstart.yaml')
-    .option('--seed <number>', 'seed of every random draw')
-    .option('--set <key=value>', 'override a field of the config (repeatable)', collect, [])
+    .option(...seed)
+    .option(...set)
     .option(...json)
     .action((config: string, options) => run(config, options, signal));
   program
@@ -50,7 +58,67 @@ function programOf(signal: AbortSignal): Command {
     .argument('<run>', 'id of the run')
     .option(...json)
     .action((runId: string, options) => resume(runId, options, signal));
+  program
+    .command('quickstart')
+    .description('set up what is missing, then run experiments/quickstart.yaml')
+    .option(...seed)
+    .option(...set)
+    .option(...json)
+    .action((options) => quickstart(options, signal));
+  program
+    .command('evaluate')
+    .description('score a policy on a split: greedy decoding, one query a question')
+    .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')
+    .addOption(new Option('--dataset <name>', 'question–answer pairs').choices(DatasetConfig.shape.name.unwrap().options).default('temptabqa-c'))
+    .option('--split <name or file>', 'split, or path of a TSV file', 'Original')
+    .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
+    .option(...json)
+    .action((options) => evaluate(options, signal));
+  program
+    .command('generate')
+    .description('continue a prompt')
+    .requiredOption(...folder)
+    .requiredOption('--prompt <text>', 'text to continue')
+    .option('--max-tokens <number>', 'longest continuation in tokens', wholeNumber('--max-tokens', 1), 64)
+    .option('--temperature <number>', 'sampling temperature; 0 is greedy', temperature, 0)
+    .option('--seed <number>', 'seed of the sampling', wholeNumber('--seed', 0), 1)
+    .option(...json)
+    .action((options) => generate(options, signal));
+  program
+    .command('score')
+    .description('token ids of a text and the log-probability of each next token')
+    .requiredOption(...folder)
+    .requiredOption('--text <text>', 'text to score')
+    .option(...json)
+    .action((options) => score(options, signal));
+  program
+    .command('doctor')
+    .description('say what is installed, found and missing, and how to mend it')
+    .option(...json)
+    .action((options) => doctor(options, signal));
+  program
+    .command('start')
+    .description('run the platform (Temporal and workers) until Ctrl-C')
+    .action(() => start(signal));
   return program;
+}
+
+function collect(value: string, values: string[]): string[] {
+  return [...values, value];
+}
+
+function wholeNumber(option: string, least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && text.trim() !== '') return value;
+    throw new UserError({ message: `${option}: "${text}" is not a whole number ≥ ${least}`, field: option });
+  };
+}
+
+function temperature(text: string): number {
+  const value = Number(text);
+  if (Number.isFinite(value) && value >= 0 && text.trim() !== '') return value;
+  throw new UserError({ message: `--temperature: "${text}" is not a number ≥ 0`, field: '--temperature' });
 }
 
 function versionOf(): string {

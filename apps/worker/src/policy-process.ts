@@ -5,9 +5,9 @@
 import { mkdirSync } from 'node:fs';
 import { openArtifacts } from './open-artifacts.ts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { policyStepLoaders } from './registry.ts';
+import { commandStepLoaders, policyStepLoaders } from './registry.ts';
 import { serveSteps } from './serve-steps.ts';
 
 const folders = foldersOf();
 mkdirSync(folders.cache, { recursive: true });
-serveSteps(policyStepLoaders, { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache });
+serveSteps({ ...policyStepLoaders, ...commandStepLoaders }, { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache });

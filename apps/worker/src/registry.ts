@@ -10,6 +10,13 @@ export const policyStepLoaders = {
   evaluatePolicy: async () => (await import('@queryloop/activities/evaluate-policy')).evaluatePolicy,
 } satisfies StepLoaders & Record<keyof PolicySteps, unknown>;
 
+/** Run in a policy process for one command, outside any run. */
+export const commandStepLoaders = {
+  evaluateFolder: async () => (await import('./evaluate-folder.ts')).evaluateFolder,
+  generateText: async () => (await import('./text-steps.ts')).generateText,
+  scoreText: async () => (await import('./text-steps.ts')).scoreText,
+} satisfies StepLoaders;
+
 /** Run in the worker's own process. */
 export const sqlStepLoaders = {
   scoreCompletions: async () => (await import('@queryloop/activities/score-completions')).scoreCompletions,

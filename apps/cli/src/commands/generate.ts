@@ -1,0 +1,17 @@
+/** `queryloop generate`: what a policy writes for a prompt. */
+import type { GenerateTextInput, GenerateTextOutput } from '@queryloop/worker';
+import { runOneStep } from '../one-step.ts';
+
+export interface GenerateOptions {
+  policy: string;
+  prompt: string;
+  maxTokens: number;
+  temperature: number;
+  seed: number;
+  json: boolean;
+}
+
+export async function generate({ policy, json, ...rest }: GenerateOptions, signal: AbortSignal): Promise<void> {
+  const output = await runOneStep<GenerateTextInput, GenerateTextOutput>('generateText', { folder: policy, ...rest }, { signal });
+  process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${output.text}\n`);
+}

@@ -1,0 +1,18 @@
+/** `queryloop score`: token ids of a text and the log-probability of each next token. */
+import type { ScoreTextInput, ScoreTextOutput } from '@queryloop/worker';
+import { runOneStep } from '../one-step.ts';
+
+export interface ScoreOptions {
+  policy: string;
+  text: string;
+  json: boolean;
+}
+
+export async function score({ policy, text, json }: ScoreOptions, signal: AbortSignal): Promise<void> {
+  const output = await runOneStep<ScoreTextInput, ScoreTextOutput>('scoreText', { folder: policy, text }, { signal });
+  if (json) {
+    process.stdout.write(`${JSON.stringify(output)}\n`);
+    return;
+  }
+  output.ids.forEach((id, i) => process.stdout.write(`${String(id).padStart(8)}  ${i === 0 ? '' : (output.logProbs[i - 1] ?? 0).toFixed(4)}\n`));
+}

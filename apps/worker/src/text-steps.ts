@@ -1,0 +1,71 @@
+/** Steps for looking at a policy by hand: what it writes for a prompt, and how likely it finds a text. */
+import { type Step, UserError } from '@queryloop/contracts';
+import { Policy } from '@queryloop/policy';
+
+export interface GenerateTextInput {
+  /** Hugging Face folder. */
+  folder: string;
+  prompt: string;
+  maxTokens: number;
+  /** 0 is greedy. */
+  temperature: number;
+  seed: number;
+  threads: number;
+}
+
+export interface GenerateTextOutput {
+  text: string;
+  ids: number[];
+  /** Ended by itself rather than at maxTokens. */
+  finished: boolean;
+}
+
+/** Continues a prompt. */
+export const generateText: Step<GenerateTextInput, GenerateTextOutput> = async (input) => {
+  const policy = await Policy.load(input.folder, { threads: input.threads });
+  try {
+    const promptIds = encode(policy, input.prompt, '--prompt');
+    const { maxTokens, temperature, seed } = input;
+    const groups = [{ promptIds, samples: 1, key: [0] }];
+    const [group] = await policy.generate({ groups, maxTokens, temperature, topP: 1, topK: 0, seedKey: [seed] });
+    const { ids, finished } = group?.completions[0] ?? { ids: [], finished: false };
+    return { text: policy.tokenizer.decode(ids), ids: [...ids], finished };
+  } finally {
+    policy.dispose();
+  }
+};
+
+export interface ScoreTextInput {
+  folder: string;
+  text: string;
+  threads: number;
+}
+
+export interface ScoreTextOutput {
+  /** Token ids of the text, T of them. */
+  ids: number[];
+  /** T − 1 natural logarithms: entry i is the log-probability of ids[i + 1] after ids[0..i]. */
+  logProbs: number[];
+}
+
+/** Token ids of a text, and the log-probability of each next token at temperature 1. */
+export const scoreText: Step<ScoreTextInput, ScoreTextOutput> = async ({ folder, text, threads }) => {
+  const policy = await Policy.load(folder, { threads });
+  try {
+    const ids = encode(policy, text, '--text');
+    if (ids.length === 1) return { ids, logProbs: [] };
+    const batch = policy.packGroups([{ promptIds: ids.slice(0, 1), completions: [ids.slice(1)] }]);
+    const logProbs = policy.tf.tidy(() => [...policy.forward(batch, 1).logProbs.dataSync()]);
+    batch.dispose();
+    return { ids, logProbs: logProbs.slice(0, ids.length - 1) };
+  } finally {
+    policy.dispose();
+  }
+};
+
+function encode(policy: Policy, text: string, field: string): number[] {
+  const ids = policy.tokenizer.encode(text);
+  if (ids.length === 0) throw new UserError({ message: `${field}: "${text}" has no tokens`, field, hint: 'Give a text that is not empty.' });
+  return ids;
+}
+
