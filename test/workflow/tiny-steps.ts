@@ -43,8 +43,8 @@ export function tinySteps({
     scoreCompletions: async ({ rollout }) => ({ rewards: ref('rewards', rollout), metrics: { reward: 0.5 } }),
     updatePolicy: async ({ policy, scored, update, snapshot }) => ({
       policy: snapshot
-        ? { snapshot: ref('checkpoint', [policy, scored]), update, replay: [] }
-        : { snapshot: policy.snapshot, update, replay: [...policy.replay, scored] },
+        ? { base: policy.base, snapshot: ref('checkpoint', [policy, scored]), update, replay: [] }
+        : { base: policy.base, snapshot: policy.snapshot, update, replay: [...policy.replay, scored] },
       metrics: { loss: 0.1 },
     }),
     recordMetrics: async () => undefined,

@@ -41,7 +41,7 @@ function programOf(signal: AbortSignal): Command {
     .exitOverride();
   const json = ['--json', 'print one JSON document as the last line of stdout', false] as const;
   const seed = ['--seed <number>', 'seed of every random draw'] as const;
-  const set = ['--set <key=value>', 'override a field of the config (repeatable)', collect, []] as const;
+  const set = (): Option => new Option('--set <key=value>', 'override a field of the config (repeatable)').argParser(collect).default([], 'none');
   const folder = ['--policy <folder>', 'Hugging Face folder of the policy'] as const;
 
   program
@@ -49,7 +49,7 @@ function programOf(signal: AbortSignal): Command {
     .description('run an experiment and print its result')
     .argument('<config>', 'YAML file, such as experiments/quickstart.yaml')
     .option(...seed)
-    .option(...set)
+    .addOption(set())
     .option(...json)
     .action((config: string, options) => run(config, options, signal));
   program
@@ -62,7 +62,7 @@ function programOf(signal: AbortSignal): Command {
     .command('quickstart')
     .description('set up what is missing, then run experiments/quickstart.yaml')
     .option(...seed)
-    .option(...set)
+    .addOption(set())
     .option(...json)
     .action((options) => quickstart(options, signal));
   program

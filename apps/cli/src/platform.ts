@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { UserError } from '@queryloop/contracts';
 import { type Folders, foldersOf } from '@queryloop/contracts/folders';
-import { startTemporal } from '../../../infra/temporal/launch.ts';
 import { lockHolder, takeLock } from './lock.ts';
 import { superviseWorker } from './supervise-worker.ts';
 
@@ -60,6 +59,7 @@ export async function openPlatform({ command, notice, beforeWork }: PlatformOpti
 async function temporalAddress(folders: Folders, undo: (() => unknown)[]): Promise<string> {
   const given = process.env['TEMPORAL_ADDRESS'];
   if (given) return given;
+  const { startTemporal } = await import('../../../infra/temporal/launch.ts');
   const temporal = await startTemporal({ folder: join(folders.home, 'temporal') });
   undo.push(() => temporal.stop());
   return temporal.address;

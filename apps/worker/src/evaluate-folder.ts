@@ -34,8 +34,8 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files, or use --dataset built-in-world.',
     });
   }
-  const snapshot = await context.artifacts.putFolder('checkpoint', (target) => cp(input.folder, target, { recursive: true, dereference: true }));
-  const policy = { snapshot, update: 0, replay: [] };
+  const base = await context.artifacts.putFolder('checkpoint', (target) => cp(input.folder, target, { recursive: true, dereference: true }));
+  const policy = { base, snapshot: base, update: 0, replay: [] };
   const { database, threads } = input;
   const { scores } = await evaluatePolicy({ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads }, context);
   return { scores, label: prepared.label };

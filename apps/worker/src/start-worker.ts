@@ -7,7 +7,8 @@ import { activityOf } from './activity.ts';
 import type { Folders } from '@queryloop/contracts/folders';
 import { logTemporalTo } from './logging.ts';
 import { PolicyProcess } from './policy-process-client.ts';
-import { recordAttempts, type RunRecords } from './run-records.ts';
+import { recordAttempts } from './record-attempts.ts';
+import type { RunRecords } from './run-records.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
 import type { StepLoaders } from './serve-steps.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -40,7 +41,7 @@ export async function startWorker({ address, namespace, queues, folders, artifac
   const optionsOf = async (queue: TaskQueue): Promise<Partial<WorkerOptions>> => {
     if (queue === 'policy') return { activities: policyActivities(policyProcess) };
     if (queue === 'sql') return { activities: localActivities(sqlStepLoaders, artifacts, folders) };
-    const activities = { ...localActivities(cpuStepLoaders, artifacts, folders), ...records.activities() };
+    const activities = { ...localActivities(cpuStepLoaders, artifacts, folders), ...records.steps };
     return { activities, workflowBundle: await workflowBundle(folders.cache, logger) };
   };
   const workers = await Promise.all(

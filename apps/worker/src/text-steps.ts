@@ -22,7 +22,7 @@ export interface GenerateTextOutput {
 
 /** Continues a prompt. */
 export const generateText: Step<GenerateTextInput, GenerateTextOutput> = async (input) => {
-  const policy = await Policy.load(input.folder, { threads: input.threads });
+  const policy = await Policy.load(input.folder, { threads: input.threads, allowWasm: true });
   try {
     const promptIds = encode(policy, input.prompt, '--prompt');
     const { maxTokens, temperature, seed } = input;
@@ -50,14 +50,10 @@ export interface ScoreTextOutput {
 
 /** Token ids of a text, and the log-probability of each next token at temperature 1. */
 export const scoreText: Step<ScoreTextInput, ScoreTextOutput> = async ({ folder, text, threads }) => {
-  const policy = await Policy.load(folder, { threads });
+  const policy = await Policy.load(folder, { threads, allowWasm: true });
   try {
     const ids = encode(policy, text, '--text');
-    if (ids.length === 1) return { ids, logProbs: [] };
-    const batch = policy.packGroups([{ promptIds: ids.slice(0, 1), completions: [ids.slice(1)] }]);
-    const logProbs = policy.tf.tidy(() => [...policy.forward(batch, 1).logProbs.dataSync()]);
-    batch.dispose();
-    return { ids, logProbs: logProbs.slice(0, ids.length - 1) };
+    return { ids, logProbs: await policy.score(ids) };
   } finally {
     policy.dispose();
   }

@@ -1,0 +1,79 @@
+/** The whole loop as a user runs it, on the real benchmark: Temporal, worker, policy process and databases are the real ones. */
+import { afterEach, expect, test, vi } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { descendants, lastJson, openWorkplace, type Outcome, type Workplace } from '../command-line.ts';
+
+vi.setConfig({ testTimeout: 240_000 });
+
+const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
+const workplaces: Workplace[] = [];
+afterEach(() => {
+  for (const workplace of workplaces.splice(0)) workplace.remove();
+});
+function newWorkplace(): Workplace {
+  const workplace = openWorkplace();
+  workplaces.push(workplace);
+  return workplace;
+}
+
+interface RunDocument {
+  runId: string;
+  dataset: string;
+  seed: number;
+  base: Record<string, number>;
+  final: Record<string, number>;
+  comparison: { points: number; ci95: [number, number]; mcnemarP: number };
+  updates: number;
+  seconds: Record<string, number>;
+  peakRssMb: number;
+  checkpoint: string;
+  checkpointHash: string;
+}
+
+/** What a repetition of a run must give again. */
+function repeatable(outcome: Outcome): object {
+  const { base, final, comparison, checkpointHash } = lastJson<RunDocument>(outcome);
+  return { base, final, comparison, checkpointHash };
+}
+
+test('a run whose worker is killed ends as the run that was left alone', async () => {
+  const undisturbed = await newWorkplace().start(['run', smoke, '--json']).ended;
+  expect(undisturbed.code, undisturbed.stderr).toBe(0);
+  const document = lastJson<RunDocument>(undisturbed);
+  expect(document).toMatchObject({ seed: 1, updates: 4, dataset: expect.any(String) as string });
+  for (const scores of [document.base, document.final]) {
+    expect(Object.keys(scores)).toEqual(expect.arrayContaining(['n', 'correct', 'accuracy', 'failed', 'errorRate', 'ems']) as string[]);
+    expect(scores['n']).toBeGreaterThan(500);
+  }
+  expect(Object.keys(document.seconds)).toEqual(['prepare', 'warmStart', 'baseline', 'train', 'evaluate', 'total']);
+  expect(document.peakRssMb).toBeGreaterThan(100);
+
+  const killed = newWorkplace().start(['run', smoke, '--json']);
+  await killed.printed('update    1/4');
+  const [worker] = descendants(killed.child.pid as number, 'apps/worker/src/main.ts');
+  process.kill(worker as number, 'SIGKILL');
+  const outcome = await killed.ended;
+  expect(outcome.code, outcome.stderr).toBe(0);
+  expect(outcome.stderr).toContain('the worker ended (SIGKILL) and was started again');
+  expect(repeatable(outcome)).toEqual(repeatable(undisturbed));
+});
+
+test('Ctrl-C holds a run and leaves no process behind; it goes on later', async () => {
+  const workplace = newWorkplace();
+  const interrupted = workplace.start(['run', smoke]);
+  await interrupted.printed('update    1/4');
+  const below = descendants(interrupted.child.pid as number, '');
+  expect(below.length).toBeGreaterThan(2);
+  const second = await workplace.start(['run', smoke]).ended;
+  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('is already running in this folder') as string });
+
+  interrupted.child.kill('SIGINT');
+  const outcome = await interrupted.ended;
+  expect(outcome.code).toBe(130);
+  for (const pid of below) expect(() => process.kill(pid, 0)).toThrow();
+
+  const runId = /^run (\S+)$/m.exec(outcome.stdout)?.[1] as string;
+  const resumed = await workplace.start(['resume', runId, '--json']).ended;
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(lastJson<RunDocument>(resumed)).toMatchObject({ runId, updates: 4 });
+});
