@@ -1,0 +1,174 @@
+/** AdamW (arXiv 1711.05101) over all weights as one flat vector, with clipping by global norm and a learning-rate schedule. */
+import { join } from 'node:path';
+import { type OptimizerConfig, UserError } from '@queryloop/contracts';
+import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
+import { jsonText, readJson, writeWhole } from './folder-files.ts';
+import { learningRateAt } from './learning-rate.ts';
+import { sizeOf } from './model-weights.ts';
+import type { Policy } from './policy.ts';
+import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
+import { tensorflow } from './tensorflow.ts';
+
+export interface StepResult {
+  /** Value of the loss before the step (the sum over micro-batches). */
+  loss: number;
+  /** Global norm of the gradient before clipping. */
+  gradNorm: number;
+  learningRate: number;
+}
+
+const moments = ['exp_avg', 'exp_avg_sq'] as const;
+
+export class AdamW {
+  private readonly policy: Policy;
+  private readonly config: OptimizerConfig;
+  private first: Tensor1D;
+  private second: Tensor1D;
+  /** 1 for entries that decay: matrices, not norms and biases. Only kept when there is decay. */
+  private readonly decays: Tensor1D | null;
+  private stepsDone = 0;
+
+  constructor(policy: Policy, config: OptimizerConfig) {
+    const tf = tensorflow();
+    this.policy = policy;
+    this.config = config;
+    const total = policy.parameterCount();
+    this.first = tf.keep(tf.zeros([total])) as Tensor1D;
+    this.second = tf.keep(tf.zeros([total])) as Tensor1D;
+    this.decays = config.weightDecay > 0 ? tf.keep(this.decayMask(total)) : null;
+  }
+
+  get steps(): number {
+    return this.stepsDone;
+  }
+
+  /** One step down the gradient of `lossFn`, which calls policy.forward. Throws when the gradient is not finite, changing nothing. */
+  step(lossFn: () => Scalar, totalSteps: number): StepResult {
+    return this.stepAccumulated([lossFn], totalSteps);
+  }
+
+  /** One step down the summed gradient of several micro-batches, added up in the given order. */
+  stepAccumulated(lossFns: readonly (() => Scalar)[], totalSteps: number): StepResult {
+    const tf = tensorflow();
+    const learningRate = learningRateAt(this.stepsDone + 1, totalSteps, this.config);
+    let loss = 0;
+    let total: Tensor1D | undefined;
+    for (const lossFn of lossFns) {
+      const [value, gradient] = this.gradient(lossFn);
+      loss += value;
+      const sum: Tensor1D = total ? tf.add(total, gradient) : gradient;
+      if (total) tf.dispose([total, gradient]);
+      total = sum;
+    }
+    if (!total) throw new RangeError('an optimizer step needs at least one loss');
+    const gradient = total;
+    const gradNorm = tf.tidy(() => Math.sqrt(tf.sum(tf.square(gradient)).dataSync()[0] as number));
+    if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
+      gradient.dispose();
+      throw new UserError({
+        message: `step ${this.stepsDone + 1}: loss ${loss}, gradient norm ${gradNorm}: training diverged`,
+        field: 'optimizer.learningRate',
+        hint: 'lower the learning rate, or raise warmupSteps',
+      });
+    }
+    this.apply(gradient, gradNorm, learningRate);
+    gradient.dispose();
+    return { loss, gradNorm, learningRate };
+  }
+
+  private gradient(lossFn: () => Scalar): [number, Tensor1D] {
+    const tf = tensorflow();
+    let loss = Number.NaN;
+    const flat = tf.tidy(() => {
+      const { value, grads } = tf.engine().gradients(lossFn, this.policy.weightTensors());
+      loss = value.dataSync()[0] as number;
+      return tf.concat1d(grads.map((gradient) => tf.reshape(gradient, [-1]) as Tensor1D));
+    });
+    return [loss, flat];
+  }
+
+  private apply(gradient: Tensor1D, gradNorm: number, learningRate: number): void {
+    const tf = tensorflow();
+    const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = this.config;
+    const clip = gradNorm > maxGradNorm ? maxGradNorm / gradNorm : 1;
+    const step = this.stepsDone + 1;
+    const [weights, first, second] = tf.tidy(() => {
+      const g = clip === 1 ? gradient : tf.mul(gradient, clip);
+      const m = tf.add(tf.mul(this.first, beta1), tf.mul(g, 1 - beta1)) as Tensor1D;
+      const v = tf.add(tf.mul(this.second, beta2), tf.mul(tf.square(g), 1 - beta2)) as Tensor1D;
+      // m̂ / (√v̂ + ε) with both bias corrections pulled into two numbers.
+      const size = learningRate / (1 - beta1 ** step);
+      const correction = 1 / Math.sqrt(1 - beta2 ** step);
+      const change = tf.div(tf.mul(m, size), tf.add(tf.mul(tf.sqrt(v), correction), epsilon));
+      let flat: Tensor = tf.concat1d(this.policy.weightTensors().map((weight) => tf.reshape(weight, [-1]) as Tensor1D));
+      if (this.decays) flat = tf.sub(flat, tf.mul(tf.mul(flat, this.decays), learningRate * weightDecay));
+      return [tf.sub(flat, change), m, v] as [Tensor1D, Tensor1D, Tensor1D];
+    });
+    tf.dispose([this.first, this.second]);
+    this.first = tf.keep(first);
+    this.second = tf.keep(second);
+    this.policy.replaceWeights(weights);
+    weights.dispose();
+    this.stepsDone = step;
+  }
+
+  private decayMask(total: number): Tensor1D {
+    const values = new Float32Array(total);
+    let offset = 0;
+    for (const { shape } of this.policy.weightSpecs) {
+      const size = sizeOf(shape);
+      if (shape.length > 1) values.fill(1, offset, offset + size);
+      offset += size;
+    }
+    return tensorflow().tensor1d(values);
+  }
+
+  /** Writes optimizer.safetensors (both moments of every weight) and optimizer.json (steps done) into `folder`. */
+  async save(folder: string): Promise<void> {
+    const arrays: NamedArray[] = [];
+    for (const [name, flat] of [
+      [moments[0], await this.first.data()],
+      [moments[1], await this.second.data()],
+    ] as const) {
+      let offset = 0;
+      for (const spec of this.policy.weightSpecs) {
+        const size = sizeOf(spec.shape);
+        arrays.push({ name: `${spec.name}.${name}`, shape: spec.shape, values: (flat as Float32Array).subarray(offset, offset + size) });
+        offset += size;
+      }
+    }
+    await writeWhole(folder, 'optimizer.safetensors', encodeSafetensors(arrays));
+    await writeWhole(folder, 'optimizer.json', [jsonText({ steps: this.stepsDone })]);
+  }
+
+  /** Restores what `save` wrote, bit for bit. Throws UserError when it belongs to another model. */
+  async load(folder: string): Promise<void> {
+    const tf = tensorflow();
+    const state = await readJson(folder, 'optimizer.json');
+    const arrays = await readSafetensors(join(folder, 'optimizer.safetensors'));
+    const [first, second] = moments.map((moment) => {
+      const flat = new Float32Array(this.policy.parameterCount());
+      let offset = 0;
+      for (const { name, shape } of this.policy.weightSpecs) {
+        const found = arrays.get(`${name}.${moment}`);
+        if (!found || String(found.shape) !== String(shape))
+          throw new UserError({
+            message: `${folder}/optimizer.safetensors: ${name}.${moment} has shape [${found?.shape ?? 'missing'}], expected [${shape}]`,
+            field: folder,
+            hint: 'use the optimizer state saved with this policy',
+          });
+        flat.set(found.values, offset);
+        offset += found.values.length;
+      }
+      return tf.keep(tf.tensor1d(flat));
+    }) as [Tensor1D, Tensor1D];
+    tf.dispose([this.first, this.second]);
+    this.first = first;
+    this.second = second;
+    this.stepsDone = Number(state?.steps);
+  }
+
+  dispose(): void {
+    tensorflow().dispose([this.first, this.second, ...(this.decays ? [this.decays] : [])]);
+  }
+}

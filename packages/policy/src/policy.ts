@@ -1,0 +1,202 @@
+/** A policy: the model, its tokenizer and its folder on disk; what samples, scores and is trained. */
+import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
+import { type Placement, spreadRows } from './decoder-ops.ts';
+import { jsonText, readJson, writeWhole } from './folder-files.ts';
+import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
+import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
+import { initialValues, sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
+import { RotaryTables } from './rotary-tables.ts';
+import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
+import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.ts';
+import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
+import { tokenLogProbs } from './token-log-probs.ts';
+import { buildTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts';
+
+export interface ForwardResult {
+  /** Log-probability of each completion token under softmax(logits / temperature) [N, Tc]; 0 at padding. */
+  logProbs: Tensor2D;
+  /** Entropy in nats of the distribution each token was drawn from [N, Tc]; 0 at padding. */
+  entropy: Tensor2D;
+}
+
+export interface CreateOptions {
+  /** A Hugging Face config.json. */
+  config: Record<string, unknown>;
+  tokenizerJson: Record<string, unknown>;
+  tokenizerConfig?: Record<string, unknown>;
+  seed: number;
+  threads?: number;
+}
+
+export class Policy {
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+  readonly weightSpecs: readonly WeightSpec[];
+  private readonly files: TokenizerFiles;
+  private readonly weights = new Map<string, Tensor>();
+  private readonly model: Model;
+
+  private constructor(config: ModelConfig, files: TokenizerFiles, valuesOf: (spec: WeightSpec) => Float32Array) {
+    const tf = tensorflow();
+    this.config = config;
+    this.files = files;
+    this.tokenizer = buildTokenizer(files, config);
+    this.weightSpecs = weightSpecs(config);
+    for (const spec of this.weightSpecs) this.weights.set(spec.name, tf.keep(tf.tensor(valuesOf(spec), spec.shape)));
+    this.model = { config, weight: (name) => this.weights.get(name) as Tensor, rotary: new RotaryTables(config) };
+  }
+
+  /**
+   * Loads a Hugging Face folder: config.json, model.safetensors (or the shards of model.safetensors.index.json) in float32,
+   * float16 or bfloat16, tokenizer.json. Throws UserError naming the file, field or tensor that cannot be used.
+   */
+  static async load(folder: string, { threads = 2, allowWasm = false } = {}): Promise<Policy> {
+    const config = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
+    const files: TokenizerFiles = {
+      tokenizer: (await readJson(folder, 'tokenizer.json')) ?? {},
+      tokenizerConfig: (await readJson(folder, 'tokenizer_config.json', true)) ?? {},
+      generationConfig: await readJson(folder, 'generation_config.json', true),
+    };
+    const tensors = await readWeights(folder);
+    const specs = weightSpecs(config);
+    for (const { name, shape } of specs) {
+      const found = tensors.get(name);
+      if (!found)
+        throw new UserError({ message: `${folder}: tensor ${name} of shape [${shape}] is missing`, field: name, hint: 'use a complete checkpoint' });
+      if (String(found.shape) !== String(shape))
+        throw new UserError({
+          message: `${folder}: tensor ${name} has shape [${found.shape}], config.json asks for [${shape}]`,
+          field: name,
+          hint: 'use the config.json that belongs to the weights',
+        });
+    }
+    await loadTensorflow({ threads, allowWasm });
+    return new Policy(config, files, ({ name }) => (tensors.get(name) as NamedArray).values);
+  }
+
+  /** A fresh policy: normal weights of deviation 0.02, keyed by (seed, tensor name, index). */
+  static async create({ config: json, tokenizerJson, tokenizerConfig = {}, seed, threads = 2 }: CreateOptions): Promise<Policy> {
+    const config = parseModelConfig(json);
+    await loadTensorflow({ threads });
+    const files = { tokenizer: tokenizerJson, tokenizerConfig, generationConfig: null };
+    return new Policy(config, files, (spec) => initialValues(spec, seed));
+  }
+
+  /** Writes a folder that `load` and Hugging Face transformers read; equal weights give equal bytes. */
+  async save(folder: string): Promise<void> {
+    const { torch_dtype: _, ...json } = this.config.json;
+    const { bosId, padId } = this.config;
+    const { eosIds } = this.tokenizer;
+    const generation = this.files.generationConfig ?? {
+      bos_token_id: bosId,
+      eos_token_id: eosIds.length === 1 ? eosIds[0] : eosIds,
+      pad_token_id: padId,
+    };
+    await writeWhole(folder, 'model.safetensors', encodeSafetensors(this.weightArrays()));
+    await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
+    await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
+    await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
+    await writeWhole(folder, 'config.json', [jsonText({ ...json, architectures: [architectureOf(this.config)], dtype: 'float32' })]);
+  }
+
+  /** Every weight as float32, sorted by name. */
+  weightArrays(): NamedArray[] {
+    return this.weightSpecs.map(({ name, shape }) => ({ name, shape, values: this.weights.get(name)?.dataSync() as Float32Array }));
+  }
+
+  /** The weights in the order of `weightSpecs`. */
+  weightTensors(): Tensor[] {
+    return this.weightSpecs.map(({ name }) => this.weights.get(name) as Tensor);
+  }
+
+  /** Takes new values for all weights from one flat vector [parameterCount]. */
+  replaceWeights(flat: Tensor1D): void {
+    const tf = tensorflow();
+    const sizes = this.weightSpecs.map(({ shape }) => sizeOf(shape));
+    const parts = tf.tidy(() => tf.split(flat, sizes).map((part, i) => tf.reshape(part, this.weightSpecs[i]?.shape as number[])));
+    this.weightSpecs.forEach(({ name }, i) => {
+      this.weights.get(name)?.dispose();
+      this.weights.set(name, tf.keep(parts[i] as Tensor));
+    });
+  }
+
+  /** The engine, for building losses over what `forward` returns. */
+  get tf(): TF {
+    return tensorflow();
+  }
+
+  parameterCount(): number {
+    return this.weightSpecs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  /** Samples completions; see GenerateRequest. What one sample draws depends on its own keys and prompt only. */
+  generate(request: GenerateRequest): Promise<GeneratedGroup[]> {
+    return generate(this.model, this.tokenizer.eosIds, request);
+  }
+
+  /** Log-probability of each next token, at temperature 1 (length ids.length − 1). */
+  async score(ids: readonly number[]): Promise<number[]> {
+    if (ids.length < 2) return [];
+    const batch = this.packGroups([{ promptIds: ids.slice(0, 1), completions: [ids.slice(1)] }]);
+    const result = tensorflow().tidy(() => this.forward(batch, 1).logProbs);
+    const values = Array.from(await result.data());
+    result.dispose();
+    return values;
+  }
+
+  /** Logits [vocabulary] after the last of `ids`. */
+  async lastLogits(ids: readonly number[]): Promise<Float32Array> {
+    const tf = tensorflow();
+    checkPrompt(ids, 0, this.config);
+    // The target of the last row is not used: only the hidden row is.
+    const { prompts, rows } = packGroups([{ promptIds: ids, completions: [[ids[0] as number]] }], { ...this.config, maxPositions: Number.POSITIVE_INFINITY });
+    const logits = tf.tidy(() => tf.matMul(finalRows(this.model, completionHidden(this.model, prompts, rows)), headWeight(this.model), false, true));
+    const values = (await logits.data()) as Float32Array;
+    logits.dispose();
+    return values;
+  }
+
+  /** Lays out groups for `forward`. Throws UserError when a sequence does not fit the model's context or vocabulary. */
+  packGroups(groups: readonly PackedGroup[]): GroupBatch {
+    return packGroups(groups, this.config);
+  }
+
+  /** Differentiable log-probabilities and entropies of a batch's completions. */
+  forward({ prompts, rows, completionCount, maxTokens }: GroupBatch, temperature: number): ForwardResult {
+    const tf = tensorflow();
+    const hidden = finalRows(this.model, completionHidden(this.model, prompts, rows));
+    const scored = tokenLogProbs(hidden, headWeight(this.model), rows.targets, temperature);
+    const places = completionPlaces(rows.completionRows, rows.ids.length);
+    const [logProbs, entropy] = tf
+      .unstack(scored)
+      .map((flat) => tf.reshape(spreadRows(tf.expandDims(flat, 1), places), [completionCount, maxTokens])) as [Tensor2D, Tensor2D];
+    return { logProbs, entropy };
+  }
+
+  dispose(): void {
+    for (const weight of this.weights.values()) weight.dispose();
+    this.model.rotary.dispose();
+  }
+}
+
+/** Reads model.safetensors, or every shard its index names. */
+async function readWeights(folder: string): Promise<Map<string, NamedArray>> {
+  const index = await readJson(folder, 'model.safetensors.index.json', true);
+  const shards = index ? [...new Set(Object.values((index.weight_map ?? {}) as Record<string, string>))].sort() : ['model.safetensors'];
+  const tensors = new Map<string, NamedArray>();
+  for (const shard of shards) for (const [name, array] of await readSafetensors(join(folder, shard))) tensors.set(name, array);
+  return tensors;
+}
+
+function completionPlaces(completionRows: Int32Array, rows: number): Placement {
+  const tf = tensorflow();
+  const take = completionRows.map((row) => (row < 0 ? rows : row));
+  const back = new Int32Array(rows);
+  completionRows.forEach((row, place) => {
+    if (row >= 0) back[row] = place;
+  });
+  return { take: tf.tensor1d(take, 'int32'), back: tf.tensor1d(back, 'int32'), hasPads: completionRows.includes(-1) };
+}

@@ -1,0 +1,103 @@
+/** The language-model head for training: log-probability and entropy of every row, without keeping softmax beside logits. */
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { withGradient } from './decoder-ops.ts';
+import { engineInfo, tensorflow } from './tensorflow.ts';
+
+/** Logits computed at once; more rows go in several pieces whose logits are computed again for the gradient. */
+const maxLogits = 2 ** 25;
+
+interface Scored {
+  logProbs: Tensor1D;
+  entropy: Tensor1D;
+}
+
+/**
+ * For hidden rows [R, d] and head weights [V, d]: the log-probability of each target [R] under softmax(logits / temperature)
+ * and that distribution's entropy in nats, stacked as [2, R].
+ */
+export function tokenLogProbs(hidden: Tensor2D, head: Tensor2D, targets: Int32Array, temperature: number): Tensor2D {
+  const tf = tensorflow();
+  const rows = hidden.shape[0];
+  const step = Math.max(1, Math.floor(maxLogits / head.shape[0]));
+  const pieces: Tensor[] = [];
+  for (let start = 0; start < rows; start += step) {
+    const count = Math.min(step, rows - start);
+    const part = count === rows ? hidden : tf.slice(hidden, [start, 0], [count, -1]);
+    pieces.push(scorePiece(part, head, tf.tensor1d(targets.subarray(start, start + count), 'int32'), temperature, count === rows));
+  }
+  return (pieces.length === 1 ? pieces[0] : tf.concat(pieces, 1)) as Tensor2D;
+}
+
+function scorePiece(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, temperature: number, keepLogits: boolean): Tensor {
+  const tf = tensorflow();
+  return withGradient([hidden, head], (save) => {
+    const first = crossEntropy(hidden, head, targets, temperature);
+    const { logProbs, entropy } = summarize(first);
+    save([hidden, head, ...(keepLogits ? [first.logits, first.loss, first.gradient] : [])]);
+    return {
+      value: tf.stack([logProbs, entropy]),
+      gradient: (dy, saved) => {
+        const [h, w, logits, loss, gradient] = saved as [Tensor2D, Tensor2D, Tensor2D, Tensor1D, Tensor2D];
+        const parts = keepLogits ? { logits, loss, gradient } : crossEntropy(h, w, targets, temperature);
+        const [dLogProbs, dEntropy] = tf.unstack(dy) as [Tensor1D, Tensor1D];
+        // With loss = −log p(target): d loss/d logits = softmax − one-hot, which the kernel returned.
+        let dLogits: Tensor = tf.mul(parts.gradient, tf.expandDims(tf.div(dLogProbs, -temperature), 1));
+        // Most losses leave the entropy alone; then its gradient is not worth three passes over [R, V].
+        if (tf.any(tf.notEqual(dEntropy, 0)).dataSync()[0]) dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
+        return [tf.matMul(dLogits as Tensor2D, w), tf.matMul(dLogits as Tensor2D, h, true, false)];
+      },
+    };
+  });
+}
+
+interface CrossEntropy {
+  /** [R, V], divided by the temperature. */
+  logits: Tensor2D;
+  /** −log p(target) [R]. */
+  loss: Tensor1D;
+  /** softmax − one-hot [R, V]. */
+  gradient: Tensor2D;
+}
+
+function crossEntropy(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, temperature: number): CrossEntropy {
+  const tf = tensorflow();
+  const logits = tf.matMul(temperature === 1 ? hidden : tf.div(hidden, temperature), head, false, true) as Tensor2D;
+  const [loss, gradient] = sparseCrossEntropy(logits, targets);
+  return { logits, loss, gradient };
+}
+
+/** −log softmax at the labels [R] and softmax − one-hot [R, V], in one kernel on the native backend. */
+export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): [Tensor1D, Tensor2D] {
+  const tf = tensorflow();
+  if (engineInfo().backend === 'tensorflow') {
+    const backend = tf.backend() as unknown as NativeBackend;
+    const { TF_ATTR_TYPE: type, TF_FLOAT, TF_INT32 } = backend.binding;
+    const attributes = [
+      { name: 'T', type, value: TF_FLOAT },
+      { name: 'Tlabels', type, value: TF_INT32 },
+    ];
+    return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [Tensor1D, Tensor2D];
+  }
+  const oneHot = tf.oneHot(labels, logits.shape[1]);
+  const logSoftmax = tf.logSoftmax(logits);
+  return [tf.neg(tf.sum(tf.mul(logSoftmax, oneHot), 1)) as Tensor1D, tf.sub(tf.exp(logSoftmax), oneHot)];
+}
+
+interface NativeBackend {
+  binding: { TF_ATTR_TYPE: number; TF_FLOAT: number; TF_INT32: number };
+  executeMultipleOutputs(name: string, attributes: object[], inputs: Tensor[], outputs: number): Tensor[];
+}
+
+/** Entropy = log Z − Σ p·logit; with p = gradient + one-hot this is loss − Σ gradient·logit. */
+function summarize({ logits, loss, gradient }: CrossEntropy): Scored {
+  const tf = tensorflow();
+  return { logProbs: tf.neg(loss), entropy: tf.sub(loss, tf.sum(tf.mul(gradient, logits), 1) as Tensor1D) };
+}
+
+/** d entropy/d logit = −p·(log p + entropy). */
+function entropyGradient(parts: CrossEntropy, dEntropy: Tensor1D): Tensor {
+  const tf = tensorflow();
+  const logSoftmax = tf.logSoftmax(parts.logits);
+  const { entropy } = summarize(parts);
+  return tf.mul(tf.mul(tf.exp(logSoftmax), tf.add(logSoftmax, tf.expandDims(entropy, 1))), tf.expandDims(tf.neg(dEntropy), 1));
+}

@@ -1,0 +1,47 @@
+/** The tokenizer of a policy folder: tokenizer.json through @huggingface/tokenizers. */
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { UserError } from '@queryloop/contracts';
+import { type ModelConfig, tokenIds } from './model-config.ts';
+
+export interface Tokenizer {
+  encode(text: string): number[];
+  /** Text of the ids; special tokens (end, padding) leave no text. */
+  decode(ids: readonly number[]): string;
+  vocabularySize: number;
+  /** Tokens that end a completion. */
+  eosIds: number[];
+  padId: number;
+}
+
+export interface TokenizerFiles {
+  tokenizer: Record<string, unknown>;
+  tokenizerConfig: Record<string, unknown>;
+  generationConfig: Record<string, unknown> | null;
+}
+
+/** Throws UserError for a tokenizer.json of an unknown kind, or one with more tokens than the model has embeddings. */
+export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Tokenizer {
+  let inner: HuggingFaceTokenizer;
+  try {
+    inner = new HuggingFaceTokenizer(files.tokenizer, files.tokenizerConfig);
+  } catch (error) {
+    throw new UserError({ message: `tokenizer.json cannot be used: ${(error as Error).message}`, field: 'tokenizer.json' });
+  }
+  let vocabularySize = 0;
+  for (const id of inner.get_vocab(true).values()) vocabularySize = Math.max(vocabularySize, id + 1);
+  if (vocabularySize > config.vocabularySize)
+    throw new UserError({
+      message: `tokenizer.json has ids up to ${vocabularySize - 1}; vocab_size in config.json is ${config.vocabularySize}`,
+      field: 'vocab_size',
+      hint: 'use the tokenizer the model was trained with',
+    });
+  const generated = tokenIds(files.generationConfig?.eos_token_id);
+  const eosIds = generated.length > 0 ? generated : config.eosIds;
+  return {
+    encode: (text) => (text === '' ? [] : inner.encode(text).ids),
+    decode: (ids) => inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    vocabularySize,
+    eosIds,
+    padId: config.padId ?? eosIds[0] ?? 0,
+  };
+}
