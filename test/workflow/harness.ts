@@ -17,8 +17,8 @@ export interface Harness {
 export async function openHarness(): Promise<Harness> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const server = await startTestServer();
-  const connection = await connectTo(() => NativeConnection.connect({ address: server.address }));
-  const client = new Client({ connection: await connectTo(() => Connection.connect({ address: server.address })) });
+  const connection = await NativeConnection.connect({ address: server.address });
+  const client = new Client({ connection: await Connection.connect({ address: server.address }) });
   const workflowsPath = fileURLToPath(import.meta.resolve('@queryloop/workflows'));
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 
@@ -55,15 +55,4 @@ export async function openHarness(): Promise<Harness> {
       await server.stop();
     },
   };
-}
-
-async function connectTo<T>(connect: () => Promise<T>): Promise<T> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await connect();
-    } catch (error) {
-      if (attempt === 40) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250));
-    }
-  }
 }

@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { TaskQueue, UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { openArtifacts } from './open-artifacts.ts';
+import { openArtifacts } from '@queryloop/store/artifacts';
 import { openRunRecords } from './run-records.ts';
 import { startWorker } from './start-worker.ts';
 

@@ -3,7 +3,7 @@
  * the policy in memory from step to step; started anew, it rebuilds it from the last snapshot and the stored rollouts.
  */
 import { mkdirSync } from 'node:fs';
-import { openArtifacts } from './open-artifacts.ts';
+import { openArtifacts } from '@queryloop/store/artifacts';
 import { foldersOf } from '@queryloop/contracts/folders';
 import { commandStepLoaders, policyStepLoaders } from './registry.ts';
 import { serveSteps } from './serve-steps.ts';

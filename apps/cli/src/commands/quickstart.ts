@@ -1,0 +1,9 @@
+/** `queryloop quickstart`: the default experiment. */
+import { fileURLToPath } from 'node:url';
+import { run, type RunOptions } from './run.ts';
+
+const config = fileURLToPath(new URL('../../../../experiments/quickstart.yaml', import.meta.url));
+
+export async function quickstart(options: RunOptions, signal: AbortSignal): Promise<void> {
+  await run(config, options, signal);
+}
