@@ -1,5 +1,6 @@
 /** Reads the Hugging Face config.json of the model families the policy implements: llama and qwen2. */
 import { UserError } from '@queryloop/contracts';
+import type { FloatFormat } from './rounding.ts';
 
 export interface ModelConfig {
   modelType: 'llama' | 'qwen2';
@@ -11,6 +12,11 @@ export interface ModelConfig {
   feedForwardSize: number;
   rmsNormEpsilon: number;
   ropeTheta: number;
+  /**
+   * Number format the rotary frequencies are rounded to: that of the checkpoint. Casting a transformers model casts its
+   * frequencies too, and they stay rounded when it computes in float32 again. Kept in saved folders, whose weights are float32.
+   */
+  ropeFormat: FloatFormat;
   /** Biases on the q, k and v projections. */
   queryKeyValueBias: boolean;
   /** Bias on the attention's output projection. */
@@ -74,6 +80,7 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
     feedForwardSize: size('intermediate_size'),
     rmsNormEpsilon: positive(json.rms_norm_eps ?? 1e-6, 'rms_norm_eps', false),
     ropeTheta: positive(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', false),
+    ropeFormat: floatFormat(json.rope_frequency_dtype ?? json.dtype ?? json.torch_dtype),
     queryKeyValueBias: modelType === 'qwen2' || json.attention_bias === true,
     attentionOutputBias: modelType === 'llama' && json.attention_bias === true,
     tiedEmbeddings: json.tie_word_embeddings === true,
@@ -89,6 +96,10 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
 /** A token id field of config.json: absent, null, one id or a list. */
 export function tokenIds(value: unknown): number[] {
   return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
+}
+
+function floatFormat(dtype: unknown): FloatFormat {
+  return dtype === 'bfloat16' || dtype === 'float16' ? dtype : 'float32';
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -95,11 +95,12 @@ export class Policy {
       eos_token_id: eosIds.length === 1 ? eosIds[0] : eosIds,
       pad_token_id: padId,
     };
+    const saved = { ...json, architectures: [architectureOf(this.config)], dtype: 'float32', rope_frequency_dtype: this.config.ropeFormat };
     await writeWhole(folder, 'model.safetensors', encodeSafetensors(this.weightArrays()));
     await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
     await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
     await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
-    await writeWhole(folder, 'config.json', [jsonText({ ...json, architectures: [architectureOf(this.config)], dtype: 'float32' })]);
+    await writeWhole(folder, 'config.json', [jsonText(saved)]);
   }
 
   /** Every weight as float32, sorted by name. */

@@ -2,6 +2,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Rotary } from './decoder-ops.ts';
 import type { ModelConfig } from './model-config.ts';
+import { roundTo } from './rounding.ts';
 import { tensorflow } from './tensorflow.ts';
 
 export interface RotaryPair {
@@ -55,14 +56,14 @@ export class RotaryTables {
 
   private table(heads: number, scale: number): Table {
     const tf = tensorflow();
-    const { headSize, ropeTheta } = this.config;
+    const { headSize, ropeTheta, ropeFormat } = this.config;
+    const frequencies = Array.from({ length: headSize / 2 }, (_, pair) => roundTo(ropeTheta ** ((-2 * pair) / headSize), ropeFormat));
     const columns = heads * headSize;
     const cos = new Float32Array(this.positions * columns);
     const sin = new Float32Array(this.positions * columns);
     for (let position = 0; position < this.positions; position++)
       for (let column = 0; column < columns; column++) {
-        const pair = (column % headSize) % (headSize / 2);
-        const angle = position * ropeTheta ** ((-2 * pair) / headSize);
+        const angle = position * (frequencies[column % (headSize / 2)] as number);
         cos[position * columns + column] = scale * Math.cos(angle);
         sin[position * columns + column] = scale * Math.sin(angle);
       }
