@@ -11,7 +11,7 @@ export { athletesWordList, loadWordList, type WordList } from './grammar/word-li
 export { type Draw, keyedDraw } from './random.ts';
 export { learnTokenizer } from './tokenizer/learn-tokenizer.ts';
 export { answerParts, resultParts } from './comparison/answer-parts.ts';
-export { ems, rems, resultText } from './comparison/ems.ts';
+export { ems, rems, resultText, temptabqaScores } from './comparison/ems.ts';
 export { equalAnswer } from './comparison/equal-answer.ts';
 export { athleteRows, rowsFromContexts } from './databases/athlete-rows.ts';
 export { buildSqlite } from './databases/build-sqlite.ts';
@@ -22,3 +22,9 @@ export { type Question, readQuestionsTsv } from './datasets/read-questions.ts';
 export { isSplitPath, resolveSplit, temptabqaSplits } from './datasets/splits.ts';
 export { defaultLimits, type ErrorCode, type ExecutorLimits, type Outcome, type SqlExecutor } from './executors/contract.ts';
 export { type ExecutorTarget, openExecutor } from './executors/open-executor.ts';
+export { buildMariadb } from './databases/build-mariadb.ts';
+export { locateTemptabqa } from './datasets/locate-temptabqa.ts';
+export type { SourceSplit } from './datasets/source-split.ts';
+export { countOutsideData, isOutsideData } from './datasets/unanswerable.ts';
+export { rewardPresets, type RewardWeights, rewardWeights } from './rewards/presets.ts';
+export { type Scored, scoreOutcome } from './rewards/score-outcome.ts';

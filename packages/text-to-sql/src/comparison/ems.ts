@@ -23,6 +23,12 @@ export function rems(generated: string, gold: string): number {
 /** EMS: 1 when REMS is 1, else 0. Recall only: an over-broad answer scores 1. */
 export const ems = (generated: string, gold: string): 0 | 1 => (rems(generated, gold) === 1 ? 1 : 0);
 
+/** Both scores of one outcome. */
+export function temptabqaScores(outcome: Outcome, gold: string): { ems: 0 | 1; rems: number } {
+  const generated = resultText(outcome);
+  return { ems: ems(generated, gold), rems: rems(generated, gold) };
+}
+
 /** Two places. Only odd eighths are exact ties in binary; toFixed would round those up. */
 function roundHalfEven(share: number): number {
   const eighths = share * 8;

@@ -1,0 +1,172 @@
+/** One connection of the MariaDB/MySQL pool: sets its session up, runs one statement at a time under the limits, cleans up after errors. */
+import { type Connection, createConnection, type FieldPacket, type Query } from 'mysql2';
+import { connectionOptions, type MysqlError, type ServerAddress } from '../databases/mysql-url.ts';
+import { type ErrorCode, type ExecutorLimits, failure, type Outcome } from './contract.ts';
+
+const codes: Record<number, ErrorCode> = {
+  1064: 'syntax', 1149: 'syntax', 1065: 'syntax',
+  1054: 'unknown_name', 1146: 'unknown_name', 1305: 'unknown_name', 1109: 'unknown_name', 1049: 'unknown_name', 1051: 'unknown_name', 1630: 'unknown_name', 1128: 'unknown_name',
+  // Names outside the database: this user cannot tell them from names that do not exist.
+  1142: 'unknown_name', 1143: 'unknown_name', 1044: 'unknown_name', 1370: 'unknown_name',
+  1969: 'timeout', 3024: 'timeout', 1317: 'timeout',
+  1037: 'out_of_memory', 1038: 'out_of_memory', 1041: 'out_of_memory', 1114: 'out_of_memory', 1301: 'out_of_memory',
+};
+
+/** Errors of the server or the line, not of the statement. */
+const faults = new Set([1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1927, 2006, 2013]);
+
+const isFault = (error: MysqlError): boolean => error.fatal === true || error.errno === undefined || faults.has(error.errno) || (error.errno < 1000 && error.errno !== 0);
+
+/** How long past the server's own limit a statement may go before it is killed from outside. */
+const graceMs = 150;
+
+export class MysqlConnection {
+  private readonly address: ServerAddress;
+  private readonly schema: string;
+  private readonly limits: ExecutorLimits;
+  private connection: Connection | null = null;
+
+  constructor(address: ServerAddress, schema: string, limits: ExecutorLimits) {
+    this.address = address;
+    this.schema = schema;
+    this.limits = limits;
+  }
+
+  /** @throws the driver's error when the server cannot be reached or refuses the user */
+  async open(): Promise<void> {
+    if (this.connection) return;
+    const connection = createConnection(connectionOptions(this.address, this.schema));
+    connection.on('error', () => this.drop());
+    this.connection = connection;
+    try {
+      await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
+      await this.prepareSession();
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** @throws the driver's error for a fault of the infrastructure; the connection is then gone and the next call opens another */
+  async run(sql: string): Promise<Outcome> {
+    await this.open();
+    try {
+      const outcome = await this.read(sql);
+      // A statement that failed or was cut may have left something behind in the session.
+      if (this.connection && outcome.kind === 'error' && outcome.code !== 'syntax' && outcome.code !== 'unknown_name') await this.resetSession();
+      return outcome;
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  drop(): void {
+    const connection = this.connection;
+    this.connection = null;
+    connection?.destroy();
+  }
+
+  async close(): Promise<void> {
+    const connection = this.connection;
+    this.connection = null;
+    if (connection) await new Promise<void>((resolve) => connection.end(() => resolve()));
+  }
+
+  private read(sql: string): Promise<Outcome> {
+    const connection = this.connection as Connection;
+    const { maxRows, maxBytes, timeoutMs } = this.limits;
+    return new Promise((resolve, reject) => {
+      let columns: string[] = [];
+      const rows: (string | number | null)[][] = [];
+      let bytes = 0;
+      let settled = false;
+      let killed = false;
+      const settle = (act: () => void): void => {
+        if (settled) return;
+        settled = true;
+        clearTimeout(timer);
+        act();
+      };
+      const timer = setTimeout(() => {
+        killed = true;
+        void this.killQuery(connection).then(() => {
+          const giveUp = setTimeout(() => {
+            this.drop();
+            settle(() => resolve(failure('timeout', `stopped after ${timeoutMs} ms`)));
+          }, 1_000);
+          giveUp.unref();
+        });
+      }, timeoutMs + graceMs);
+      const query: Query = connection.query({ sql, rowsAsArray: true });
+      query
+        .on('fields', (fields: FieldPacket[]) => {
+          columns = fields.map(({ name }) => name);
+        })
+        .on('result', (raw: unknown) => {
+          if (settled) return;
+          const row = (raw as unknown[]).map(toCell);
+          for (const cell of row) bytes += typeof cell === 'string' ? cell.length : 8;
+          if (rows.length < maxRows && bytes <= maxBytes) {
+            rows.push(row);
+            return;
+          }
+          settle(() => resolve({ kind: 'rows', columns, rows, truncated: true }));
+          // An explicit LIMIT beats sql_select_limit: rather than read millions of rows to their end, start afresh.
+          if (rows.length < maxRows || /\blimit\b/i.test(sql)) {
+            void this.killQuery(connection);
+            this.drop();
+          }
+        })
+        .on('error', (error: MysqlError) =>
+          settle(() => {
+            if (isFault(error)) reject(error);
+            else resolve(failure(codes[error.errno ?? 0] ?? 'other', error.message));
+          }),
+        )
+        .on('end', () =>
+          settle(() => resolve(killed ? failure('timeout', `stopped after ${timeoutMs} ms`) : { kind: 'rows', columns, rows, truncated: false })),
+        );
+    });
+  }
+
+  /** Stops what the connection runs, from another connection of the same user. */
+  private async killQuery(connection: Connection): Promise<void> {
+    const killer = createConnection(connectionOptions(this.address));
+    killer.on('error', () => {});
+    await new Promise<void>((resolve) => killer.query(`KILL QUERY ${Number(connection.threadId)}`, () => resolve()));
+    killer.destroy();
+  }
+
+  private async resetSession(): Promise<void> {
+    const connection = this.connection as Connection;
+    await new Promise<void>((resolve, reject) => connection.changeUser({}, (error) => (error ? reject(error as unknown as Error) : resolve())));
+    await this.prepareSession();
+  }
+
+  /** MySQL's default reading of SQL: "x" is a string, || is OR, loose GROUP BY; limits of the server set below ours. */
+  private async prepareSession(): Promise<void> {
+    const { timeoutMs, maxRows } = this.limits;
+    const [row] = await this.ask('SELECT VERSION(), @@collation_database');
+    const [version, collation] = row as unknown as [string, string];
+    const timeLimit = /mariadb/i.test(version) ? `max_statement_time = ${timeoutMs / 1000}` : `max_execution_time = ${Math.max(1, Math.round(timeoutMs))}`;
+    await this.ask(
+      `SET SESSION sql_mode = '', ${timeLimit}, sql_select_limit = ${maxRows + 1}, group_concat_max_len = ${Math.max(1024, this.limits.maxBytes)}, ` +
+        `collation_connection = ${/^\w+$/.test(collation) ? collation : 'utf8mb4_general_ci'}`,
+    );
+    await this.ask('SET SESSION TRANSACTION READ ONLY');
+  }
+
+  private ask(sql: string): Promise<unknown[][]> {
+    return new Promise((resolve, reject) => {
+      (this.connection as Connection).query({ sql, rowsAsArray: true }, (error, rows) => (error ? reject(error as Error) : resolve(rows as unknown[][])));
+    });
+  }
+}
+
+function toCell(value: unknown): string | number | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : JSON.stringify(value);
+}

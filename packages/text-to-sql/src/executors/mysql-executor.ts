@@ -1,0 +1,96 @@
+/** MariaDB/MySQL executor: a few connections of a SELECT-only user that share a queue of statements. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectionError, isAccessDenied, type MysqlError, parseMysqlUrl, readerOf, type ServerAddress } from '../databases/mysql-url.ts';
+import { type ExecutorLimits, executeDistinct, failure, maxAttempts, type Outcome, type SqlExecutor } from './contract.ts';
+import { MysqlConnection } from './mysql-connection.ts';
+import { toMysql } from './mysql-dialect.ts';
+import { guardParsed } from './parsed-guard.ts';
+import { guardStatement } from './statement-guard.ts';
+import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
+
+export class MysqlExecutor implements SqlExecutor {
+  private readonly idle: MysqlConnection[];
+  private readonly connections: readonly MysqlConnection[];
+  private waiting: { give: (connection: MysqlConnection) => void; refuse: (error: Error) => void }[] = [];
+  private closed = false;
+
+  private constructor(connections: readonly MysqlConnection[]) {
+    this.connections = connections;
+    this.idle = [...connections];
+  }
+
+  /**
+   * Connects as the database's SELECT-only user; where none could be made, as the given user.
+   * @throws UserError when the server is unreachable, or refuses both
+   */
+  static async open(url: string, schema: string, limits: ExecutorLimits): Promise<MysqlExecutor> {
+    const given = parseMysqlUrl(url);
+    const address = await firstAdmitted([readerOf(given, schema), given], schema, limits);
+    return new MysqlExecutor(Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits)));
+  }
+
+  async execute(sql: string): Promise<Outcome> {
+    let statement: string;
+    try {
+      statement = toMysql(guardStatement(tokenizeSql(sql)));
+      guardParsed(statement);
+    } catch (error) {
+      if (error instanceof SqlRefusal) return failure(error.code, error.message);
+      throw error;
+    }
+    const connection = await this.acquire();
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await connection.run(statement);
+        } catch (error) {
+          if (this.closed) throw new Error('the SQL executor was closed');
+          if (attempt >= maxAttempts) throw new Error(`the database server failed ${maxAttempts} times: ${(error as Error).message}`, { cause: error });
+          await sleep(100 * 4 ** attempt);
+        }
+      }
+    } finally {
+      this.release(connection);
+    }
+  }
+
+  executeAll(sqls: readonly string[]): Promise<Outcome[]> {
+    return executeDistinct(sqls, (sql) => this.execute(sql));
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const { refuse } of this.waiting) refuse(new Error('the SQL executor was closed'));
+    this.waiting = [];
+    await Promise.all(this.connections.map((connection) => (this.idle.includes(connection) ? connection.close() : connection.drop())));
+  }
+
+  private acquire(): Promise<MysqlConnection> {
+    if (this.closed) return Promise.reject(new Error('the SQL executor is closed'));
+    const connection = this.idle.pop();
+    if (connection) return Promise.resolve(connection);
+    return new Promise((give, refuse) => this.waiting.push({ give, refuse }));
+  }
+
+  private release(connection: MysqlConnection): void {
+    const next = this.waiting.shift();
+    if (next) next.give(connection);
+    else this.idle.push(connection);
+  }
+}
+
+async function firstAdmitted(candidates: readonly ServerAddress[], schema: string, limits: ExecutorLimits): Promise<ServerAddress> {
+  let refusal: Error | undefined;
+  for (const address of candidates) {
+    const connection = new MysqlConnection(address, schema, limits);
+    try {
+      await connection.open();
+      await connection.close();
+      return address;
+    } catch (error) {
+      refusal = connectionError(error as MysqlError, address);
+      if (!isAccessDenied(error as MysqlError)) break;
+    }
+  }
+  throw refusal ?? new Error('no user to connect as');
+}
