@@ -2,6 +2,7 @@
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
 import { type KeyValues, type Model, ofChunks, prefixMask } from './decoder.ts';
 import { chooseSlots, type PromptRows } from './group-batch.ts';
+import { takeRows } from './native-ops.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
 /** A sample to keep in the cache. */
@@ -66,7 +67,7 @@ export class DecodeCache {
       const next = tidy((): LayerCache => {
         const shared = this.promptCache[l];
         const ofPrompts = (t: Tensor4D) => tf.keep(tf.reshape(ofChunks(t, promptOfChunk), [chunks * keyValueHeads, t.shape[2], t.shape[3]])) as Tensor3D;
-        const ofRows = (t: Tensor3D) => tf.keep(tf.gather(t, tf.tensor1d(index, 'int32'))) as Tensor3D;
+        const ofRows = (t: Tensor3D) => tf.keep(takeRows(t, tf.tensor1d(index, 'int32'))) as Tensor3D;
         return {
           prefix: shared ? { keys: ofPrompts(shared.keys), values: ofPrompts(shared.values) } : null,
           own: layer.own ? { keys: ofRows(layer.own.keys), values: ofRows(layer.own.values) } : null,

@@ -1,5 +1,6 @@
 /** Differentiable pieces of the decoder whose gradients are written by hand: fewer passes over memory than autodiff takes. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { takeRows } from './native-ops.ts';
 import { tensorflow } from './tensorflow.ts';
 
 interface WithGradient {
@@ -59,46 +60,69 @@ export interface Rotary {
 /** Rotary positions (arXiv 2104.09864) on [R, heads · headSize]: x·cos + (−x₂, x₁)·sin, the swap of halves as a matrix product. */
 export function rotate(x: Tensor2D, { cos, sin, halves }: Rotary): Tensor2D {
   const tf = tensorflow();
-  const size = halves.shape[0];
-  const swap = (t: Tensor, inverse: boolean) => tf.reshape(tf.matMul(tf.reshape(t, [-1, size]), halves, false, inverse), t.shape);
-  return withGradient([x], () => ({
-    value: tf.add(tf.mul(x, cos), tf.mul(swap(x, false), sin)),
-    gradient: (dy) => [tf.add(tf.mul(dy, cos), swap(tf.mul(dy, sin), true))],
-  })) as Tensor2D;
+  const swap = (t: Tensor, inverse: boolean) => tf.reshape(tf.matMul(tf.reshape(t, [-1, halves.shape[0]]), halves, false, inverse), t.shape);
+  return withGradient([x], (save) => {
+    save([cos, sin]);
+    return {
+      value: tf.add(tf.mul(x, cos), tf.mul(swap(x, false), sin)),
+      gradient: (dy, [c, s]) => [tf.add(tf.mul(dy, c as Tensor), swap(tf.mul(dy, s as Tensor), true))],
+    };
+  }) as Tensor2D;
 }
 
-/** Where the rows of a flat [R, w] tensor stand in a padded [M, w] one: each row once; pads hold zeros or, unread, anything. */
+/** Where the rows of a flat [R, w] tensor stand in a padded [M, w] one: each row once, the other places are pads. */
 export interface Placement {
-  /** Row shown at each of the M places; R at pads, the index of a row of zeros appended. */
+  /** Row at each of the M places; R, the index of a row of zeros appended, at pads. */
   take: Tensor1D;
   /** Place of each row [R]. */
   back: Tensor1D;
   hasPads: boolean;
 }
 
-/** Flat rows [R, w] to padded places [M, w]; pads are zero. */
-export function spreadRows(x: Tensor, placement: Placement): Tensor {
+/** Makes a placement from the row at each place (−1 at pads). */
+export function placement(rowAt: Int32Array, rows: number): Placement {
   const tf = tensorflow();
-  return withGradient([x], () => ({ value: takePadded(x, placement), gradient: (dy) => [tf.gather(dy, placement.back)] }));
+  const back = new Int32Array(rows);
+  let placed = 0;
+  const take = rowAt.map((row, place) => {
+    if (row < 0) return rows;
+    back[row] = place;
+    placed++;
+    return row;
+  });
+  return { take: tf.tensor1d(take, 'int32'), back: tf.tensor1d(back, 'int32'), hasPads: placed < rowAt.length };
+}
+
+/** Flat rows [R, w] to padded places [M, w]; pads are zero. */
+export function spreadRows(x: Tensor, { take, back, hasPads }: Placement): Tensor {
+  return withGradient([x], (save) => {
+    save([back]);
+    return { value: takePadded(x, take, hasPads), gradient: (dy, [index]) => [takeRows(dy, index as Tensor1D)] };
+  });
 }
 
 /** Padded places [M, w] back to flat rows [R, w]. */
-export function collectRows(x: Tensor, placement: Placement): Tensor {
-  const tf = tensorflow();
-  return withGradient([x], () => ({ value: tf.gather(x, placement.back), gradient: (dy) => [takePadded(dy, placement)] }));
+export function collectRows(x: Tensor, { take, back, hasPads }: Placement): Tensor {
+  return withGradient([x], (save) => {
+    save([take]);
+    return { value: takeRows(x, back), gradient: (dy, [index]) => [takePadded(dy, index as Tensor1D, hasPads)] };
+  });
 }
 
-function takePadded(rows: Tensor, { take, hasPads }: Placement): Tensor {
+function takePadded(rows: Tensor, take: Tensor1D, hasPads: boolean): Tensor {
   const tf = tensorflow();
-  if (!hasPads) return tf.gather(rows, take);
-  return tf.gather(tf.concat([rows, tf.zeros([1, rows.shape[1] as number])], 0), take);
+  return takeRows(hasPads ? tf.concat([rows, tf.zeros([1, rows.shape[1] as number])], 0) : rows, take);
 }
 
-/** Rows of an embedding matrix; its gradient sums rows of equal ids. */
-export function embed(matrix: Tensor2D, ids: Tensor1D): Tensor2D {
+/** Entries of the first axis of x, in any order and number; gradients of entries taken twice add up. */
+export function pickRows(x: Tensor, indices: Int32Array): Tensor {
   const tf = tensorflow();
-  return withGradient([matrix], () => ({
-    value: tf.gather(matrix, ids),
-    gradient: (dy) => [tf.unsortedSegmentSum(dy as Tensor2D, ids, matrix.shape[0])],
-  })) as Tensor2D;
+  const index = tf.tensor1d(indices, 'int32');
+  return withGradient([x], (save) => {
+    save([index]);
+    return {
+      value: takeRows(x, index),
+      gradient: (dy, [saved]) => [tf.unsortedSegmentSum(dy as Tensor2D, saved as Tensor1D, x.shape[0] as number)],
+    };
+  });
 }

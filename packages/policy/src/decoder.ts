@@ -1,6 +1,6 @@
 /** The Llama/Qwen2 decoder over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import { collectRows, embed, normalizeRows, type Placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
+import { collectRows, normalizeRows, type Placement, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
 import type { CompletionRows, PromptRows } from './group-batch.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
@@ -60,8 +60,7 @@ export function finishLayer(model: Model, layer: number, x: Tensor2D, attended: 
 }
 
 export function embedIds(model: Model, ids: Int32Array): Tensor2D {
-  const tf = tensorflow();
-  return embed(model.weight('model.embed_tokens.weight') as Tensor2D, tf.tensor1d(ids, 'int32'));
+  return pickRows(model.weight('model.embed_tokens.weight'), ids) as Tensor2D;
 }
 
 /** Rows ready for the head: final RMSNorm with its weight. */
@@ -78,24 +77,17 @@ export function headWeight(model: Model): Tensor2D {
  * `blockRows` (−1 is a pad). Query head h = k · repeats + r, as grouped-query attention (arXiv 2305.13245) numbers them.
  */
 function headPlacement(blockRows: Int32Array, [blocks, slots, width]: [number, number, number], rows: number, keyValueHeads: number, repeats: number): Placement {
-  const tf = tensorflow();
-  const take = new Int32Array(blockRows.length * keyValueHeads * repeats);
-  const back = new Int32Array(rows * keyValueHeads * repeats);
+  const rowAt = new Int32Array(blockRows.length * keyValueHeads * repeats);
   let place = 0;
-  let hasPads = false;
   for (let a = 0; a < blocks; a++)
     for (let k = 0; k < keyValueHeads; k++)
       for (let b = 0; b < slots; b++)
         for (let r = 0; r < repeats; r++)
           for (let t = 0; t < width; t++) {
             const row = blockRows[(a * slots + b) * width + t] as number;
-            const item = row < 0 ? back.length : (row * keyValueHeads + k) * repeats + r;
-            take[place] = item;
-            if (row < 0) hasPads = true;
-            else back[item] = place;
-            place++;
+            rowAt[place++] = row < 0 ? -1 : (row * keyValueHeads + k) * repeats + r;
           }
-  return { take: tf.tensor1d(take, 'int32'), back: tf.tensor1d(back, 'int32'), hasPads };
+  return placement(rowAt, rows * keyValueHeads * repeats);
 }
 
 /** Keys and values of every layer for prompts without their last token; empty when no prompt is longer than one token. */
@@ -152,9 +144,8 @@ export function prefixMask(prompts: PromptRows, chunkPrompts: Int32Array): Float
 
 /** Keys or values of each chunk's prompt [C, heads, Tp, headSize]; the tensor itself where chunks are the prompts in order. */
 export function ofChunks(t: Tensor4D, chunkPrompts: Int32Array): Tensor4D {
-  const tf = tensorflow();
   if (chunkPrompts.length === t.shape[0] && chunkPrompts.every((prompt, chunk) => prompt === chunk)) return t;
-  return tf.gather(t, tf.tensor1d(chunkPrompts, 'int32')) as Tensor4D;
+  return pickRows(t, chunkPrompts) as Tensor4D;
 }
 
 /** Hidden rows [R, hidden] of completions after the last layer, before the final norm. */

@@ -1,7 +1,7 @@
 /** Turns logits into tokens: greedy, or by inverting the cumulative distribution at one given uniform number a row. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { sparseCrossEntropy } from './native-ops.ts';
 import { tensorflow } from './tensorflow.ts';
-import { sparseCrossEntropy } from './token-log-probs.ts';
 
 export interface Picked {
   ids: Int32Array;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
-import { type Placement, spreadRows } from './decoder-ops.ts';
+import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
@@ -170,7 +170,7 @@ export class Policy {
     const tf = tensorflow();
     const hidden = finalRows(this.model, completionHidden(this.model, prompts, rows));
     const scored = tokenLogProbs(hidden, headWeight(this.model), rows.targets, temperature);
-    const places = completionPlaces(rows.completionRows, rows.ids.length);
+    const places = placement(rows.completionRows, rows.ids.length);
     const [logProbs, entropy] = tf
       .unstack(scored)
       .map((flat) => tf.reshape(spreadRows(tf.expandDims(flat, 1), places), [completionCount, maxTokens])) as [Tensor2D, Tensor2D];
@@ -190,14 +190,4 @@ async function readWeights(folder: string): Promise<Map<string, NamedArray>> {
   const tensors = new Map<string, NamedArray>();
   for (const shard of shards) for (const [name, array] of await readSafetensors(join(folder, shard))) tensors.set(name, array);
   return tensors;
-}
-
-function completionPlaces(completionRows: Int32Array, rows: number): Placement {
-  const tf = tensorflow();
-  const take = completionRows.map((row) => (row < 0 ? rows : row));
-  const back = new Int32Array(rows);
-  completionRows.forEach((row, place) => {
-    if (row >= 0) back[row] = place;
-  });
-  return { take: tf.tensor1d(take, 'int32'), back: tf.tensor1d(back, 'int32'), hasPads: completionRows.includes(-1) };
 }

@@ -2,6 +2,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Rotary } from './decoder-ops.ts';
 import type { ModelConfig } from './model-config.ts';
+import { takeRows } from './native-ops.ts';
 import { roundTo } from './rounding.ts';
 import { tensorflow } from './tensorflow.ts';
 
@@ -40,7 +41,7 @@ export class RotaryTables {
     const tf = tensorflow();
     const { query, key } = this.tablesFor(positions.reduce((most, position) => Math.max(most, position), 0) + 1);
     const index = tf.tensor1d(positions, 'int32');
-    const rows = ({ cos, sin }: Table): Rotary => ({ cos: tf.gather(cos, index), sin: tf.gather(sin, index), halves: this.halves });
+    const rows = ({ cos, sin }: Table): Rotary => ({ cos: takeRows(cos, index) as Tensor2D, sin: takeRows(sin, index) as Tensor2D, halves: this.halves });
     return { queryRotary: rows(query), keyRotary: rows(key) };
   }
 

@@ -74,8 +74,8 @@ async function loadNative(threads: number): Promise<typeof loaded> {
     await tf.ready();
     if (tf.getBackend() !== 'tensorflow') throw new Error(`backend is ${tf.getBackend()}`);
     const binding = (tf.backend() as unknown as { binding: { TF_Version?: string } }).binding;
-    // The backend warms its deprecated node:util calls up here, while their warnings are off.
-    tf.tidy(() => tf.matMul(tf.ones([2, 2]), tf.ones([2, 2])).dataSync());
+    // Calls the two deprecated functions of node:util once, while their warnings are off; later calls stay silent.
+    tf.tidy(() => tf.concat([tf.ones([2]), tf.ones([2])]).dataSync());
     return { tf, info: { backend: 'tensorflow', threads, libtensorflow: binding.TF_Version ?? null } };
   } catch (error) {
     nativeFailure = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

@@ -1,7 +1,8 @@
 /** The language-model head for training: log-probability and entropy of every row, without keeping softmax beside logits. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { withGradient } from './decoder-ops.ts';
-import { engineInfo, tensorflow } from './tensorflow.ts';
+import { sparseCrossEntropy } from './native-ops.ts';
+import { tensorflow } from './tensorflow.ts';
 
 /** Logits computed at once; more rows go in several pieces whose logits are computed again for the gradient. */
 const maxLogits = 2 ** 25;
@@ -33,12 +34,12 @@ function scorePiece(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, tempera
   return withGradient([hidden, head], (save) => {
     const first = crossEntropy(hidden, head, targets, temperature);
     const { logProbs, entropy } = summarize(first);
-    save([hidden, head, ...(keepLogits ? [first.logits, first.loss, first.gradient] : [])]);
+    save([hidden, head, targets, ...(keepLogits ? [first.logits, first.loss, first.gradient] : [])]);
     return {
       value: tf.stack([logProbs, entropy]),
       gradient: (dy, saved) => {
-        const [h, w, logits, loss, gradient] = saved as [Tensor2D, Tensor2D, Tensor2D, Tensor1D, Tensor2D];
-        const parts = keepLogits ? { logits, loss, gradient } : crossEntropy(h, w, targets, temperature);
+        const [h, w, labels, logits, loss, gradient] = saved as [Tensor2D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D];
+        const parts = keepLogits ? { logits, loss, gradient } : crossEntropy(h, w, labels, temperature);
         const [dLogProbs, dEntropy] = tf.unstack(dy) as [Tensor1D, Tensor1D];
         // With loss = −log p(target): d loss/d logits = softmax − one-hot, which the kernel returned.
         let dLogits: Tensor = tf.mul(parts.gradient, tf.expandDims(tf.div(dLogProbs, -temperature), 1));
@@ -64,28 +65,6 @@ function crossEntropy(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, tempe
   const logits = tf.matMul(temperature === 1 ? hidden : tf.div(hidden, temperature), head, false, true) as Tensor2D;
   const [loss, gradient] = sparseCrossEntropy(logits, targets);
   return { logits, loss, gradient };
-}
-
-/** −log softmax at the labels [R] and softmax − one-hot [R, V], in one kernel on the native backend. */
-export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): [Tensor1D, Tensor2D] {
-  const tf = tensorflow();
-  if (engineInfo().backend === 'tensorflow') {
-    const backend = tf.backend() as unknown as NativeBackend;
-    const { TF_ATTR_TYPE: type, TF_FLOAT, TF_INT32 } = backend.binding;
-    const attributes = [
-      { name: 'T', type, value: TF_FLOAT },
-      { name: 'Tlabels', type, value: TF_INT32 },
-    ];
-    return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [Tensor1D, Tensor2D];
-  }
-  const oneHot = tf.oneHot(labels, logits.shape[1]);
-  const logSoftmax = tf.logSoftmax(logits);
-  return [tf.neg(tf.sum(tf.mul(logSoftmax, oneHot), 1)) as Tensor1D, tf.sub(tf.exp(logSoftmax), oneHot)];
-}
-
-interface NativeBackend {
-  binding: { TF_ATTR_TYPE: number; TF_FLOAT: number; TF_INT32: number };
-  executeMultipleOutputs(name: string, attributes: object[], inputs: Tensor[], outputs: number): Tensor[];
 }
 
 /** Entropy = log Z − Σ p·logit; with p = gradient + one-hot this is loss − Σ gradient·logit. */
