@@ -22,7 +22,7 @@ export async function establishBaseline(context: RunContext): Promise<TrainingSt
   await cpuSteps.recordMetrics({ runId, update: 0, metrics, scored: null, checkpoint });
 
   context.phase = 'baseline';
-  const policy: PolicyState = { snapshot: checkpoint, update: 0, replay: [] };
+  const policy: PolicyState = { base: checkpoint, snapshot: checkpoint, update: 0, replay: [] };
   const evaluate = async (split: SplitName): Promise<EvaluatePolicyOutput> => {
     const evaluation = await timed(seconds, 'baseline', () =>
       steps.run(() => policySteps.evaluatePolicy(evaluationInput(config, dataset, split, policy))),

@@ -34,7 +34,7 @@ export async function superviseWorker(folders: Folders, address: string, onResta
 
   const launch = (onReady: () => void): void => {
     child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry], {
-      env: { ...process.env, TEMPORAL_ADDRESS: address, QUERYLOOP_HOME: folders.home, QUERYLOOP_CACHE: folders.cache },
+      env: { ...process.env, TEMPORAL_ADDRESS: address, QUERYLOOP_HOME: folders.home, QUERYLOOP_CACHE_DIR: folders.cache },
       stdio: ['ignore', log, log, 'ipc'],
     });
     child.on('message', onReady);

@@ -60,13 +60,13 @@ export class PolicyProcess {
     this.#child = undefined;
   }
 
-  #runNow(step: string, input: unknown, { threads, onProgress, signal }: StepCall): Promise<unknown> {
+  async #runNow(step: string, input: unknown, { threads, onProgress, signal }: StepCall): Promise<unknown> {
     signal?.throwIfAborted();
-    const child = this.#childWith(threads);
+    const child = await this.#childWith(threads);
     const id = ++this.#calls;
     const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
 
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       const watchdog = setTimeout(() => end(`reported nothing for ${this.#silenceLimitMs / 1000} s and was ended`), this.#silenceLimitMs);
       let grace: NodeJS.Timeout | undefined;
       const end = (why: string): void => {
@@ -98,11 +98,13 @@ export class PolicyProcess {
     });
   }
 
-  #childWith(threads: number): ChildProcess {
+  async #childWith(threads: number): Promise<ChildProcess> {
     if (this.#child?.connected && this.#threads === threads) return this.#child;
     this.stop();
+    // Loaded here, not above: commands that start no policy process do without it.
+    const { tensorflowEnvironment } = await import('@queryloop/policy');
     const child = fork(this.#entry, {
-      env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2', TF_NUM_INTRAOP_THREADS: String(threads) },
+      env: { ...process.env, ...tensorflowEnvironment(threads) },
       execArgv: ['--disable-warning=DEP0051', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

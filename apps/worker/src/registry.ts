@@ -12,6 +12,7 @@ export const policyStepLoaders = {
 
 /** Run in a policy process for one command, outside any run. */
 export const commandStepLoaders = {
+  describeEngine: async () => (await import('./describe-engine.ts')).describeEngine,
   evaluateFolder: async () => (await import('./evaluate-folder.ts')).evaluateFolder,
   generateText: async () => (await import('./text-steps.ts')).generateText,
   scoreText: async () => (await import('./text-steps.ts')).scoreText,

@@ -10,9 +10,10 @@ export interface Folders {
   cache: string;
 }
 
-/** `QUERYLOOP_HOME` (default .queryloop) and `QUERYLOOP_CACHE` (default the user's cache folder) place them. */
+/** `QUERYLOOP_HOME` (default .queryloop) and `QUERYLOOP_CACHE_DIR` (default the user's cache folder, as in set-up) place them. */
 export function foldersOf(environment: NodeJS.ProcessEnv = process.env): Folders {
   const home = resolve(environment['QUERYLOOP_HOME'] ?? '.queryloop');
-  const userCache = environment['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return { home, logs: join(home, 'logs'), cache: resolve(environment['QUERYLOOP_CACHE'] ?? join(userCache, 'queryloop')) };
+  const system = process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches') : join(homedir(), '.cache');
+  const cache = environment['QUERYLOOP_CACHE_DIR'] ?? join(environment['XDG_CACHE_HOME'] ?? system, 'queryloop');
+  return { home, logs: join(home, 'logs'), cache: resolve(cache) };
 }

@@ -12,6 +12,8 @@ export type ScoredRollout = z.infer<typeof ScoredRollout>;
  * are snapshots: a process that lost its memory rebuilds the policy by replaying `replay`, without sampling again.
  */
 export const PolicyState = z.object({
+  /** The policy before GRPO: the reference that a KL penalty holds on to. */
+  base: ArtifactRef,
   snapshot: ArtifactRef,
   update: z.number().int().nonnegative(),
   replay: z.array(ScoredRollout),
