@@ -1,0 +1,57 @@
+/** Evaluations with their predictions, one for each run, update and split. */
+import { type ArtifactRef, type Prediction, Scores, type SplitName } from '@queryloop/contracts';
+import { canonicalJson } from '../artifacts/canonical-json.ts';
+import type { Database } from '../database/connect.ts';
+import { retryConflicts } from '../database/retry-conflicts.ts';
+
+export interface StoredEvaluation {
+  id: string;
+  update: number;
+  split: SplitName;
+  scores: Scores;
+  predictions: ArtifactRef;
+}
+
+export interface EvaluationToRecord extends Omit<StoredEvaluation, 'id'> {
+  runId: string;
+  /** What the artifact `predictions` holds. */
+  rows: Prediction[];
+}
+
+export type EvaluationsRepository = ReturnType<typeof evaluationsRepository>;
+
+export function evaluationsRepository(database: Database) {
+  return {
+    /** Said again (a retried step), it replaces what was there; the evaluation's id stays. */
+    async record({ runId, update, split, scores, predictions, rows }: EvaluationToRecord): Promise<string> {
+      const { byType, ...numbers } = scores;
+      const data = { ...numbers, byType: canonicalJson(byType), predictionsHash: predictions.hash, predictionsBytes: predictions.bytes };
+      return retryConflicts(() =>
+        database.$transaction(async (transaction) => {
+          const where = { runId_update_split: { runId, update, split } };
+          const { id } = await transaction.evaluation.upsert({ where, create: { runId, update, split, ...data }, update: data });
+          await transaction.prediction.deleteMany({ where: { evaluationId: id } });
+          await transaction.prediction.createMany({ data: rows.map((row, position) => ({ evaluationId: id, position, ...row })) });
+          return id;
+        }),
+      );
+    },
+
+    async list(runId: string): Promise<StoredEvaluation[]> {
+      const rows = await database.evaluation.findMany({ where: { runId }, orderBy: [{ update: 'asc' }, { split: 'asc' }] });
+      return rows.map(({ id, update, split, predictionsHash: hash, predictionsBytes: bytes, byType, ...numbers }) => ({
+        id,
+        update,
+        split: split as SplitName,
+        scores: Scores.parse({ ...numbers, byType: JSON.parse(byType) }),
+        predictions: { kind: 'predictions', hash, bytes },
+      }));
+    },
+
+    /** Predictions in the order of the split. */
+    async predictions(evaluationId: string): Promise<Prediction[]> {
+      const rows = await database.prediction.findMany({ where: { evaluationId }, orderBy: { position: 'asc' } });
+      return rows.map(({ evaluationId: _, position: __, ...prediction }) => prediction);
+    },
+  };
+}
