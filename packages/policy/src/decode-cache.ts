@@ -1,7 +1,9 @@
 /** The key/value cache of sampling: rows in chunks of one prompt each, prompt keys shared by a chunk, own keys per row. */
-import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs';
-import { type KeyValues, type Model, ofChunks, prefixMask } from './decoder.ts';
-import { chooseSlots, type PromptRows } from './group-batch.ts';
+import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+import { chooseSlots, ofChunks } from './chunks.ts';
+import type { Model } from './decoder.ts';
+import { hiddenScore, type KeyValues } from './group-attention.ts';
+import type { PromptRows } from './group-batch.ts';
 import { takeRows } from './native-ops.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
@@ -66,7 +68,7 @@ export class DecodeCache {
       const replaced = [layer.prefix?.keys, layer.prefix?.values, layer.own?.keys, layer.own?.values].filter((t) => t !== undefined);
       const next = tidy((): LayerCache => {
         const shared = this.promptCache[l];
-        const ofPrompts = (t: Tensor4D) => tf.keep(tf.reshape(ofChunks(t, promptOfChunk), [chunks * keyValueHeads, t.shape[2], t.shape[3]])) as Tensor3D;
+        const ofPrompts = (t: Tensor) => tf.keep(tf.reshape(ofChunks(t, promptOfChunk), [chunks * keyValueHeads, t.shape[2] as number, t.shape[3] as number])) as Tensor3D;
         const ofRows = (t: Tensor3D) => tf.keep(takeRows(t, tf.tensor1d(index, 'int32'))) as Tensor3D;
         return {
           prefix: shared ? { keys: ofPrompts(shared.keys), values: ofPrompts(shared.values) } : null,
@@ -82,12 +84,22 @@ export class DecodeCache {
       width === 0
         ? null
         : tf.tidy(() => {
-            const values = tf.tensor3d(prefixMask(this.prompts, promptOfChunk), [chunks, 1, width]);
+            const values = tf.tensor3d(this.prefixMask(promptOfChunk), [chunks, 1, width]);
             return tf.reshape(tf.tile(values, [1, slots * heads, 1]), [-1, width]);
           });
     this.rows = rows;
     this.chunks = chunks;
     this.slots = slots;
+  }
+
+  /** [C, Tp]: 0 where the chunk's prompt has a token, else `hiddenScore`. */
+  private prefixMask(chunkPrompts: Int32Array): Float32Array {
+    const { width, lengths } = this.prompts;
+    const values = new Float32Array(chunkPrompts.length * width);
+    chunkPrompts.forEach((prompt, chunk) => {
+      values.fill(hiddenScore, chunk * width + (lengths[prompt] as number), (chunk + 1) * width);
+    });
+    return values;
   }
 
   /** Positions of the new own rows [C · K · S] among the old ones. */

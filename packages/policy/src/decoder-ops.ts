@@ -32,20 +32,25 @@ export function normalizeRows(x: Tensor2D, epsilon: number): Tensor2D {
   }) as Tensor2D;
 }
 
+/** x + y of equal shape; tf.add would keep both for its gradient. */
+export function addRows(x: Tensor2D, y: Tensor2D): Tensor2D {
+  return withGradient([x, y], () => ({ value: tensorflow().add(x, y), gradient: (dy) => [dy, dy] })) as Tensor2D;
+}
+
 /** silu(gate) ⊙ up (SwiGLU, arXiv 2002.05202). */
 export function swiGlu(gate: Tensor2D, up: Tensor2D): Tensor2D {
   const tf = tensorflow();
   return withGradient([gate, up], (save) => {
-    const sigmoid = tf.sigmoid(gate);
-    const silu = tf.mul(gate, sigmoid);
-    save([up, sigmoid, silu]);
+    save([gate, up]);
     return {
-      value: tf.mul(silu, up),
-      // d silu/d gate = σ + silu·(1 − σ) = silu + σ·(1 − silu)
-      gradient: (dy, [u, sig, act]) => [
-        tf.mul(tf.mul(dy, u as Tensor), tf.add(act as Tensor, tf.mul(sig as Tensor, tf.sub(1, act as Tensor)))),
-        tf.mul(dy, act as Tensor),
-      ],
+      value: tf.mul(tf.mul(gate, tf.sigmoid(gate)), up),
+      gradient: (dy, saved) => {
+        const [g, u] = saved as [Tensor, Tensor];
+        const sigmoid = tf.sigmoid(g);
+        const silu = tf.mul(g, sigmoid);
+        // d silu/d gate = σ + silu·(1 − σ) = silu + σ·(1 − silu)
+        return [tf.mul(tf.mul(dy, u), tf.add(silu, tf.mul(sigmoid, tf.sub(1, silu)))), tf.mul(dy, silu)];
+      },
     };
   }) as Tensor2D;
 }
@@ -98,14 +103,6 @@ export function spreadRows(x: Tensor, { take, back, hasPads }: Placement): Tenso
   return withGradient([x], (save) => {
     save([back]);
     return { value: takePadded(x, take, hasPads), gradient: (dy, [index]) => [takeRows(dy, index as Tensor1D)] };
-  });
-}
-
-/** Padded places [M, w] back to flat rows [R, w]. */
-export function collectRows(x: Tensor, { take, back, hasPads }: Placement): Tensor {
-  return withGradient([x], (save) => {
-    save([take]);
-    return { value: takeRows(x, back), gradient: (dy, [index]) => [takePadded(dy, index as Tensor1D, hasPads)] };
   });
 }
 

@@ -3,6 +3,7 @@
  * attention sees padded blocks, and the index tables made here move rows between the two.
  */
 import { UserError } from '@queryloop/contracts';
+import { chooseSlots } from './chunks.ts';
 import type { ModelConfig } from './model-config.ts';
 
 export interface PackedGroup {
@@ -28,46 +29,38 @@ export interface GroupBatch {
   rows: CompletionRows;
 }
 
-/** Prompts without their last token: `ids.length` rows; blocks are [P, Tp]. */
+/** Prompts without their last token: `ids.length` rows. */
 export interface PromptRows {
   ids: Int32Array;
   positions: Int32Array;
-  /** Row of (prompt, position), or −1; [P × Tp]. */
-  blockRows: Int32Array;
   /** Rows of each prompt [P]. */
   lengths: number[];
-  /** Tp; 0 when every prompt is one token. */
+  /** Tp: rows of the longest; 0 when every prompt is one token. */
   width: number;
+  /** All prompts, each a chunk of its own [P, 1, Tp]. */
+  block: AttentionRows;
 }
 
-/** Completion inputs: one row per completion token; attention blocks are [C chunks, S slots, Tc]. */
+/** Completion inputs: one row per completion token. */
 export interface CompletionRows {
   ids: Int32Array;
   positions: Int32Array;
   /** The token each row predicts. */
   targets: Int32Array;
-  /** Row of (chunk, slot, token), or −1; [C × S × Tc]. */
-  blockRows: Int32Array;
   /** Row of (completion, token), or −1; [N × Tc]. */
   completionRows: Int32Array;
+  /** The padded blocks attention works on: completions of similar length together. */
+  blocks: AttentionRows[];
+}
+
+/** A padded block of sequences for attention [C chunks, S slots, W tokens]. */
+export interface AttentionRows {
+  /** Row of (chunk, slot, token), or −1. */
+  blockRows: Int32Array;
   /** Prompt of each chunk [C]. */
   chunkPrompts: Int32Array;
   slots: number;
-}
-
-/**
- * How many completions of one prompt a chunk holds, so that ragged groups waste little: the number with the fewest padded
- * completions, counting a copy of the prompt's keys as `promptWidth / 32` of one.
- */
-export function chooseSlots(groupSizes: readonly number[], promptWidth: number): number {
-  const largest = Math.max(1, ...groupSizes);
-  const candidates = [largest];
-  for (let slots = 1; slots < largest; slots *= 2) candidates.push(slots);
-  const cost = (slots: number) => {
-    const chunks = groupSizes.reduce((sum, size) => sum + Math.ceil(size / slots), 0);
-    return chunks * slots + (chunks * promptWidth) / 32;
-  };
-  return candidates.reduce((best, slots) => (cost(slots) < cost(best) ? slots : best));
+  width: number;
 }
 
 /** Throws UserError for a prompt that is empty, holds an unknown id, or leaves no room for `completionTokens` in the context. */
@@ -102,54 +95,40 @@ export function packPrompts(prompts: readonly (readonly number[])[]): PromptRows
       positions.push(t);
     }
   });
-  return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), blockRows, lengths, width };
+  const block = { blockRows, chunkPrompts: Int32Array.from(prompts.keys()), slots: 1, width };
+  return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), lengths, width, block };
 }
 
 /** Lays out groups for the training forward. Throws UserError when a sequence does not fit the model. */
 export function packGroups(groups: readonly PackedGroup[], config: ModelConfig): GroupBatch {
-  const completions = groups.flatMap((group) => group.completions);
-  const lengths = completions.map((ids) => ids.length);
+  const lengths = groups.flatMap((group) => group.completions.map((ids) => ids.length));
   const maxTokens = Math.max(0, ...lengths);
   if (maxTokens === 0) throw new UserError({ message: 'the batch holds no completion token', field: 'completions' });
-  for (const { promptIds, completions: own } of groups) {
-    checkPrompt(promptIds, Math.max(0, ...own.map((ids) => ids.length)), config);
-    for (const ids of own) checkIds(ids, config);
-  }
-  const prompts = packPrompts(groups.map((group) => group.promptIds));
-  const slots = chooseSlots(
-    groups.map((group) => group.completions.length),
-    prompts.width,
-  );
-
-  const completionRows = new Int32Array(completions.length * maxTokens).fill(-1);
-  const mask = new Float32Array(completions.length * maxTokens);
-  const blockRows: number[] = [];
-  const chunkPrompts: number[] = [];
+  const completionRows = new Int32Array(lengths.length * maxTokens).fill(-1);
+  const mask = new Float32Array(lengths.length * maxTokens);
   const ids: number[] = [];
   const positions: number[] = [];
   const targets: number[] = [];
-  let n = 0;
-  groups.forEach(({ promptIds, completions: own }, p) => {
-    const chunks = Math.ceil(own.length / slots);
-    for (let slot = 0; slot < chunks * slots; slot++) {
-      if (slot % slots === 0) chunkPrompts.push(p);
-      const completion = own[slot];
-      for (let t = 0; t < maxTokens; t++) {
-        const real = completion !== undefined && t < completion.length;
-        blockRows.push(real ? ids.length : -1);
-        if (!real) continue;
-        completionRows[n * maxTokens + t] = ids.length;
-        mask[n * maxTokens + t] = 1;
+  const sequences: Sequence[] = [];
+  groups.forEach(({ promptIds, completions }, prompt) => {
+    checkPrompt(promptIds, Math.max(0, ...completions.map((completion) => completion.length)), config);
+    for (const completion of completions) {
+      checkIds(completion, config);
+      const firstPlace = sequences.length * maxTokens;
+      sequences.push({ prompt, firstRow: ids.length, length: completion.length });
+      completion.forEach((id, t) => {
+        completionRows[firstPlace + t] = ids.length;
+        mask[firstPlace + t] = 1;
         ids.push((t === 0 ? promptIds.at(-1) : completion[t - 1]) as number);
         positions.push(promptIds.length - 1 + t);
-        targets.push(completion[t] as number);
-      }
-      if (completion) n++;
+        targets.push(id);
+      });
     }
   });
+  const prompts = packPrompts(groups.map((group) => group.promptIds));
   return {
     groupCount: groups.length,
-    completionCount: completions.length,
+    completionCount: lengths.length,
     maxTokens,
     lengths,
     mask,
@@ -158,10 +137,47 @@ export function packGroups(groups: readonly PackedGroup[], config: ModelConfig):
       ids: Int32Array.from(ids),
       positions: Int32Array.from(positions),
       targets: Int32Array.from(targets),
-      blockRows: Int32Array.from(blockRows),
       completionRows,
-      chunkPrompts: Int32Array.from(chunkPrompts),
-      slots,
+      blocks: byLength(sequences).map((similar) => layOut(similar, prompts.width)),
     },
   };
+}
+
+interface Sequence {
+  prompt: number;
+  firstRow: number;
+  length: number;
+}
+
+/** Sequences of up to 8, 16, 32, … tokens apart, so that one long completion does not pad all the others to its length. */
+function byLength(sequences: readonly Sequence[]): Sequence[][] {
+  const classes = new Map<number, Sequence[]>();
+  for (const sequence of sequences) {
+    if (sequence.length === 0) continue;
+    const size = Math.max(3, Math.ceil(Math.log2(sequence.length)));
+    classes.set(size, [...(classes.get(size) ?? []), sequence]);
+  }
+  return [...classes].sort(([left], [right]) => left - right).map(([, members]) => members);
+}
+
+/** Chunks of one prompt each; `sequences` come sorted by prompt. */
+function layOut(sequences: readonly Sequence[], promptWidth: number): AttentionRows {
+  const width = Math.max(...sequences.map(({ length }) => length));
+  const byPrompt = new Map<number, Sequence[]>();
+  for (const sequence of sequences) byPrompt.set(sequence.prompt, [...(byPrompt.get(sequence.prompt) ?? []), sequence]);
+  const slots = chooseSlots(
+    [...byPrompt.values()].map((members) => members.length),
+    promptWidth,
+  );
+  const chunkPrompts: number[] = [];
+  const blockRows: number[] = [];
+  for (const [prompt, members] of byPrompt)
+    for (let start = 0; start < members.length; start += slots) {
+      chunkPrompts.push(prompt);
+      for (let slot = start; slot < start + slots; slot++) {
+        const { firstRow, length } = members[slot] ?? { firstRow: -1, length: 0 };
+        for (let t = 0; t < width; t++) blockRows.push(t < length ? firstRow + t : -1);
+      }
+    }
+  return { blockRows: Int32Array.from(blockRows), chunkPrompts: Int32Array.from(chunkPrompts), slots, width };
 }
