@@ -13,7 +13,7 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
  */
 export function normalisePart(text: string): string {
   const plain = text.normalize('NFC').trim().replace(/\s+/gu, ' ');
-  if (!decimal.test(plain)) return plain.toLowerCase();
+  if (!decimal.test(plain)) return plain.toLowerCase().normalize('NFC');
   // Long digit strings keep their text: a double could not tell them apart.
   if (plain.length > 15) return plain;
   const rounded = Math.round(Number(plain) * 1e4) / 1e4;

@@ -8,12 +8,12 @@ const codes: Record<number, ErrorCode> = {
   1054: 'unknown_name', 1146: 'unknown_name', 1305: 'unknown_name', 1109: 'unknown_name', 1049: 'unknown_name', 1051: 'unknown_name', 1630: 'unknown_name', 1128: 'unknown_name',
   // Names outside the database: this user cannot tell them from names that do not exist.
   1142: 'unknown_name', 1143: 'unknown_name', 1044: 'unknown_name', 1370: 'unknown_name',
-  1969: 'timeout', 3024: 'timeout', 1317: 'timeout',
+  1969: 'timeout', 3024: 'timeout',
   1037: 'out_of_memory', 1038: 'out_of_memory', 1041: 'out_of_memory', 1114: 'out_of_memory', 1301: 'out_of_memory',
 };
 
-/** Errors of the server or the line, not of the statement. */
-const faults = new Set([1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1927, 2006, 2013]);
+/** Errors of the server or the line, or a KILL by somebody else: not of the statement's making. */
+const faults = new Set([1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1317, 1927, 2006, 2013]);
 
 const isFault = (error: MysqlError): boolean => error.fatal === true || error.errno === undefined || faults.has(error.errno) || (error.errno < 1000 && error.errno !== 0);
 
@@ -25,6 +25,8 @@ export class MysqlConnection {
   private readonly schema: string;
   private readonly limits: ExecutorLimits;
   private connection: Connection | null = null;
+  /** Rejects the statement that is running, when the line breaks under it. */
+  private lose: ((error: Error) => void) | null = null;
 
   constructor(address: ServerAddress, schema: string, limits: ExecutorLimits) {
     this.address = address;
@@ -36,7 +38,13 @@ export class MysqlConnection {
   async open(): Promise<void> {
     if (this.connection) return;
     const connection = createConnection(connectionOptions(this.address, this.schema));
-    connection.on('error', () => this.drop());
+    const lost = (error?: Error): void => {
+      if (this.connection !== connection) return;
+      this.drop();
+      this.lose?.(error ?? new Error('the connection was closed'));
+    };
+    connection.on('error', lost);
+    connection.on('end', () => lost());
     this.connection = connection;
     try {
       await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
@@ -86,17 +94,17 @@ export class MysqlConnection {
         if (settled) return;
         settled = true;
         clearTimeout(timer);
+        this.lose = null;
+        // The KILL may still be under way: it must not hit the connection's next statement.
+        if (killed) this.drop();
         act();
       };
+      this.lose = (error) => settle(() => reject(error));
       const timer = setTimeout(() => {
         killed = true;
-        void this.killQuery(connection).then(() => {
-          const giveUp = setTimeout(() => {
-            this.drop();
-            settle(() => resolve(failure('timeout', `stopped after ${timeoutMs} ms`)));
-          }, 1_000);
-          giveUp.unref();
-        });
+        // A server that does not even stop the statement is a fault; the one that stops it ends the query below.
+        this.killQuery(connection).catch((error: Error) => settle(() => reject(error)));
+        setTimeout(() => settle(() => reject(new Error('the server does not stop a statement'))), 5_000).unref();
       }, timeoutMs + graceMs);
       const query: Query = connection.query({ sql, rowsAsArray: true });
       query
@@ -114,13 +122,14 @@ export class MysqlConnection {
           settle(() => resolve({ kind: 'rows', columns, rows, truncated: true }));
           // An explicit LIMIT beats sql_select_limit: rather than read millions of rows to their end, start afresh.
           if (rows.length < maxRows || /\blimit\b/i.test(sql)) {
-            void this.killQuery(connection);
+            this.killQuery(connection).catch(() => {});
             this.drop();
           }
         })
         .on('error', (error: MysqlError) =>
           settle(() => {
-            if (isFault(error)) reject(error);
+            if (killed) resolve(failure('timeout', `stopped after ${timeoutMs} ms`));
+            else if (isFault(error)) reject(error);
             else resolve(failure(codes[error.errno ?? 0] ?? 'other', error.message));
           }),
         )
@@ -130,12 +139,17 @@ export class MysqlConnection {
     });
   }
 
-  /** Stops what the connection runs, from another connection of the same user. */
+  /** Stops what the connection runs, from another connection of the same user. @throws the driver's error */
   private async killQuery(connection: Connection): Promise<void> {
     const killer = createConnection(connectionOptions(this.address));
-    killer.on('error', () => {});
-    await new Promise<void>((resolve) => killer.query(`KILL QUERY ${Number(connection.threadId)}`, () => resolve()));
-    killer.destroy();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        killer.on('error', reject);
+        killer.query(`KILL QUERY ${Number(connection.threadId)}`, (error) => (error ? reject(error as unknown as Error) : resolve()));
+      });
+    } finally {
+      killer.destroy();
+    }
   }
 
   private async resetSession(): Promise<void> {
@@ -149,9 +163,11 @@ export class MysqlConnection {
     const { timeoutMs, maxRows } = this.limits;
     const [row] = await this.ask('SELECT VERSION(), @@collation_database');
     const [version, collation] = row as unknown as [string, string];
-    const timeLimit = /mariadb/i.test(version) ? `max_statement_time = ${timeoutMs / 1000}` : `max_execution_time = ${Math.max(1, Math.round(timeoutMs))}`;
+    const mariadb = /mariadb/i.test(version);
+    const timeLimit = mariadb ? `max_statement_time = ${timeoutMs / 1000}` : `max_execution_time = ${Math.max(1, Math.round(timeoutMs))}`;
     await this.ask(
       `SET SESSION sql_mode = '', ${timeLimit}, sql_select_limit = ${maxRows + 1}, group_concat_max_len = ${Math.max(1024, this.limits.maxBytes)}, ` +
+        `${mariadb ? 'max_recursive_iterations = 4294967295' : 'cte_max_recursion_depth = 4294967295'}, ` +
         `collation_connection = ${/^\w+$/.test(collation) ? collation : 'utf8mb4_general_ci'}`,
     );
     await this.ask('SET SESSION TRANSACTION READ ONLY');

@@ -4,7 +4,6 @@ import { connectionError, isAccessDenied, type MysqlError, parseMysqlUrl, reader
 import { type ExecutorLimits, executeDistinct, failure, maxAttempts, type Outcome, type SqlExecutor } from './contract.ts';
 import { MysqlConnection } from './mysql-connection.ts';
 import { toMysql } from './mysql-dialect.ts';
-import { guardParsed } from './parsed-guard.ts';
 import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
 
@@ -25,7 +24,7 @@ export class MysqlExecutor implements SqlExecutor {
    */
   static async open(url: string, schema: string, limits: ExecutorLimits): Promise<MysqlExecutor> {
     const given = parseMysqlUrl(url);
-    const address = await firstAdmitted([readerOf(given, schema), given], schema, limits);
+    const address = await firstAdmitted(given, schema, limits);
     return new MysqlExecutor(Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits)));
   }
 
@@ -33,7 +32,6 @@ export class MysqlExecutor implements SqlExecutor {
     let statement: string;
     try {
       statement = toMysql(guardStatement(tokenizeSql(sql)));
-      guardParsed(statement);
     } catch (error) {
       if (error instanceof SqlRefusal) return failure(error.code, error.message);
       throw error;
@@ -79,16 +77,16 @@ export class MysqlExecutor implements SqlExecutor {
   }
 }
 
-async function firstAdmitted(candidates: readonly ServerAddress[], schema: string, limits: ExecutorLimits): Promise<ServerAddress> {
+async function firstAdmitted(given: ServerAddress, schema: string, limits: ExecutorLimits): Promise<ServerAddress> {
   let refusal: Error | undefined;
-  for (const address of candidates) {
+  for (const address of [readerOf(given, schema), given]) {
     const connection = new MysqlConnection(address, schema, limits);
     try {
       await connection.open();
       await connection.close();
       return address;
     } catch (error) {
-      refusal = connectionError(error as MysqlError, address);
+      refusal = connectionError(error as MysqlError, { ...address, user: given.user });
       if (!isAccessDenied(error as MysqlError)) break;
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Writes a guarded statement in MySQL's dialect as SQLite reads it. Translated: "strings", backslash escapes, `names`, || as OR,
- * && as AND, / as decimal division, DIV, <=>, XOR-free logic, GROUP_CONCAT's SEPARATOR. Not translated (SQLite reports an error): intervals,
- * date arithmetic, XOR, GROUP_CONCAT(DISTINCT … SEPARATOR …) with another separator than ",".
+ * && as AND, / as decimal division, MOD, <=>, GROUP_CONCAT's SEPARATOR, bracketed queries of a UNION. Not translated (SQLite reports an error): intervals,
+ * date arithmetic, XOR, DIV, GROUP_CONCAT(DISTINCT … SEPARATOR …) with another separator than ",".
  */
 import type { SqlToken } from './tokenize-sql.ts';
 
@@ -22,16 +22,26 @@ function translate(token: SqlToken, index: number, all: readonly SqlToken[]): st
     case 'number':
       return token.text;
     case 'operator':
+      if (token.text === '(' && opensOperand(all, index)) return 'SELECT * FROM (';
       return operators[token.text] ?? token.text;
     case 'word':
-      // MySQL's MOD and DIV are infix operators; MOD( is the function.
+      // MOD is an infix operator too.
       if (token.word === 'MOD' && !isText(all[index + 1], '(')) return '%';
-      if (token.word === 'DIV') return '/';
       return token.text;
   }
 }
 
 const isText = (token: SqlToken | undefined, text: string): boolean => token?.kind === 'operator' && token.text === text;
+
+/** SQLite takes no brackets around the queries of a UNION: such a query becomes a subquery. */
+function opensOperand(all: readonly SqlToken[], index: number): boolean {
+  const before = all[index - 1];
+  const after = all[index + 1];
+  const selects = isText(after, '(') || (after?.kind === 'word' && ['SELECT', 'WITH', 'VALUES'].includes(after.word));
+  return selects && (index === 0 || (before?.kind === 'word' && setWords.has(before.word) && index > 1));
+}
+
+const setWords = new Set(['UNION', 'ALL', 'EXCEPT', 'INTERSECT']);
 
 /** GROUP_CONCAT(x ORDER BY y SEPARATOR 's') becomes GROUP_CONCAT(x, 's' ORDER BY y). */
 function moveSeparators(tokens: readonly SqlToken[]): SqlToken[] {

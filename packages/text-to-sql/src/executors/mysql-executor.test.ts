@@ -1,0 +1,83 @@
+/** The executor contract on a real MariaDB, installed and started privately when need be. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import { createConnection } from 'mysql2/promise';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type MariadbServer, startMariadb } from '../../../../infra/mariadb/launch.ts';
+import { buildMariadb } from '../databases/build-mariadb.ts';
+import { parseMysqlUrl, readerOf } from '../databases/mysql-url.ts';
+import type { SqlExecutor } from './contract.ts';
+import { executorContract, suiteRows } from './contract-suite.fixture.ts';
+import { openExecutor } from './open-executor.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mysql-executor-'));
+let server: MariadbServer;
+let schema: string;
+let executor: SqlExecutor;
+
+beforeAll(async () => {
+  server = await startMariadb({ folder });
+  schema = await buildMariadb(suiteRows, server.url);
+  executor = await openExecutor({ database: server.url, schema }, { timeoutMs: 300 });
+}, 300_000);
+afterAll(async () => {
+  await executor?.close();
+  await server?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+executorContract(() => executor);
+
+test.each(['SELECT * FROM mysql.global_priv', 'SELECT * FROM queryloop_complete.built'])('%s is outside the database', async (sql) => {
+  expect(await executor.execute(sql)).toMatchObject({ kind: 'error', code: 'unknown_name' });
+});
+
+test('the user of queries may not write, guard or no guard', async () => {
+  const reader = readerOf(parseMysqlUrl(server.url), schema);
+  const connection = await createConnection({ ...reader, database: schema });
+  for (const sql of ['DELETE FROM Medal', 'CREATE TABLE x (a INT)', "SELECT 1 INTO OUTFILE 'x'", 'DROP DATABASE queryloop_complete']) {
+    await expect(connection.query(sql), sql).rejects.toThrow(/denied/);
+  }
+  await connection.end();
+});
+
+test('building again keeps the database; a half-built one is built anew', async () => {
+  const admin = await createConnection(server.url);
+  await admin.query(`DELETE FROM \`${schema}\`.Medal WHERE medal_id = 3003`);
+  expect(await buildMariadb(suiteRows, server.url)).toBe(schema);
+  expect(await executor.execute('SELECT COUNT(*) FROM Medal')).toMatchObject({ rows: [[3002]] });
+  await admin.query('DELETE FROM queryloop_complete.built');
+  const names = await Promise.all([buildMariadb(suiteRows, server.url), buildMariadb(suiteRows, server.url)]);
+  expect(names).toEqual([schema, schema]);
+  expect(await executor.execute('SELECT COUNT(*) FROM Medal')).toMatchObject({ rows: [[3003]] });
+  await admin.end();
+});
+
+test('connections that are lost are opened again', async () => {
+  const admin = await createConnection(server.url);
+  const [rows] = await admin.query('SELECT id FROM information_schema.processlist WHERE user LIKE "ql%"');
+  for (const { id } of rows as { id: number }[]) await admin.query(`KILL ${id}`).catch(() => {});
+  expect(await executor.execute('SELECT 1')).toMatchObject({ rows: [[1]] });
+  expect(await executor.execute('SELECT 2')).toMatchObject({ rows: [[2]] });
+  await admin.end();
+});
+
+test('a wrong password and a server that is not there are UserErrors without the password', async () => {
+  const wrong = server.url.replace(/:[^:@]+@/, ':s3cret@');
+  const absent = 'mysql://someone:s3cret@127.0.0.1:1/';
+  for (const url of [wrong, absent]) {
+    for (const attempt of [buildMariadb(suiteRows, url), openExecutor({ database: url, schema })]) {
+      const error = await attempt.then(() => null, (reason: Error) => reason);
+      expect(error).toBeInstanceOf(UserError);
+      expect(error?.message).toMatch(url === wrong ? /127\.0\.0\.1:\d+ refused user "queryloop"/ : /127\.0\.0\.1:1 for user "someone"/);
+      expect(`${error?.message}${(error as UserError).hint}`).not.toContain('s3cret');
+    }
+  }
+  expect(() => parseMysqlUrl('postgres://a:s3cret@b/')).toThrow(UserError);
+});
+
+test('a taken port is said so', async () => {
+  await expect(startMariadb({ folder: join(folder, 'second'), port: server.port })).rejects.toThrow(/Port \d+ .* is taken/);
+});

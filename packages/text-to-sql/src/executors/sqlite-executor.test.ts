@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildSqlite } from '../databases/build-sqlite.ts';
+import type { SqlExecutor } from './contract.ts';
+import { executorContract, suiteRows } from './contract-suite.fixture.ts';
+import { openExecutor } from './open-executor.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sqlite-executor-'));
+const path = join(folder, 'data.sqlite');
+const hash = (): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+let executor: SqlExecutor;
+
+beforeAll(async () => {
+  buildSqlite(suiteRows, path);
+  executor = await openExecutor({ database: 'sqlite', path }, { timeoutMs: 300 });
+});
+afterAll(async () => {
+  await executor.close();
+  rmSync(folder, { recursive: true });
+});
+
+executorContract(() => executor);
+
+describe('what only SQLite has', () => {
+  test.each([
+    ["SELECT zeroblob(900000000)", /out_of_memory|timeout|rows/],
+    ["SELECT printf('%.*c', 900000000, 'x')", /out_of_memory|timeout/],
+    ["SELECT load_extension('x')", /not_select/],
+    ['SELECT * FROM pragma_table_info("Medal")', /not_select/],
+    ['EXPLAIN SELECT 1', /not_select/],
+    ['VACUUM INTO "x"', /not_select/],
+  ])('%s', async (sql, expected) => {
+    const outcome = await executor.execute(sql);
+    expect(outcome.kind === 'error' ? outcome.code : 'rows').toMatch(expected);
+  });
+
+  test('memory of a child is capped', async () => {
+    const tight = await openExecutor({ database: 'sqlite', path }, { timeoutMs: 10_000, maxMemoryMb: 200, poolSize: 1 });
+    const sql = 'SELECT CHAR_LENGTH(GROUP_CONCAT(CONCAT(a.location, b.location, c.location))) FROM Medal a, Medal b, Medal c';
+    expect(await tight.execute(sql)).toMatchObject({ kind: 'error', code: 'out_of_memory' });
+    expect(await tight.execute('SELECT 1')).toMatchObject({ kind: 'rows' });
+    await tight.close();
+  }, 30_000);
+});
+
+test('no statement, however made, changes the file or the folder', async () => {
+  const before = hash();
+  const files = readdirSync(folder);
+  const piece = fc.constantFrom(
+    'SELECT', 'DELETE', 'UPDATE', 'INSERT INTO', 'REPLACE INTO', 'DROP TABLE', 'CREATE TABLE', 'ALTER TABLE', 'ATTACH', 'PRAGMA', 'VACUUM', 'WITH t AS (SELECT 1)',
+    'REINDEX', 'ANALYZE', 'BEGIN', 'COMMIT', 'Medal', 'Athlete', 'SET', 'FROM', 'VALUES', '(1)', '*', '1', ';', '--', '/*', '*/', "'", '"', '`', '\\', 'year = 1', 'journal_mode = WAL', 'writable_schema = 1', 'WHERE', 'RETURNING *', '\n', '(', ')',
+  );
+  const statement = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => pieces.join(' '));
+  const whole = fc.constantFrom('DELETE FROM Medal', 'UPDATE Medal SET year = 1', 'DROP TABLE Medal', "INSERT INTO Athlete VALUES (99, 'x')", 'VACUUM', 'PRAGMA journal_mode = WAL', `ATTACH '${join(folder, 'new')}' AS n`);
+  const glued = fc.tuple(fc.constantFrom('', 'SELECT 1;', 'SELECT 1 --\n;', "SELECT 'a\\';", 'SELECT "', '/*', 'WITH t AS (SELECT 1) ', '(', "SELECT ''' ;"), whole, fc.constantFrom('', '*/', ')', "'", ' --')).map((parts) => parts.join(''));
+  const sqls = fc.sample(fc.oneof(statement, glued), { numRuns: 3000, seed: 7 });
+  await executor.executeAll(sqls);
+  expect(hash()).toBe(before);
+  expect(readdirSync(folder)).toEqual(files);
+}, 60_000);
+
+test('the same rows give the same bytes', () => {
+  const copy = join(folder, 'copy.sqlite');
+  buildSqlite(suiteRows, copy);
+  expect(readFileSync(copy).equals(readFileSync(path))).toBe(true);
+  rmSync(copy);
+});
+
+test('a child that is killed from outside is replaced, and its statements answered', async () => {
+  const own = await openExecutor({ database: 'sqlite', path }, { timeoutMs: 2_000, poolSize: 1 });
+  const children = (own as unknown as { children: Set<{ kill(): void }> }).children;
+  const answers = own.executeAll(Array.from({ length: 300 }, (_, i) => `SELECT COUNT(*) + ${i} FROM Medal WHERE year > ${i}`));
+  setTimeout(() => [...children][0]?.kill(), 5);
+  expect((await answers).every(({ kind }) => kind === 'rows')).toBe(true);
+  for (const child of children) child.kill();
+  expect(await own.execute('SELECT 1')).toMatchObject({ rows: [[1]] });
+  await own.close();
+  await expect(own.execute('SELECT 1')).rejects.toThrow(/closed/);
+});
+
+test('a missing or damaged file is a UserError', async () => {
+  await expect(openExecutor({ database: 'sqlite', path: join(folder, 'none') })).rejects.toThrow(UserError);
+  const damaged = join(folder, 'damaged');
+  writeFileSync(damaged, 'x'.repeat(5000));
+  await expect(openExecutor({ database: 'sqlite', path: damaged })).rejects.toThrow(UserError);
+  rmSync(damaged);
+});
