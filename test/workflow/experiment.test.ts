@@ -19,9 +19,10 @@ describe('a run', () => {
   test('goes through its phases and carries references only', async () => {
     const { steps, log } = tinySteps();
     const result = await harness.run('phases', steps, config);
-    expect(log.calls.slice(0, 7).map(({ step }) => step)).toEqual([
+    expect(log.calls.slice(0, 8).map(({ step }) => step)).toEqual([
       'startRun',
       'prepareDataset',
+      'recordDataset',
       'warmStart',
       'recordMetrics',
       'evaluatePolicy',

@@ -47,6 +47,7 @@ export function tinySteps({
         : { base: policy.base, snapshot: policy.snapshot, update, replay: [...policy.replay, scored] },
       metrics: { loss: 0.1 },
     }),
+    recordDataset: async () => undefined,
     recordMetrics: async () => undefined,
     recordEvaluation: async () => undefined,
     comparePolicies: async () => ({ comparison, examples: [] }),

@@ -12,7 +12,13 @@ export async function conclude(context: RunContext, state: TrainingState): Promi
     steps.run(() => policySteps.evaluatePolicy(evaluationInput(config, prepared.dataset, 'test', best))),
   );
   await cpuSteps.recordEvaluation({ runId, update: best.update, split: 'test', ...final });
-  const compared = await cpuSteps.comparePolicies({ runId, seed: config.seed, base: base.predictions, final: final.predictions });
+  const compared = await cpuSteps.comparePolicies({
+    runId,
+    seed: config.seed,
+    base: base.predictions,
+    final: final.predictions,
+    finalUpdate: best.update,
+  });
   seconds.total = (Date.now() - state.startedAtMs) / 1000;
 
   const result: RunResult = {

@@ -13,6 +13,7 @@ export async function establishBaseline(context: RunContext): Promise<TrainingSt
     steps.run(() => cpuSteps.prepareDataset({ dataset: config.dataset, database: config.database })),
   );
   const { dataset } = prepared;
+  await cpuSteps.recordDataset({ runId, prepared });
 
   context.phase = 'warmStart';
   const { policy: shape, warmStart, seed, threads } = config;

@@ -24,7 +24,8 @@ export async function experiment({ runId, config, continued }: ExperimentInput):
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
     const status = isCancellation(error) ? 'cancelled' : 'failed';
-    await CancellationScope.nonCancellable(() => cpuSteps.finishRun({ runId, status, error: rootCause(error) ?? String(error) }));
+    // A store that cannot be written must not hide why the run failed.
+    await CancellationScope.nonCancellable(() => cpuSteps.finishRun({ runId, status, error: rootCause(error) ?? String(error) })).catch(() => undefined);
     throw error;
   }
 }

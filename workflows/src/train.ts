@@ -39,7 +39,7 @@ async function applyUpdate({ config, steps }: RunContext, state: TrainingState, 
     policySteps.generateRollout({ dataset, policy: state.policy, previous, update, rollout: sampling, grpo, seed, threads }),
   );
   const { rollout } = sampled;
-  const rewarded = await steps.run(() => sqlSteps.scoreCompletions({ dataset, rollout, previous, reward, database }));
+  const rewarded = await steps.run(() => sqlSteps.scoreCompletions({ dataset, rollout, update, previous, reward, database }));
   const scored = { rollout, rewards: rewarded.rewards };
   // A policy that is evaluated may be chosen in the end, so it is kept as a snapshot.
   const snapshot = evaluates || update % config.checkpointEveryUpdates === 0;

@@ -91,8 +91,8 @@ class RunView {
   }
 
   show(run: RunProgress, step: Awaited<ReturnType<typeof stepProgress>>): void {
-    this.#showPhase(run.phase);
     this.#showUpdates(run);
+    this.#showPhase(run.phase);
     if (step === undefined) return;
     if (step.attempt > this.#attempt) this.#screen.line(`  ${step.step}: attempt ${step.attempt}${step.failure ? ` (${step.failure})` : ''}`);
     this.#attempt = step.attempt;
@@ -115,6 +115,7 @@ class RunView {
     // Dev evaluations interrupt training; only the phases a run goes through once are announced.
     const announced = phase !== 'done' && !(this.#update > 0 && (phase === 'train' || phase === 'evaluate'));
     if (announced) {
+      if (this.#phase !== undefined) this.#screen.line(`  done in ${duration((Date.now() - this.#phaseStartMs) / 1000)}`);
       this.#screen.line(`${phaseNames[phase]} …`);
       this.#phaseStartMs = Date.now();
     }

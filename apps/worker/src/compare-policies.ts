@@ -30,7 +30,11 @@ function examplesOf(before: Prediction[], after: Prediction[]): Example[] {
   return varied.slice(0, exampleCount).map(({ base, final }) => ({
     question: base.question,
     answer: base.answer,
-    before: { sql: base.sql, result: base.result, correct: base.correct },
-    after: { sql: final.sql, result: final.result, correct: final.correct },
+    before: shown(base),
+    after: shown(final),
   }));
+}
+
+function shown({ sql, result, outcome, correct }: Prediction): Example['before'] {
+  return { sql, result: result || `(${outcome})`, correct };
 }

@@ -5,8 +5,7 @@
 import { parseArgs } from 'node:util';
 import { TaskQueue, UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { openArtifacts } from '@queryloop/store/artifacts';
-import { openRunRecords } from './run-records.ts';
+import { openArtifacts, openStore } from '@queryloop/store';
 import { startWorker } from './start-worker.ts';
 
 const { values } = parseArgs({ options: { queues: { type: 'string', default: TaskQueue.options.join(',') } } });
@@ -23,20 +22,20 @@ try {
   const queues = queuesOf(values.queues);
   const folders = foldersOf();
   const artifacts = openArtifacts(folders.home);
-  const records = await openRunRecords(folders.home, artifacts);
+  const store = await openStore({ folder: folders.home });
   const worker = await startWorker({
     address: process.env['TEMPORAL_ADDRESS'] ?? '127.0.0.1:7233',
     namespace: process.env['TEMPORAL_NAMESPACE'] ?? 'default',
     queues,
     folders,
     artifacts,
-    records,
+    store,
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, worker.stop);
   process.on('disconnect', worker.stop);
   process.send?.({ kind: 'ready' });
   await worker.finished;
-  await records.close();
+  await store.close();
   process.exit(0);
 } catch (error) {
   console.error(error instanceof UserError ? error.message : error);

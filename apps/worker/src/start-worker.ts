@@ -3,12 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ArtifactStore, Step, TaskQueue } from '@queryloop/contracts';
+import type { Store } from '@queryloop/store';
 import { activityOf } from './activity.ts';
 import type { Folders } from '@queryloop/contracts/folders';
 import { logTemporalTo } from './logging.ts';
 import { PolicyProcess } from './policy-process-client.ts';
 import { recordAttempts } from './record-attempts.ts';
-import type { RunRecords } from './run-records.ts';
+import { type RecordSteps, recordSteps } from './run-records.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
 import type { StepLoaders } from './serve-steps.ts';
 import { workflowBundle } from './workflow-bundle.ts';
@@ -19,7 +20,7 @@ export interface WorkerSettings {
   queues: readonly TaskQueue[];
   folders: Folders;
   artifacts: ArtifactStore;
-  records: RunRecords;
+  store: Store;
 }
 
 export interface RunningWorker {
@@ -32,16 +33,17 @@ export interface RunningWorker {
 /** One policy process computes one step at a time; the other queues wait for disks and databases. */
 const concurrentSteps: Record<TaskQueue, number> = { cpu: 8, policy: 1, sql: 2 };
 
-export async function startWorker({ address, namespace, queues, folders, artifacts, records }: WorkerSettings): Promise<RunningWorker> {
+export async function startWorker({ address, namespace, queues, folders, artifacts, store }: WorkerSettings): Promise<RunningWorker> {
   mkdirSync(folders.cache, { recursive: true });
   const logger = logTemporalTo(join(folders.logs, 'worker.log'));
   const connection = await NativeConnection.connect({ address });
+  const attempts = recordAttempts(store);
   const policyProcess = new PolicyProcess({ logFile: join(folders.logs, 'policy.log') });
 
   const optionsOf = async (queue: TaskQueue): Promise<Partial<WorkerOptions>> => {
     if (queue === 'policy') return { activities: policyActivities(policyProcess) };
     if (queue === 'sql') return { activities: localActivities(sqlStepLoaders, artifacts, folders) };
-    const activities = { ...localActivities(cpuStepLoaders, artifacts, folders), ...records.steps };
+    const activities = { ...localActivities(cpuStepLoaders, artifacts, folders), ...activitiesOf(recordSteps(store, artifacts)) };
     return { activities, workflowBundle: await workflowBundle(folders.cache, logger) };
   };
   const workers = await Promise.all(
@@ -54,7 +56,7 @@ export async function startWorker({ address, namespace, queues, folders, artifac
         maxHeartbeatThrottleInterval: '1 second',
         shutdownGraceTime: '1 second',
         shutdownForceTime: '10 seconds',
-        interceptors: { activity: [recordAttempts(records)] },
+        interceptors: { activity: [attempts.interceptor] },
         ...(await optionsOf(taskQueue)),
       }),
     ),
@@ -73,6 +75,7 @@ export async function startWorker({ address, namespace, queues, folders, artifac
     }),
   ).finally(async () => {
     policyProcess.stop();
+    await attempts.close();
     await connection.close();
   });
   return { finished: finished.then(() => undefined), stop };
@@ -88,6 +91,12 @@ function policyActivities(policyProcess: PolicyProcess): Record<string, (input: 
       ),
     ]),
   );
+}
+
+/** Activities of steps that need no more than their input. */
+function activitiesOf(steps: RecordSteps): Record<string, (input: never) => Promise<unknown>> {
+  const bodies = Object.entries(steps) as [string, (input: unknown) => Promise<unknown>][];
+  return Object.fromEntries(bodies.map(([name, body]) => [name, activityOf((input: unknown) => body(input))]));
 }
 
 /** Activities that run in this process. */

@@ -19,6 +19,7 @@ export interface SqlSteps {
 export interface CpuSteps {
   prepareDataset(input: steps.PrepareDatasetInput): Promise<steps.PrepareDatasetOutput>;
   startRun(input: run.StartRunInput): Promise<void>;
+  recordDataset(input: run.RecordDatasetInput): Promise<void>;
   recordMetrics(input: run.RecordMetricsInput): Promise<void>;
   recordEvaluation(input: run.RecordEvaluationInput): Promise<void>;
   comparePolicies(input: run.ComparePoliciesInput): Promise<run.ComparePoliciesOutput>;

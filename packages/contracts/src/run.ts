@@ -94,6 +94,9 @@ export type RunResult = z.infer<typeof RunResult>;
 export const StartRunInput = z.object({ runId: z.string(), config: ExperimentConfig });
 export type StartRunInput = z.infer<typeof StartRunInput>;
 
+export const RecordDatasetInput = z.object({ runId: z.string(), prepared: PrepareDatasetOutput });
+export type RecordDatasetInput = z.infer<typeof RecordDatasetInput>;
+
 /** Metrics of one update (0: the warm start) with what it made. */
 export const RecordMetricsInput = z.object({
   runId: z.string(),
@@ -119,6 +122,8 @@ export const ComparePoliciesInput = z.object({
   /** Predictions of both policies on the test split. */
   base: ArtifactRef,
   final: ArtifactRef,
+  /** Update of the final policy; the base is update 0. */
+  finalUpdate: z.number().int().nonnegative(),
 });
 export type ComparePoliciesInput = z.infer<typeof ComparePoliciesInput>;
 export const ComparePoliciesOutput = z.object({ comparison: PairedComparison, examples: z.array(Example) });

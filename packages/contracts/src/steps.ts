@@ -89,6 +89,8 @@ export type GenerateRolloutOutput = z.infer<typeof GenerateRolloutOutput>;
 export const ScoreCompletionsInput = z.object({
   dataset: ArtifactRef,
   rollout: ArtifactRef,
+  /** Update the rollout is for. */
+  update: z.number().int().positive(),
   /** Rewards of the update before, whose record of solved prompts is carried on. */
   previous: ArtifactRef.nullable(),
   reward: RewardConfig,
