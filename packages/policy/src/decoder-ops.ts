@@ -1,7 +1,7 @@
 /** Differentiable pieces of the decoder whose gradients are written by hand: fewer passes over memory than autodiff takes. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { takeRows } from './native-ops.ts';
-import { tensorflow } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 interface WithGradient {
   value: Tensor;
@@ -14,7 +14,8 @@ export function withGradient(inputs: Tensor[], compute: (save: (tensors: Tensor[
   type Custom = (f: (...tensorsAndSave: unknown[]) => { value: Tensor; gradFunc: WithGradient['gradient'] }) => (...inputs: Tensor[]) => Tensor;
   return (tensorflow().customGrad as unknown as Custom)((...tensorsAndSave) => {
     const { value, gradient } = compute(tensorsAndSave.at(-1) as (tensors: Tensor[]) => void);
-    return { value, gradFunc: gradient };
+    // tfjs frees what a gradient function made on the way only after the whole backward pass.
+    return { value, gradFunc: (dy, saved) => tidy(() => gradient(dy, saved)) };
   })(...inputs);
 }
 
