@@ -28,3 +28,4 @@ export type { SourceSplit } from './datasets/source-split.ts';
 export { countOutsideData, isOutsideData } from './datasets/unanswerable.ts';
 export { rewardPresets, type RewardWeights, rewardWeights } from './rewards/presets.ts';
 export { type Scored, scoreOutcome } from './rewards/score-outcome.ts';
+export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
