@@ -22,7 +22,9 @@ export async function readSafetensors(path: string): Promise<Map<string, NamedAr
   const damaged = (why: string): never => {
     throw new UserError({ message: `${path} is not a whole safetensors file: ${why}`, field: path, hint: 'copy or download it again' });
   };
-  const file = await open(path, 'r');
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException): never => {
+    throw new UserError({ message: `${path} cannot be read (${error.code})`, field: path, hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json' });
+  });
   try {
     const { size } = await file.stat();
     if (size < 8) damaged(`it has ${size} bytes`);

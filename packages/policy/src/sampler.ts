@@ -95,7 +95,10 @@ async function generateBatch(model: Model, eosIds: readonly number[], request: G
   try {
     cache.arrange(samples.map((sample, index): Slot => ({ prompt: sample.group, sample: index })));
     for (let step = 0; samples.some(live); step++) {
-      const rows = cache.rows.map((index) => (index < 0 ? undefined : samples[index]));
+      const rows = cache.rows.map((index) => {
+        const sample = samples[index];
+        return sample && live(sample) ? sample : undefined;
+      });
       const inputs = Int32Array.from(rows, (sample) => (sample ? (sample.ids.at(-1) ?? (groups[sample.group]?.promptIds.at(-1) as number)) : 0));
       const positions = Int32Array.from(rows, (sample) => (sample ? (groups[sample.group]?.promptIds.length ?? 1) - 1 + step : 0));
       const uniforms = Float32Array.from(rows, (sample) => sample?.uniform(step) ?? 0);
@@ -104,7 +107,7 @@ async function generateBatch(model: Model, eosIds: readonly number[], request: G
         return pickTokens(logits, uniforms, { temperature, topP, topK });
       });
       rows.forEach((sample, row) => {
-        if (!sample || !live(sample)) return;
+        if (!sample) return;
         const id = picked.ids[row] as number;
         sample.ids.push(id);
         sample.logProbs.push(picked.logProbs[row] as number);

@@ -16,10 +16,10 @@ interface Scored {
  * For hidden rows [R, d] and head weights [V, d]: the log-probability of each target [R] under softmax(logits / temperature)
  * and that distribution's entropy in nats, stacked as [2, R].
  */
-export function tokenLogProbs(hidden: Tensor2D, head: Tensor2D, targets: Int32Array, temperature: number): Tensor2D {
+export function tokenLogProbs(hidden: Tensor2D, head: Tensor2D, targets: Int32Array, temperature: number, limit = maxLogits): Tensor2D {
   const tf = tensorflow();
   const rows = hidden.shape[0];
-  const step = Math.max(1, Math.floor(maxLogits / head.shape[0]));
+  const step = Math.max(1, Math.floor(limit / head.shape[0]));
   const pieces: Tensor[] = [];
   for (let start = 0; start < rows; start += step) {
     const count = Math.min(step, rows - start);
