@@ -44,7 +44,7 @@ test('a run whose worker is killed ends as the run that was left alone', async (
   expect(document).toMatchObject({ seed: 1, updates: 4, dataset: expect.any(String) as string });
   for (const scores of [document.base, document.final]) {
     expect(Object.keys(scores)).toEqual(expect.arrayContaining(['n', 'correct', 'accuracy', 'failed', 'errorRate', 'ems']) as string[]);
-    expect(scores['n']).toBeGreaterThan(500);
+    expect(scores['n']).toBeGreaterThan(100);
   }
   expect(Object.keys(document.seconds)).toEqual(['prepare', 'warmStart', 'baseline', 'train', 'evaluate', 'total']);
   expect(document.peakRssMb).toBeGreaterThan(100);
@@ -59,7 +59,7 @@ test('a run whose worker is killed ends as the run that was left alone', async (
   expect(repeatable(outcome)).toEqual(repeatable(undisturbed));
 });
 
-test('Ctrl-C holds a run and leaves no process behind; it goes on later', async () => {
+test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a platform started apart', async () => {
   const workplace = newWorkplace();
   const interrupted = workplace.start(['run', smoke]);
   await interrupted.printed('update    1/4');
@@ -74,7 +74,11 @@ test('Ctrl-C holds a run and leaves no process behind; it goes on later', async 
   await expect.poll(() => below.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
 
   const runId = /^run (\S+)$/m.exec(outcome.stdout)?.[1] as string;
+  const platform = workplace.start(['start']);
+  await platform.printed('Ready');
   const resumed = await workplace.start(['resume', runId, '--json']).ended;
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(lastJson<RunDocument>(resumed)).toMatchObject({ runId, updates: 4 });
+  platform.child.kill('SIGINT');
+  expect((await platform.ended).code).toBe(0);
 });

@@ -11,6 +11,6 @@ const common = {
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds', maximumAttempts: 5, nonRetryableErrorTypes: ['UserError'] },
 } satisfies ActivityOptions;
 
-export const policySteps = proxyActivities<PolicySteps>({ ...common, taskQueue: 'policy', heartbeatTimeout: '15 seconds' });
-export const sqlSteps = proxyActivities<SqlSteps>({ ...common, taskQueue: 'sql', heartbeatTimeout: '15 seconds' });
-export const cpuSteps = proxyActivities<CpuSteps>({ ...common, taskQueue: 'cpu', heartbeatTimeout: '15 seconds' });
+export const policySteps = proxyActivities<PolicySteps>({ ...common, taskQueue: 'policy', heartbeatTimeout: '10 seconds' });
+export const sqlSteps = proxyActivities<SqlSteps>({ ...common, taskQueue: 'sql', heartbeatTimeout: '10 seconds' });
+export const cpuSteps = proxyActivities<CpuSteps>({ ...common, taskQueue: 'cpu', heartbeatTimeout: '10 seconds' });

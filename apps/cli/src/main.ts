@@ -2,13 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { DatasetConfig, UserError } from '@queryloop/contracts';
-import { doctor } from './commands/doctor.ts';
-import { evaluate } from './commands/evaluate.ts';
-import { generate } from './commands/generate.ts';
-import { quickstart } from './commands/quickstart.ts';
-import { resume, run } from './commands/run.ts';
-import { score } from './commands/score.ts';
-import { start } from './commands/start.ts';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
 
 const exitCodes = `
@@ -32,6 +25,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
+/** Commands are loaded when they are called, so that help and mistakes in the arguments come at once. */
 function programOf(signal: AbortSignal): Command {
   const program = new Command('queryloop')
     .description('Teaches a language model to write SQL from question–answer pairs alone.')
@@ -51,20 +45,20 @@ function programOf(signal: AbortSignal): Command {
     .option(...seed)
     .addOption(set())
     .option(...json)
-    .action((config: string, options) => run(config, options, signal));
+    .action(async (config: string, options) => (await import('./commands/run.ts')).run(config, options, signal));
   program
     .command('resume')
     .description('go on with a run that was interrupted')
     .argument('<run>', 'id of the run')
     .option(...json)
-    .action((runId: string, options) => resume(runId, options, signal));
+    .action(async (runId: string, options) => (await import('./commands/run.ts')).resume(runId, options, signal));
   program
     .command('quickstart')
     .description('set up what is missing, then run experiments/quickstart.yaml')
     .option(...seed)
     .addOption(set())
     .option(...json)
-    .action((options) => quickstart(options, signal));
+    .action(async (options) => (await import('./commands/quickstart.ts')).quickstart(options, signal));
   program
     .command('evaluate')
     .description('score a policy on a split: greedy decoding, one query a question')
@@ -73,7 +67,7 @@ function programOf(signal: AbortSignal): Command {
     .option('--split <name or file>', 'split, or path of a TSV file', 'Original')
     .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
     .option(...json)
-    .action((options) => evaluate(options, signal));
+    .action(async (options) => (await import('./commands/evaluate.ts')).evaluate(options, signal));
   program
     .command('generate')
     .description('continue a prompt')
@@ -83,23 +77,23 @@ function programOf(signal: AbortSignal): Command {
     .option('--temperature <number>', 'sampling temperature; 0 is greedy', temperature, 0)
     .option('--seed <number>', 'seed of the sampling', wholeNumber('--seed', 0), 1)
     .option(...json)
-    .action((options) => generate(options, signal));
+    .action(async (options) => (await import('./commands/generate.ts')).generate(options, signal));
   program
     .command('score')
     .description('token ids of a text and the log-probability of each next token')
     .requiredOption(...folder)
     .requiredOption('--text <text>', 'text to score')
     .option(...json)
-    .action((options) => score(options, signal));
+    .action(async (options) => (await import('./commands/score.ts')).score(options, signal));
   program
     .command('doctor')
     .description('say what is installed, found and missing, and how to mend it')
     .option(...json)
-    .action((options) => doctor(options, signal));
+    .action(async (options) => (await import('./commands/doctor.ts')).doctor(options, signal));
   program
     .command('start')
     .description('run the platform (Temporal and workers) until Ctrl-C')
-    .action(() => start(signal));
+    .action(async () => (await import('./commands/start.ts')).start(signal));
   return program;
 }
 

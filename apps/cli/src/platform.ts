@@ -68,7 +68,7 @@ async function temporalAddress(folders: Folders, undo: (() => unknown)[]): Promi
 async function connectTo(address: string): Promise<Client> {
   try {
     const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
-    return new Client({ connection: await Connection.connect({ address, connectTimeout: '10 seconds' }), namespace });
+    return new Client({ connection: await Connection.connect({ address, connectTimeout: '5 seconds' }), namespace });
   } catch {
     throw new UserError({
       message: `Temporal at ${address} does not answer`,
