@@ -1,7 +1,8 @@
 /** Step: npm packages, Node 22 among them. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hashOf, packageFiles, projectNode, readStamp, root } from './project.mjs';
+import { keepPackages, restorePackages } from './package-cache.mjs';
+import { hashOf, packageFiles, projectNode, readStamp, root, workspaces } from './project.mjs';
 import { runProgram } from './run-program.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
@@ -14,6 +15,11 @@ export function packagesReady() {
 /** @param {(detail: string) => void} note @returns {Promise<string>} */
 export async function installPackages(note) {
   rmSync(stamp, { force: true });
+  const key = hashOf(packageFiles());
+  if (restorePackages(key) && projectNode() !== null) {
+    writeFileSync(stamp, key);
+    return 'as installed before, from the cache';
+  }
   note('npm is installing');
   // Not `npm ci`: it refuses a lock that lacks the optional packages of other platforms, which not every registry mirror has.
   // Install scripts stay off: the one that is needed, TensorFlow.js's, is a step of its own.
@@ -27,7 +33,8 @@ export async function installPackages(note) {
       'Install Node 22.18 or later of version 22 (https://nodejs.org) and run this again.',
     );
   }
-  writeFileSync(stamp, hashOf(packageFiles()));
+  keepPackages(key, workspaces());
+  writeFileSync(stamp, key);
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   return `${Object.keys(packages).length} packages, Node ${(await runProgram(projectNode(), ['--version'])).trim()}`;
 }

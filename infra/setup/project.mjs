@@ -22,10 +22,15 @@ export function hashOf(files) {
   return digest.digest('hex');
 }
 
+/** Folders of the npm workspaces, as package.json names them. */
+export function workspaces() {
+  const groups = ['apps', 'packages'].flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`));
+  return ['activities', ...groups.sort(), 'workflows'];
+}
+
 /** package.json of the root and of every workspace, with the lock. */
 export function packageFiles() {
-  const folders = ['apps', 'packages'].flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`));
-  return ['package-lock.json', 'package.json', ...['workflows', 'activities', ...folders.sort()].map((folder) => `${folder}/package.json`)];
+  return ['package-lock.json', 'package.json', ...workspaces().map((folder) => `${folder}/package.json`)];
 }
 
 /** Content of a stamp file, by which a step knows that it has been done. @param {string} file */
