@@ -10,6 +10,8 @@ import { tensorflow } from './tensorflow.ts';
 export interface Model {
   config: ModelConfig;
   weight(name: string): Tensor;
+  /** A projection's weight with that of the RMSNorm before it folded in. */
+  foldedWeight(name: string, norm: string): Tensor;
   rotary: RotaryTables;
 }
 
@@ -22,9 +24,8 @@ export interface Projections {
 /** Product with a Hugging Face weight [out, in], after the RMSNorm whose weight is folded in, plus its bias if it has one. */
 function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor2D {
   const tf = tensorflow();
-  const weight = model.weight(`${name}.weight`);
-  const folded = norm ? tf.mul(weight, model.weight(norm)) : weight;
-  const y = tf.matMul(x, folded as Tensor2D, false, true) as Tensor2D;
+  const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
+  const y = tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D;
   const hasBias = name.endsWith('o_proj') ? model.config.attentionOutputBias : model.config.queryKeyValueBias && name.includes('self_attn');
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
 }

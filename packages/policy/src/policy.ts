@@ -46,7 +46,8 @@ export class Policy {
     this.tokenizer = buildTokenizer(files, config);
     this.weightSpecs = weightSpecs(config);
     for (const spec of this.weightSpecs) this.weights.set(spec.name, tf.keep(tf.tensor(valuesOf(spec), spec.shape)));
-    this.model = { config, weight: (name) => this.weights.get(name) as Tensor, rotary: new RotaryTables(config) };
+    const weight = (name: string) => this.weights.get(name) as Tensor;
+    this.model = { config, weight, foldedWeight: (name, norm) => tf.mul(weight(name), weight(norm)), rotary: new RotaryTables(config) };
   }
 
   /**

@@ -1,12 +1,13 @@
 /** Batched sampling: one prefill per prompt, then one token a step for all live samples over a key/value cache. */
 import { UserError } from '@queryloop/contracts';
+import type { Tensor } from '@tensorflow/tfjs';
 import { type Model, promptKeyValues } from './decoder.ts';
 import { DecodeCache, type Slot } from './decode-cache.ts';
 import { decodeStep } from './decode-step.ts';
 import { checkPrompt, packPrompts } from './group-batch.ts';
 import { pickTokens } from './pick-tokens.ts';
 import { keyedStream } from './random.ts';
-import { tidy } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 export interface GenerateRequest {
   groups: readonly {
@@ -57,17 +58,34 @@ export async function generate(model: Model, eosIds: readonly number[], request:
   checkRequest(request);
   for (const { promptIds } of request.groups) checkPrompt(promptIds, 1, model.config);
   const results: GeneratedGroup[] = [];
+  const { frozen, release } = freeze(model);
   const rowLimit = Math.max(1, Math.floor(maxLogits / model.config.vocabularySize));
-  for (let start = 0; start < request.groups.length; ) {
-    let end = start;
-    for (let rows = 0; end < request.groups.length; end++) {
-      rows += request.groups[end]?.samples ?? 0;
-      if (end > start && rows > rowLimit) break;
+  try {
+    for (let start = 0; start < request.groups.length; ) {
+      let end = start;
+      for (let rows = 0; end < request.groups.length; end++) {
+        rows += request.groups[end]?.samples ?? 0;
+        if (end > start && rows > rowLimit) break;
+      }
+      results.push(...generateBatch(frozen, eosIds, { ...request, groups: request.groups.slice(start, end) }));
+      start = end;
     }
-    results.push(...(await generateBatch(model, eosIds, { ...request, groups: request.groups.slice(start, end) })));
-    start = end;
+  } finally {
+    release();
   }
   return results;
+}
+
+/** The model with its folded weights computed once, at first use, for as long as its weights do not change. */
+function freeze(model: Model): { frozen: Model; release: () => void } {
+  const tf = tensorflow();
+  const kept = new Map<string, Tensor>();
+  const foldedWeight = (name: string, norm: string) => {
+    const folded = kept.get(name) ?? tf.keep(model.foldedWeight(name, norm));
+    kept.set(name, folded);
+    return folded;
+  };
+  return { frozen: { ...model, foldedWeight }, release: () => tf.dispose([...kept.values()]) };
 }
 
 function checkRequest({ maxTokens, temperature, topP = 1, topK = 0 }: GenerateRequest): void {
@@ -80,7 +98,7 @@ function checkRequest({ maxTokens, temperature, topP = 1, topK = 0 }: GenerateRe
   check(Number.isInteger(topK) && topK >= 0, 'topK', topK, '0 (off) or a positive integer');
 }
 
-async function generateBatch(model: Model, eosIds: readonly number[], request: GenerateRequest): Promise<GeneratedGroup[]> {
+function generateBatch(model: Model, eosIds: readonly number[], request: GenerateRequest): GeneratedGroup[] {
   const { groups, maxTokens, temperature, topP = 1, topK = 0, seedKey } = request;
   const samplesOf = groups.map(({ promptIds, samples, key }, group) =>
     Array.from({ length: samples }, (_, index): Sample => {
