@@ -43,6 +43,8 @@ export const PrepareDatasetOutput = z.object({
   /** How results on it are labelled: the benchmark's name, or the built-in world's. */
   label: z.string(),
   questions: z.record(z.string(), z.number().int()),
+  /** Questions per split whose answer no query over the data can give; they are kept and count as wrong. */
+  outsideData: z.record(z.string(), z.number().int()).optional(),
 });
 export type PrepareDatasetOutput = z.infer<typeof PrepareDatasetOutput>;
 

@@ -20,15 +20,15 @@ export interface AnswerForm {
 
 /** Finds forms with at least two placeholders (a lone value has no form) that at least `minimum` answers share. */
 export function mineAnswerForms(
-  pairs: Iterable<{ parts: readonly string[]; bindings: Bindings }>,
+  pairs: Iterable<{ answer: string; bindings: Bindings }>,
   index: ValueIndex,
   category: WordList['category'],
   minimum = 10,
 ): AnswerForm[] {
   const forms = new Map<string, AnswerForm>();
-  for (const { parts, bindings } of pairs) {
+  for (const { answer, bindings } of pairs) {
     const seen = new Set<string>();
-    for (const part of parts) {
+    for (const part of answer.split(/,\s+/)) {
       const form = formOf(part.trim(), bindings, index, category);
       if (!form) continue;
       const key = `${form.kind} ${form.pieces.join('\u0000')}`;

@@ -5,9 +5,9 @@
 
 export interface TokenizerFiles {
   /** Content of tokenizer.json. */
-  tokenizer: object;
+  tokenizer: Record<string, unknown>;
   /** Content of tokenizer_config.json. */
-  config: object;
+  config: Record<string, unknown>;
   vocabularySize: number;
   padId: number;
   eosId: number;

@@ -1,0 +1,72 @@
+/** Runs generated queries for the questions of a split and scores what they return. */
+import { join } from 'node:path';
+import type { RewardConfig, StepContext } from '@queryloop/contracts';
+import { bindPlaceholders, type LiteralDialect, openExecutor, type Outcome, rewardWeights, type Scored, scoreOutcome, type SqlExecutor } from '@queryloop/text-to-sql';
+import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
+
+/** A query with its placeholders, written for the question at an index of the split. */
+export interface Attempt {
+  question: number;
+  sql: string;
+}
+
+export interface ScoredAttempt extends Scored {
+  /** The query as it ran, values bound. */
+  sql: string;
+  outcome: Outcome;
+}
+
+export interface QueryScorer {
+  /** Scores attempts, in their order. */
+  score(attempts: readonly Attempt[], onProgress?: (done: number) => void): Promise<ScoredAttempt[]>;
+}
+
+/** Statements sent to the executor at a time, between two reports of progress. */
+const CHUNK = 1024;
+
+const executors = new Map<string, Promise<SqlExecutor>>();
+
+/** Opens the scorer of a split; its executor stays open for the steps to come. */
+export async function openScorer(
+  dataset: PreparedDataset,
+  role: SplitRole,
+  database: string,
+  reward: RewardConfig,
+  { artifacts, signal }: StepContext,
+): Promise<QueryScorer> {
+  const split = dataset.splits[role];
+  const executor = await executorOf(split, database, await artifacts.path(split.database));
+  const dialect: LiteralDialect = database === 'sqlite' ? 'sqlite' : 'mysql';
+  const weights = rewardWeights(reward);
+  return {
+    async score(attempts, onProgress) {
+      const queries = attempts.map(({ question, sql }) => bindPlaceholders(sql, split.questions[question]?.bindings ?? {}, dialect));
+      const results: ScoredAttempt[] = [];
+      for (let start = 0; start < queries.length; start += CHUNK) {
+        signal.throwIfAborted();
+        const outcomes = await executor.executeAll(queries.slice(start, start + CHUNK));
+        outcomes.forEach((outcome, i) => {
+          const gold = split.questions[attempts[start + i]?.question ?? -1]?.answer ?? '';
+          results.push({ ...scoreOutcome(outcome, gold, weights), sql: queries[start + i] ?? '', outcome });
+        });
+        onProgress?.(results.length);
+      }
+      return results;
+    },
+  };
+}
+
+function executorOf(split: PreparedSplit, database: string, folder: string): Promise<SqlExecutor> {
+  const target =
+    split.serverDatabase === null
+      ? ({ database: 'sqlite', path: join(folder, 'data.sqlite') } as const)
+      : { database, schema: split.serverDatabase };
+  const key = JSON.stringify(target);
+  let executor = executors.get(key);
+  if (!executor) {
+    executor = Promise.resolve(openExecutor(target));
+    executor.catch(() => executors.delete(key));
+    executors.set(key, executor);
+  }
+  return executor;
+}
