@@ -14,8 +14,8 @@ const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)$/;
 export function normalisePart(text: string): string {
   const plain = text.normalize('NFC').trim().replace(/\s+/gu, ' ');
   if (!decimal.test(plain)) return plain.toLowerCase().normalize('NFC');
-  // Long digit strings keep their text: a double could not tell them apart.
-  if (plain.length > 15) return plain;
+  // Long integers keep their text: a double could not tell them apart.
+  if (plain.length > 15 && !plain.includes('.')) return plain;
   const rounded = Math.round(Number(plain) * 1e4) / 1e4;
   return String(rounded === 0 ? 0 : rounded);
 }

@@ -15,6 +15,8 @@ describe('exact accuracy', () => {
     [' 2015', rows([2015]), true],
     ['22.5', rows(['22.5000']), true],
     ['-0', rows([0]), true],
+    ['1.1667', rows([7 / 6]), true],
+    ['12345678901234567', rows(['12345678901234568']), false],
     ['Kazan, Suzhou', rows(['suzhou'], ['Kazan']), true],
     ['Kazan, Suzhou', rows(['Kazan', 'Suzhou']), true],
     ['Kazan, Suzhou', rows(['Kazan, Suzhou']), true],

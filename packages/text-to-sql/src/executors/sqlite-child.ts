@@ -3,6 +3,7 @@
  * statement that is running stands in a shared file (descriptor 4), so that the parent knows which one that was.
  */
 import { writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import { type ErrorCode, failure, type Outcome } from './contract.ts';
 import { registerMysqlFunctions } from './mysql-functions.ts';
@@ -97,6 +98,13 @@ function serve(database: Database.Database, settings: ChildSettings): void {
   send({ ready: true });
 }
 
+/** Ends this process when its parent is gone: a thread sees to it, since a runaway statement keeps the main one from noticing. */
+function watchParent(): void {
+  const watch = `const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);`;
+  new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
+}
+
+watchParent();
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
 let database: Database.Database | null = null;
 try {

@@ -1,10 +1,11 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildSqlite } from '../databases/build-sqlite.ts';
 import type { SqlExecutor } from './contract.ts';
 import { executorContract, suiteRows } from './contract-suite.fixture.ts';
@@ -81,6 +82,51 @@ test('a child that is killed from outside is replaced, and its statements answer
   expect(await own.execute('SELECT 1')).toMatchObject({ rows: [[1]] });
   await own.close();
   await expect(own.execute('SELECT 1')).rejects.toThrow(/closed/);
+});
+
+describe('the process that holds the pool', () => {
+  const script = (sql: string, more = '', timeoutMs = 60_000): ChildProcess => {
+    const module = JSON.stringify(new URL('./open-executor.ts', import.meta.url).href);
+    const code = `const { openExecutor } = await import(${module}); const x = await openExecutor({ database: 'sqlite', path: ${JSON.stringify(path)} }, { timeoutMs: ${timeoutMs}, poolSize: 1 });
+      const child = [...x.children][0].child; console.log(child.pid); await x.execute(${JSON.stringify(sql)}); ${more}`;
+    return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  const firstLine = (child: ChildProcess): Promise<string> => new Promise((resolve) => child.stdout?.once('data', (data) => resolve(String(data))));
+  const isAlive = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  };
+
+  test('can end without closing it', async () => {
+    const holder = script('SELECT 1');
+    const pid = Number(await firstLine(holder));
+    const code = await new Promise((resolve) => holder.once('exit', resolve));
+    expect(code).toBe(0);
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+  }, 30_000);
+
+  test('waits for every statement, also when each child must be replaced', async () => {
+    const holder = script('SELECT 1', `const runaway = (i) => 'SELECT COUNT(*) + ' + i + ' FROM Medal a, Medal b, Medal c';
+      const o = await x.executeAll([1, 2, 3].map(runaway)); console.log(o.map((each) => each.code).join());`, 200);
+    let output = '';
+    holder.stdout?.on('data', (data) => {
+      output += String(data);
+    });
+    expect(await new Promise((resolve) => holder.once('exit', resolve))).toBe(0);
+    expect(output).toMatch(/timeout,timeout,timeout/);
+  }, 30_000);
+
+  test('takes a running statement with it when it is killed', async () => {
+    const holder = script('SELECT COUNT(*) FROM Medal a, Medal b, Medal c, Medal d');
+    const pid = Number(await firstLine(holder));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(isAlive(pid)).toBe(true);
+    holder.kill('SIGKILL');
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
+  }, 30_000);
 });
 
 test('a missing or damaged file is a UserError', async () => {

@@ -58,7 +58,10 @@ export class SqliteProcess {
     this.ready.catch(() => {});
     const giveUp = setTimeout(() => this.kill(), startMs);
     this.child.on('message', (reply: ChildReply) => {
-      if ('ready' in reply) start.resolve();
+      if ('ready' in reply) {
+        this.hold(false);
+        start.resolve();
+      }
       else if ('broken' in reply) start.reject(new Error(`SQLite cannot open ${path}: ${reply.broken}`));
       else this.receive(reply.outcomes);
       clearTimeout(giveUp);
@@ -86,9 +89,12 @@ export class SqliteProcess {
       const settle = (diedAt: number | null): void => {
         clearInterval(watch);
         this.batch = null;
+        // The end of a killed child is waited for: its replacement has the rest of the queue to do.
+        this.hold(this.dying);
         resolve({ outcomes, diedAt });
       };
       this.batch = { first, outcomes, received: 0, settle };
+      this.hold(true);
       if (!this.alive) return settle(0);
       const request: ChildRequest = { first, sqls };
       // A send that fails is followed by the child's exit, which settles the batch.
@@ -96,8 +102,15 @@ export class SqliteProcess {
     });
   }
 
+  /** An idle child does not keep this process from ending. */
+  private hold(busy: boolean): void {
+    this.child[busy ? 'ref' : 'unref']();
+    this.child.channel?.[busy ? 'ref' : 'unref']();
+  }
+
   kill(): void {
     this.dying = true;
+    this.hold(true);
     this.child.kill('SIGKILL');
   }
 
