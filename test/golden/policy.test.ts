@@ -27,12 +27,20 @@ describe.each(['llama-tiny', 'qwen2-tiny-bf16'])('%s', (name) => {
   });
   afterAll(() => policy.dispose());
 
-  it.each(cases)('agrees on "$text"', async ({ text, input_ids, token_logprobs, last_logits, greedy_24, greedy_text }) => {
-    expect(policy.tokenizer.encode(text)).toEqual(input_ids);
-    expect(largestGap(await policy.score(input_ids), token_logprobs)).toBeLessThan(1e-3);
-    expect(largestGap(await policy.lastLogits(input_ids), last_logits)).toBeLessThan(1e-3);
-    const [group] = await policy.generate({ groups: [{ promptIds: input_ids, samples: 1, key: [0] }], maxTokens: 24, temperature: 0, seedKey: [0] });
-    expect(group?.completions[0]?.ids).toEqual(greedy_24);
-    expect(policy.tokenizer.decode(greedy_24)).toBe(greedy_text);
-  });
+  it.each(cases)(
+    'agrees on "$text"',
+    async ({ text, input_ids, token_logprobs, last_logits, greedy_24, greedy_text }) => {
+      expect(policy.tokenizer.encode(text)).toEqual(input_ids);
+      expect(largestGap(await policy.score(input_ids), token_logprobs)).toBeLessThan(1e-3);
+      expect(largestGap(await policy.lastLogits(input_ids), last_logits)).toBeLessThan(1e-3);
+      const [group] = await policy.generate({
+        groups: [{ promptIds: input_ids, samples: 1, key: [0] }],
+        maxTokens: 24,
+        temperature: 0,
+        seedKey: [0],
+      });
+      expect(group?.completions[0]?.ids).toEqual(greedy_24);
+      expect(policy.tokenizer.decode(greedy_24)).toBe(greedy_text);
+    },
+  );
 });

@@ -27,13 +27,24 @@ it('follows the update rule of the paper', async () => {
   const config = OptimizerConfig.parse({ learningRate: 0.01, weightDecay: 0.1, maxGradNorm: 0.5 });
   const optimizer = new AdamW(policy, config);
   const loss = lossOf(policy);
-  const decays = policy.weightSpecs.flatMap(({ shape }) => new Array<boolean>(shape.reduce((a, b) => a * b, 1)).fill(shape.length > 1));
+  const decays = policy.weightSpecs.flatMap(({ shape }) =>
+    new Array<boolean>(shape.reduce((a, b) => a * b, 1)).fill(shape.length > 1),
+  );
   let weights = valuesOf(policy);
   const m = weights.map(() => 0);
   const v = weights.map(() => 0);
   for (let step = 1; step <= 3; step++) {
     const gradient = Array.from(
-      policy.tf.tidy(() => policy.tf.concat1d(policy.tf.engine().gradients(loss, policy.weightTensors()).grads.map((g) => g.flatten())).dataSync()),
+      policy.tf.tidy(() =>
+        policy.tf
+          .concat1d(
+            policy.tf
+              .engine()
+              .gradients(loss, policy.weightTensors())
+              .grads.map((g) => g.flatten()),
+          )
+          .dataSync(),
+      ),
     );
     const norm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
     weights = weights.map((weight, i) => {
@@ -46,7 +57,10 @@ it('follows the update rule of the paper', async () => {
     const result = optimizer.step(loss, 10);
     expect(result.gradNorm).toBeCloseTo(norm, 4);
     expect(result.learningRate).toBe(0.01);
-    const largest = valuesOf(policy).reduce((most, value, i) => Math.max(most, Math.abs(value - (weights[i] as number))), 0);
+    const largest = valuesOf(policy).reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - (weights[i] as number))),
+      0,
+    );
     expect(largest).toBeLessThan(2e-4);
     weights = valuesOf(policy);
   }

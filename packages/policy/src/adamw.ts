@@ -133,7 +133,11 @@ export class AdamW {
       let offset = 0;
       for (const spec of this.policy.weightSpecs) {
         const size = sizeOf(spec.shape);
-        arrays.push({ name: `${spec.name}.${name}`, shape: spec.shape, values: (flat as Float32Array).subarray(offset, offset + size) });
+        arrays.push({
+          name: `${spec.name}.${name}`,
+          shape: spec.shape,
+          values: (flat as Float32Array).subarray(offset, offset + size),
+        });
         offset += size;
       }
     }

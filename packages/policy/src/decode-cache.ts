@@ -1,8 +1,9 @@
 /** The key/value cache of sampling: rows in chunks of one prompt each, prompt keys shared by a chunk, own keys per row. */
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs';
+import { hiddenScore } from './attention-plan.ts';
 import { chooseSlots, ofChunks } from './chunks.ts';
 import type { Model } from './decoder.ts';
-import { hiddenScore, type KeyValues } from './group-attention.ts';
+import type { KeyValues } from './group-attention.ts';
 import type { PromptRows } from './group-batch.ts';
 import { takeRows } from './native-ops.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
@@ -65,10 +66,19 @@ export class DecodeCache {
     const index = this.ownIndex(oldRows, chunks, slots);
     const promptOfChunk = Int32Array.from(chunkPrompts);
     this.layers.forEach((layer, l) => {
-      const replaced = [layer.prefix?.keys, layer.prefix?.values, layer.own?.keys, layer.own?.values].filter((t) => t !== undefined);
+      const replaced = [layer.prefix?.keys, layer.prefix?.values, layer.own?.keys, layer.own?.values].filter(
+        (t) => t !== undefined,
+      );
       const next = tidy((): LayerCache => {
         const shared = this.promptCache[l];
-        const ofPrompts = (t: Tensor) => tf.keep(tf.reshape(ofChunks(t, promptOfChunk), [chunks * keyValueHeads, t.shape[2] as number, t.shape[3] as number])) as Tensor3D;
+        const ofPrompts = (t: Tensor) =>
+          tf.keep(
+            tf.reshape(ofChunks(t, promptOfChunk), [
+              chunks * keyValueHeads,
+              t.shape[2] as number,
+              t.shape[3] as number,
+            ]),
+          ) as Tensor3D;
         const ofRows = (t: Tensor3D) => tf.keep(takeRows(t, tf.tensor1d(index, 'int32'))) as Tensor3D;
         return {
           prefix: shared ? { keys: ofPrompts(shared.keys), values: ofPrompts(shared.values) } : null,
@@ -132,7 +142,8 @@ export class DecodeCache {
   dispose(): void {
     const tf = tensorflow();
     this.mask?.dispose();
-    for (const { prefix, own } of this.layers) for (const pair of [prefix, own]) if (pair) tf.dispose([pair.keys, pair.values]);
+    for (const { prefix, own } of this.layers)
+      for (const pair of [prefix, own]) if (pair) tf.dispose([pair.keys, pair.values]);
     for (const { keys, values } of this.promptCache) tf.dispose([keys, values]);
   }
 }

@@ -13,8 +13,13 @@ export function decodeStep(model: Model, cache: DecodeCache, ids: Int32Array, po
   const rows = chunks * slots;
   const { queryRotary, keyRotary } = model.rotary.at(positions);
   /** [B, heads] vectors to [C, K, S, repeats] order and back. */
-  const byHead = (t: Tensor, copies: number) => tf.transpose(tf.reshape(t, [chunks, slots, keyValueHeads, copies * headSize]), [0, 2, 1, 3]);
-  const byRow = (t: Tensor) => tf.reshape(tf.transpose(tf.reshape(t, [chunks, keyValueHeads, slots, repeats * headSize]), [0, 2, 1, 3]), [rows, heads * headSize]);
+  const byHead = (t: Tensor, copies: number) =>
+    tf.transpose(tf.reshape(t, [chunks, slots, keyValueHeads, copies * headSize]), [0, 2, 1, 3]);
+  const byRow = (t: Tensor) =>
+    tf.reshape(tf.transpose(tf.reshape(t, [chunks, keyValueHeads, slots, repeats * headSize]), [0, 2, 1, 3]), [
+      rows,
+      heads * headSize,
+    ]);
   const together = [chunks * keyValueHeads, slots * repeats];
   const apart = [chunks * keyValueHeads * slots, repeats];
 
@@ -25,12 +30,18 @@ export function decodeStep(model: Model, cache: DecodeCache, ids: Int32Array, po
     const one = (t: Tensor2D) => tf.reshape(byHead(t, 1), [apart[0] as number, 1, headSize]) as Tensor3D;
     const own = cache.append(layer, one(projected.keys), one(projected.values));
     const length = own.keys.shape[1];
-    const ownScores = tf.reshape(tf.matMul(tf.reshape(queries, [...apart, headSize]), own.keys, false, true), [-1, length]);
+    const ownScores = tf.reshape(tf.matMul(tf.reshape(queries, [...apart, headSize]), own.keys, false, true), [
+      -1,
+      length,
+    ]);
     const prefix = cache.layers[layer]?.prefix;
     let attended: Tensor;
     if (prefix && cache.mask) {
       const width = prefix.keys.shape[1];
-      const prefixScores = tf.reshape(tf.matMul(tf.reshape(queries, [...together, headSize]), prefix.keys, false, true), [-1, width]);
+      const prefixScores = tf.reshape(
+        tf.matMul(tf.reshape(queries, [...together, headSize]), prefix.keys, false, true),
+        [-1, width],
+      );
       const weights = tf.softmax(tf.concat([tf.add(prefixScores, cache.mask), ownScores], 1));
       const [onPrefix, onOwn] = tf.split(weights, [width, length], 1) as [Tensor2D, Tensor2D];
       attended = tf.add(

@@ -11,7 +11,9 @@ interface WithGradient {
 
 /** An operation with a gradient of its own: what `save` is given outlives the forward pass and comes back as `saved`. */
 export function withGradient(inputs: Tensor[], compute: (save: (tensors: Tensor[]) => void) => WithGradient): Tensor {
-  type Custom = (f: (...tensorsAndSave: unknown[]) => { value: Tensor; gradFunc: WithGradient['gradient'] }) => (...inputs: Tensor[]) => Tensor;
+  type Custom = (
+    f: (...tensorsAndSave: unknown[]) => { value: Tensor; gradFunc: WithGradient['gradient'] },
+  ) => (...inputs: Tensor[]) => Tensor;
   return (tensorflow().customGrad as unknown as Custom)((...tensorsAndSave) => {
     const { value, gradient } = compute(tensorsAndSave.at(-1) as (tensors: Tensor[]) => void);
     // tfjs frees what a gradient function made on the way only after the whole backward pass.
@@ -28,7 +30,9 @@ export function normalizeRows(x: Tensor2D, epsilon: number): Tensor2D {
     save([value, scale]);
     return {
       value,
-      gradient: (dy, [y, s]) => [tf.mul(tf.sub(dy, tf.mul(y as Tensor, tf.mean(tf.mul(dy, y as Tensor), 1, true))), s as Tensor)],
+      gradient: (dy, [y, s]) => [
+        tf.mul(tf.sub(dy, tf.mul(y as Tensor, tf.mean(tf.mul(dy, y as Tensor), 1, true))), s as Tensor),
+      ],
     };
   }) as Tensor2D;
 }
@@ -66,7 +70,8 @@ export interface Rotary {
 /** Rotary positions (arXiv 2104.09864) on [R, heads · headSize]: x·cos + (−x₂, x₁)·sin, the swap of halves as a matrix product. */
 export function rotate(x: Tensor2D, { cos, sin, halves }: Rotary): Tensor2D {
   const tf = tensorflow();
-  const swap = (t: Tensor, inverse: boolean) => tf.reshape(tf.matMul(tf.reshape(t, [-1, halves.shape[0]]), halves, false, inverse), t.shape);
+  const swap = (t: Tensor, inverse: boolean) =>
+    tf.reshape(tf.matMul(tf.reshape(t, [-1, halves.shape[0]]), halves, false, inverse), t.shape);
   return withGradient([x], (save) => {
     save([cos, sin]);
     return {

@@ -1,7 +1,8 @@
 /** The Llama/Qwen2 decoder over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { planAttention } from './attention-plan.ts';
 import { addRows, normalizeRows, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
-import { attend, type KeyValues, planAttention } from './group-attention.ts';
+import { attend, type KeyValues } from './group-attention.ts';
 import type { CompletionRows, PromptRows } from './group-batch.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
@@ -26,12 +27,20 @@ function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor
   const tf = tensorflow();
   const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
   const y = tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D;
-  const hasBias = name.endsWith('o_proj') ? model.config.attentionOutputBias : model.config.queryKeyValueBias && name.includes('self_attn');
+  const hasBias = name.endsWith('o_proj')
+    ? model.config.attentionOutputBias
+    : model.config.queryKeyValueBias && name.includes('self_attn');
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
 }
 
 /** Rotated queries (scaled by 1/√headSize) and keys, and values, of rows [R, hidden]. */
-export function projectAttention(model: Model, layer: number, x: Tensor2D, queryRotary: Rotary | null, keyRotary: Rotary): Projections {
+export function projectAttention(
+  model: Model,
+  layer: number,
+  x: Tensor2D,
+  queryRotary: Rotary | null,
+  keyRotary: Rotary,
+): Projections {
   const prefix = `model.layers.${layer}`;
   const norm = `${prefix}.input_layernorm.weight`;
   const normalized = normalizeRows(x, model.config.rmsNormEpsilon);
@@ -74,7 +83,10 @@ export function promptKeyValues(model: Model, prompts: PromptRows): KeyValues[] 
   const places = placement(prompts.block.blockRows, rows);
   const { queryRotary, keyRotary } = model.rotary.at(prompts.positions);
   const byHead = (t: Tensor2D) =>
-    tf.transpose(tf.reshape(spreadRows(t, places), [prompts.lengths.length, prompts.width, keyValueHeads, headSize]), [0, 2, 1, 3]);
+    tf.transpose(
+      tf.reshape(spreadRows(t, places), [prompts.lengths.length, prompts.width, keyValueHeads, headSize]),
+      [0, 2, 1, 3],
+    );
   const result: KeyValues[] = [];
   let x = embedIds(model, prompts.ids);
   for (let layer = 0; layer < layers; layer++) {
@@ -88,7 +100,11 @@ export function promptKeyValues(model: Model, prompts: PromptRows): KeyValues[] 
 }
 
 /** Hidden rows [R, hidden] of completions after the last layer, before the final norm. */
-export function completionHidden(model: Model, prompts: PromptRows, { ids, positions, blocks }: CompletionRows): Tensor2D {
+export function completionHidden(
+  model: Model,
+  prompts: PromptRows,
+  { ids, positions, blocks }: CompletionRows,
+): Tensor2D {
   const prefix = promptKeyValues(model, prompts);
   const plan = planAttention(model.config, blocks, ids.length, prompts.lengths);
   const { queryRotary, keyRotary } = model.rotary.at(positions);

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 
 /** Parses a JSON file of a folder; null when `optional` and absent. Throws UserError naming the file otherwise. */
-export async function readJson(folder: string, file: string, optional = false): Promise<Record<string, unknown> | null> {
+export async function readJson(
+  folder: string,
+  file: string,
+  optional = false,
+): Promise<Record<string, unknown> | null> {
   const path = join(folder, file);
   let text: string;
   try {
@@ -42,7 +46,11 @@ export async function writeWhole(folder: string, file: string, parts: readonly (
     await rm(temporary, { force: true }).catch(() => undefined);
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT')
-      throw new UserError({ message: `no space left to write ${path}`, field: folder, hint: 'free disk space and run again' });
+      throw new UserError({
+        message: `no space left to write ${path}`,
+        field: folder,
+        hint: 'free disk space and run again',
+      });
     throw error;
   }
 }

@@ -16,7 +16,9 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function bytesOf(where: string): Promise<Record<string, string>> {
   const files = (await readdir(where)).sort();
-  return Object.fromEntries(await Promise.all(files.map(async (file) => [file, (await readFile(join(where, file))).toString('base64')])));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, (await readFile(join(where, file))).toString('base64')])),
+  );
 }
 
 describe('save and load', () => {
@@ -28,7 +30,13 @@ describe('save and load', () => {
     expect(await bytesOf(join(folder, 'second'))).toEqual(await bytesOf(join(folder, 'first')));
     expect(again.config.ropeTheta).toBe(5000);
     expect(await again.score([1, 2, 3, 4])).toEqual(await policy.score([1, 2, 3, 4]));
-    expect(await readdir(join(folder, 'first'))).toEqual(['config.json', 'generation_config.json', 'model.safetensors', 'tokenizer.json', 'tokenizer_config.json']);
+    expect(await readdir(join(folder, 'first'))).toEqual([
+      'config.json',
+      'generation_config.json',
+      'model.safetensors',
+      'tokenizer.json',
+      'tokenizer_config.json',
+    ]);
   });
 
   it('keep the scores of a bfloat16 policy', async () => {
@@ -42,7 +50,8 @@ describe('save and load', () => {
   });
 
   it('make the same fresh policy from the same seed only', async () => {
-    const weights = async (seed: number) => (await smallPolicy({}, seed)).weightArrays().map(({ values }) => Array.from(values.slice(0, 5)));
+    const weights = async (seed: number) =>
+      (await smallPolicy({}, seed)).weightArrays().map(({ values }) => Array.from(values.slice(0, 5)));
     expect(await weights(1)).toEqual(await weights(1));
     expect(await weights(2)).not.toEqual(await weights(1));
   });
@@ -80,7 +89,10 @@ describe('load', () => {
     }
     const whole = await Policy.load(folder);
     await rm(weightsFile());
-    await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ metadata: {}, weight_map: weightMap }));
+    await writeFile(
+      join(folder, 'model.safetensors.index.json'),
+      JSON.stringify({ metadata: {}, weight_map: weightMap }),
+    );
     const sharded = await Policy.load(folder);
     expect(await sharded.score([5, 6, 7])).toEqual(await whole.score([5, 6, 7]));
     await rm(join(folder, 'model-2.safetensors'));
@@ -89,12 +101,17 @@ describe('load', () => {
 
   it('names a missing tensor', async () => {
     await rewrite((tensors) => tensors.delete('model.layers.1.mlp.up_proj.weight'));
-    expect(await failure()).toMatchObject({ field: 'model.layers.1.mlp.up_proj.weight', message: expect.stringContaining('[160,64] is missing') });
+    expect(await failure()).toMatchObject({
+      field: 'model.layers.1.mlp.up_proj.weight',
+      message: expect.stringContaining('[160,64] is missing'),
+    });
   });
 
   it('names a tensor of the wrong shape, found and expected', async () => {
     await editConfig({ intermediate_size: 128 });
-    expect((await failure()).message).toContain('model.layers.0.mlp.down_proj.weight has shape [64,160], config.json asks for [64,128]');
+    expect((await failure()).message).toContain(
+      'model.layers.0.mlp.down_proj.weight has shape [64,160], config.json asks for [64,128]',
+    );
   });
 
   it.each([100, 5000, 3])('refuses weights cut to %d bytes', async (size) => {

@@ -1,38 +1,10 @@
 /** Attention of token rows to a shared prefix and, causally, to their own sequence, over padded blocks, with its gradient by hand. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import type { AttentionPlan, Block } from './attention-plan.ts';
 import { ofChunks } from './chunks.ts';
 import { withGradient } from './decoder-ops.ts';
-import type { AttentionRows } from './group-batch.ts';
-import type { ModelConfig } from './model-config.ts';
 import { takeRows } from './native-ops.ts';
 import { tensorflow } from './tensorflow.ts';
-
-/** Added to the score of a key that must not be seen. */
-export const hiddenScore = -1e9;
-
-/** One padded block: C chunks of S sequences of W rows; query head h = k · repeats + r (arXiv 2305.13245). */
-interface Block {
-  chunkPrompts: Int32Array;
-  slots: number;
-  width: number;
-  /** Head vectors in [C, K, S, repeats, W] order among the [R · heads] ones; any at pads. */
-  queries: Tensor1D;
-  /** The same with R · heads, the index of an appended row of zeros, at pads. */
-  queriesOrZero: Tensor1D;
-  /** Head vectors in [C, K, S, W] order among the [R · K] ones; any at pads, which nothing sees. */
-  keys: Tensor1D;
-  /** Additive mask [C · K · S · repeats · W, Tp + W]. */
-  mask: Tensor2D;
-}
-
-export interface AttentionPlan {
-  config: ModelConfig;
-  rows: number;
-  blocks: Block[];
-  /** Place of each of the [R · heads] and [R · K] head vectors among those of all blocks. */
-  queryPlaces: Tensor1D;
-  keyPlaces: Tensor1D;
-}
 
 /** Prompt keys and values of one layer [P, K, Tp, headSize]. */
 export interface KeyValues {
@@ -40,81 +12,24 @@ export interface KeyValues {
   values: Tensor;
 }
 
-/** Index tables and masks of a batch's blocks, made once for all layers. `prefixLengths` [P] are those of the shared prompts. */
-export function planAttention(config: ModelConfig, layout: readonly AttentionRows[], rows: number, prefixLengths: readonly number[]): AttentionPlan {
-  const tf = tensorflow();
-  const { heads, keyValueHeads } = config;
-  const repeats = heads / keyValueHeads;
-  const queryPlaces = new Int32Array(rows * heads);
-  const keyPlaces = new Int32Array(rows * keyValueHeads);
-  let queryStart = 0;
-  let keyStart = 0;
-  const blocks = layout.map(({ blockRows, chunkPrompts, slots, width }): Block => {
-    const queryItems = headItems(blockRows, [chunkPrompts.length, slots, width], keyValueHeads, repeats);
-    const keyItems = headItems(blockRows, [chunkPrompts.length, slots, width], keyValueHeads, 1);
-    queryStart = recordPlaces(queryItems, queryPlaces, queryStart);
-    keyStart = recordPlaces(keyItems, keyPlaces, keyStart);
-    const index = (items: Int32Array, pad: number) => tf.tensor1d(items.map((item) => (item < 0 ? pad : item)), 'int32');
-    return {
-      chunkPrompts,
-      slots,
-      width,
-      queries: index(queryItems, 0),
-      queriesOrZero: index(queryItems, rows * heads),
-      keys: index(keyItems, 0),
-      mask: blockMask(chunkPrompts, width, prefixLengths, keyValueHeads * slots * repeats),
-    };
-  });
-  return { config, rows, blocks, queryPlaces: tf.tensor1d(queryPlaces, 'int32'), keyPlaces: tf.tensor1d(keyPlaces, 'int32') };
-}
-
-/** Head vector at each place of a block [C, K, S, copies, W], for rows indexed by [C, S, W]; −1 at pads. */
-function headItems(blockRows: Int32Array, [chunks, slots, width]: [number, number, number], keyValueHeads: number, copies: number): Int32Array {
-  const items = new Int32Array(blockRows.length * keyValueHeads * copies);
-  let place = 0;
-  for (let chunk = 0; chunk < chunks; chunk++)
-    for (let head = 0; head < keyValueHeads; head++)
-      for (let slot = 0; slot < slots; slot++)
-        for (let copy = 0; copy < copies; copy++)
-          for (let t = 0; t < width; t++) {
-            const row = blockRows[(chunk * slots + slot) * width + t] as number;
-            items[place++] = row < 0 ? -1 : (row * keyValueHeads + head) * copies + copy;
-          }
-  return items;
-}
-
-function recordPlaces(items: Int32Array, places: Int32Array, start: number): number {
-  items.forEach((item, place) => {
-    if (item >= 0) places[item] = start + place;
-  });
-  return start + items.length;
-}
-
-/** 0 on the chunk's prompt and on own tokens up to the query, else `hiddenScore`. */
-function blockMask(chunkPrompts: Int32Array, width: number, prefixLengths: readonly number[], copies: number): Tensor2D {
-  const tf = tensorflow();
-  const prefixWidth = Math.max(0, ...prefixLengths);
-  const total = prefixWidth + width;
-  const values = new Float32Array(chunkPrompts.length * width * total);
-  chunkPrompts.forEach((prompt, chunk) => {
-    for (let query = 0; query < width; query++) {
-      const start = (chunk * width + query) * total;
-      values.fill(hiddenScore, start + (prefixLengths[prompt] ?? 0), start + prefixWidth);
-      values.fill(hiddenScore, start + prefixWidth + query + 1, start + total);
-    }
-  });
-  return tf.reshape(tf.tile(tf.tensor4d(values, [chunkPrompts.length, 1, width, total]), [1, copies, 1, 1]), [-1, total]);
-}
-
 /** One block's operands, gathered from flat head vectors: `shared` views see a chunk's sequences together, `own` apart. */
-function operands(plan: AttentionPlan, block: Block, index: { queries: Tensor1D; keys: Tensor1D }, q: Tensor, k: Tensor, v: Tensor, prefix: KeyValues | null) {
+function operands(
+  plan: AttentionPlan,
+  block: Block,
+  index: { queries: Tensor1D; keys: Tensor1D },
+  q: Tensor,
+  k: Tensor,
+  v: Tensor,
+  prefix: KeyValues | null,
+) {
   const tf = tensorflow();
   const { keyValueHeads, headSize, heads } = plan.config;
   const chunks = block.chunkPrompts.length * keyValueHeads;
   const repeats = heads / keyValueHeads;
   const asShared = (t: Tensor) => tf.reshape(t, [chunks, block.slots * repeats * block.width, -1]) as Tensor3D;
   const asOwn = (t: Tensor) => tf.reshape(t, [chunks * block.slots, repeats * block.width, -1]) as Tensor3D;
-  const ownKeys = (t: Tensor) => tf.reshape(takeRows(t, index.keys), [chunks * block.slots, block.width, headSize]) as Tensor3D;
+  const ownKeys = (t: Tensor) =>
+    tf.reshape(takeRows(t, index.keys), [chunks * block.slots, block.width, headSize]) as Tensor3D;
   const prefixKeys = (t: Tensor) => tf.reshape(ofChunks(t, block.chunkPrompts), [chunks, -1, headSize]) as Tensor3D;
   return {
     asShared,
@@ -151,7 +66,13 @@ function joinColumns(onPrefix: Tensor | null, onOwn: Tensor, width: number): Ten
  * Attention output [R, heads · headSize] for rotated queries [R, heads · headSize] (scaled by 1/√headSize) and keys and values
  * [R, K · headSize]. Only the attention weights are kept for the gradient; the padded operands are gathered again.
  */
-export function attend(plan: AttentionPlan, queries: Tensor2D, keys: Tensor2D, values: Tensor2D, prefix: KeyValues | null): Tensor2D {
+export function attend(
+  plan: AttentionPlan,
+  queries: Tensor2D,
+  keys: Tensor2D,
+  values: Tensor2D,
+  prefix: KeyValues | null,
+): Tensor2D {
   const tf = tensorflow();
   const { headSize } = plan.config;
   const inputs = [queries, keys, values, ...(prefix ? [prefix.keys, prefix.values] : [])];
@@ -190,7 +111,12 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
   const output = tf.concat([items(dy), tf.zeros([1, headSize])], 0);
   const parts = plan.blocks.map((block, b) => {
     const at = first + 2 + 4 * b;
-    const [weights, queryIndex, keyIndex, outputIndex] = saved.slice(at, at + 4) as [Tensor2D, Tensor1D, Tensor1D, Tensor1D];
+    const [weights, queryIndex, keyIndex, outputIndex] = saved.slice(at, at + 4) as [
+      Tensor2D,
+      Tensor1D,
+      Tensor1D,
+      Tensor1D,
+    ];
     const on = operands(plan, block, { queries: queryIndex, keys: keyIndex }, items(q), items(k), items(v), prefix);
     const dOut = takeRows(output, outputIndex);
     const [onPrefix, onOwn] = splitColumns(weights, block.width);
@@ -202,10 +128,17 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
     const weighted = tf.mul(weights, dWeights);
     const dScores = tf.sub(weighted, tf.mul(weights, tf.sum(weighted, 1, true))) as Tensor2D;
     const [dPrefixScores, dOwnScores] = splitColumns(dScores, block.width);
-    const shared = on.prefix && onPrefix && dPrefixScores ? { weights: on.asShared(onPrefix), dScores: on.asShared(dPrefixScores), keys: on.prefix.keys } : null;
+    const shared =
+      on.prefix && onPrefix && dPrefixScores
+        ? { weights: on.asShared(onPrefix), dScores: on.asShared(dPrefixScores), keys: on.prefix.keys }
+        : null;
     const ownScores = on.asOwn(dOwnScores);
     const toPrompts = (t: Tensor, like: Tensor) =>
-      tf.unsortedSegmentSum(tf.reshape(t, [block.chunkPrompts.length, ...like.shape.slice(1)] as [number, number]) as Tensor2D, tf.tensor1d(block.chunkPrompts, 'int32'), like.shape[0] as number);
+      tf.unsortedSegmentSum(
+        tf.reshape(t, [block.chunkPrompts.length, ...like.shape.slice(1)] as [number, number]) as Tensor2D,
+        tf.tensor1d(block.chunkPrompts, 'int32'),
+        like.shape[0] as number,
+      );
     return {
       queries: combine(shared && tf.matMul(shared.dScores, shared.keys), tf.matMul(ownScores, on.keys), headSize),
       keys: items(tf.matMul(ownScores, on.asOwn(on.queries), true, false)),
@@ -219,11 +152,24 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
           : [],
     };
   });
-  const collect = (of: Tensor[], places: Tensor1D, like: Tensor) => tf.reshape(takeRows(of.length === 1 ? (of[0] as Tensor) : tf.concat(of, 0), places), like.shape);
+  const collect = (of: Tensor[], places: Tensor1D, like: Tensor) =>
+    tf.reshape(takeRows(of.length === 1 ? (of[0] as Tensor) : tf.concat(of, 0), places), like.shape);
   return [
-    collect(parts.map((part) => part.queries), queryPlaces, q),
-    collect(parts.map((part) => part.keys), keyPlaces, k),
-    collect(parts.map((part) => part.values), keyPlaces, v),
+    collect(
+      parts.map((part) => part.queries),
+      queryPlaces,
+      q,
+    ),
+    collect(
+      parts.map((part) => part.keys),
+      keyPlaces,
+      k,
+    ),
+    collect(
+      parts.map((part) => part.values),
+      keyPlaces,
+      v,
+    ),
     ...(prefix ? [0, 1].map((which) => tf.addN(parts.map((part) => part.prefix[which] as Tensor))) : []),
   ];
 }

@@ -78,7 +78,10 @@ export function checkPrompt(promptIds: readonly number[], completionTokens: numb
 function checkIds(ids: readonly number[], config: ModelConfig): void {
   for (const id of ids)
     if (!Number.isInteger(id) || id < 0 || id >= config.vocabularySize)
-      throw new UserError({ message: `token id ${id} is not in the vocabulary of ${config.vocabularySize}`, field: 'ids' });
+      throw new UserError({
+        message: `token id ${id} is not in the vocabulary of ${config.vocabularySize}`,
+        field: 'ids',
+      });
 }
 
 /** Lays out prompts (all but their last token) for the prompt pass. */

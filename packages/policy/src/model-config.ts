@@ -55,7 +55,8 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
   const size = (field: string, fallback?: number): number => positive(json[field] ?? fallback, field, true);
 
   const modelType = json.model_type;
-  if (modelType !== 'llama' && modelType !== 'qwen2') return refuse('model_type', modelType ?? null, 'use a llama or qwen2 model');
+  if (modelType !== 'llama' && modelType !== 'qwen2')
+    return refuse('model_type', modelType ?? null, 'use a llama or qwen2 model');
   const rope = { ...record(json.rope_scaling), ...record(json.rope_parameters) };
   const ropeType = rope.rope_type ?? rope.type ?? 'default';
   if (ropeType !== 'default') refuse('rope_type', ropeType, 'use a model with default rotary positions');
@@ -66,7 +67,8 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
 
   const heads = size('num_attention_heads');
   const keyValueHeads = size('num_key_value_heads', heads);
-  if (heads % keyValueHeads !== 0) refuse('num_key_value_heads', keyValueHeads, `it must divide num_attention_heads (${heads})`);
+  if (heads % keyValueHeads !== 0)
+    refuse('num_key_value_heads', keyValueHeads, `it must divide num_attention_heads (${heads})`);
   const hiddenSize = size('hidden_size');
   const headSize = size('head_dim', hiddenSize / heads);
   if (headSize % 2 !== 0) refuse('head_dim', headSize, 'rotary positions need an even head size');

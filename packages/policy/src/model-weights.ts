@@ -21,9 +21,11 @@ export function weightSpecs(config: ModelConfig): WeightSpec[] {
     { name: 'model.embed_tokens.weight', shape: [vocabularySize, hiddenSize], init: deviation },
     { name: 'model.norm.weight', shape: [hiddenSize], init: 'ones' },
   ];
-  if (!config.tiedEmbeddings) specs.push({ name: 'lm_head.weight', shape: [vocabularySize, hiddenSize], init: deviation });
+  if (!config.tiedEmbeddings)
+    specs.push({ name: 'lm_head.weight', shape: [vocabularySize, hiddenSize], init: deviation });
   for (let layer = 0; layer < layers; layer++) {
-    const add = (name: string, shape: number[], init: WeightSpec['init']) => specs.push({ name: `model.layers.${layer}.${name}`, shape, init });
+    const add = (name: string, shape: number[], init: WeightSpec['init']) =>
+      specs.push({ name: `model.layers.${layer}.${name}`, shape, init });
     add('input_layernorm.weight', [hiddenSize], 'ones');
     add('self_attn.q_proj.weight', [queries, hiddenSize], deviation);
     add('self_attn.k_proj.weight', [keys, hiddenSize], deviation);

@@ -37,7 +37,10 @@ export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): [Tensor1
       { name: 'T', type, value: TF_FLOAT },
       { name: 'Tlabels', type, value: TF_INT32 },
     ];
-    return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [Tensor1D, Tensor2D];
+    return backend.executeMultipleOutputs('SparseSoftmaxCrossEntropyWithLogits', attributes, [logits, labels], 2) as [
+      Tensor1D,
+      Tensor2D,
+    ];
   }
   const oneHot = tf.oneHot(labels, logits.shape[1]);
   const logSoftmax = tf.logSoftmax(logits);

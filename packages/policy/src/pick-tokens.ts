@@ -10,12 +10,21 @@ export interface Picked {
 }
 
 /** For logits [B, V] and uniform numbers [B] in [0, 1); call inside tidy. topP 1 and topK 0 are off. */
-export function pickTokens(logits: Tensor2D, uniforms: Float32Array, filter: { temperature: number; topP: number; topK: number }): Picked {
+export function pickTokens(
+  logits: Tensor2D,
+  uniforms: Float32Array,
+  filter: { temperature: number; topP: number; topK: number },
+): Picked {
   const tf = tensorflow();
   const { temperature, topP, topK } = filter;
-  const probabilities = tf.softmax(temperature === 0 || temperature === 1 ? logits : tf.div(logits, temperature)) as Tensor2D;
+  const probabilities = tf.softmax(
+    temperature === 0 || temperature === 1 ? logits : tf.div(logits, temperature),
+  ) as Tensor2D;
   const ids = temperature === 0 ? tf.argMax(logits, 1) : draw(probabilities, uniforms, topP, topK);
-  return { ids: ids.dataSync() as Int32Array, logProbs: tf.log(pickColumns(probabilities, ids)).dataSync() as Float32Array };
+  return {
+    ids: ids.dataSync() as Int32Array,
+    logProbs: tf.log(pickColumns(probabilities, ids)).dataSync() as Float32Array,
+  };
 }
 
 function draw(probabilities: Tensor2D, uniforms: Float32Array, topP: number, topK: number): Tensor {

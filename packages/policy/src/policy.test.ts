@@ -29,7 +29,9 @@ describe.each([
 
   it('gives grouped completions the log-probabilities of their whole sequences', async () => {
     const grouped = logProbsOf(raggedGroups, 1);
-    const sequences = raggedGroups.flatMap(({ promptIds, completions }) => completions.map((ids) => ({ promptIds, ids })));
+    const sequences = raggedGroups.flatMap(({ promptIds, completions }) =>
+      completions.map((ids) => ({ promptIds, ids })),
+    );
     for (const [n, { promptIds, ids }] of sequences.entries()) {
       const whole = await policy.score([...promptIds, ...ids]);
       expect(gap(grouped[n] ?? [], whole.slice(promptIds.length - 1))).toBeLessThan(1e-5);
@@ -48,22 +50,30 @@ describe.each([
     });
   });
 
-  it.each([1, 0.7])('samples with the log-probabilities the trainer computes, at temperature %d', async (temperature) => {
-    const groups = [7, 1, 12].map((length, i) => ({ promptIds: someIds(length, 20 + i), samples: 3 + i, key: [i] }));
-    const generated = await policy.generate({ groups, maxTokens: 9, temperature, seedKey: [5] });
-    const trained = logProbsOf(
-      groups.map(({ promptIds }, i) => ({ promptIds, completions: (generated[i]?.completions ?? []).map(({ ids }) => ids) })),
-      temperature,
-    );
-    const sampled = generated.flatMap(({ completions }) => completions.map(({ logProbs }) => logProbs));
-    expect(sampled).toHaveLength(12);
-    for (const [n, logProbs] of sampled.entries()) expect(gap(logProbs, trained[n] ?? [])).toBeLessThan(1e-5);
-  });
+  it.each([1, 0.7])(
+    'samples with the log-probabilities the trainer computes, at temperature %d',
+    async (temperature) => {
+      const groups = [7, 1, 12].map((length, i) => ({ promptIds: someIds(length, 20 + i), samples: 3 + i, key: [i] }));
+      const generated = await policy.generate({ groups, maxTokens: 9, temperature, seedKey: [5] });
+      const trained = logProbsOf(
+        groups.map(({ promptIds }, i) => ({
+          promptIds,
+          completions: (generated[i]?.completions ?? []).map(({ ids }) => ids),
+        })),
+        temperature,
+      );
+      const sampled = generated.flatMap(({ completions }) => completions.map(({ logProbs }) => logProbs));
+      expect(sampled).toHaveLength(12);
+      for (const [n, logProbs] of sampled.entries()) expect(gap(logProbs, trained[n] ?? [])).toBeLessThan(1e-5);
+    },
+  );
 
   it('has the derivative of the loss as gradient', () => {
     const { tf } = policy;
     const batch = policy.packGroups(raggedGroups);
-    const weights = tf.tidy(() => tf.randomUniform([batch.completionCount, batch.maxTokens], -1, 1, 'float32', 3).arraySync()) as number[][];
+    const weights = tf.tidy(() =>
+      tf.randomUniform([batch.completionCount, batch.maxTokens], -1, 1, 'float32', 3).arraySync(),
+    ) as number[][];
     const loss = () =>
       tf.tidy(() => {
         const { logProbs, entropy } = policy.forward(batch, 0.8);
@@ -71,7 +81,16 @@ describe.each([
       });
     const parameters = policy.weightTensors();
     const flat = tf.tidy(() => tf.concat1d(parameters.map((weight) => weight.flatten())));
-    const gradient = tf.tidy(() => tf.concat1d(tf.engine().gradients(loss, parameters).grads.map((g) => g.flatten()))).dataSync() as Float32Array;
+    const gradient = tf
+      .tidy(() =>
+        tf.concat1d(
+          tf
+            .engine()
+            .gradients(loss, parameters)
+            .grads.map((g) => g.flatten()),
+        ),
+      )
+      .dataSync() as Float32Array;
     // Along directions of ±1 on every weight: a central difference is accurate to about 1e-3 in float32.
     for (let direction = 0; direction < 4; direction++) {
       const signs = Float32Array.from(gradient, (_value, i) => (someSign(direction, i) ? 1 : -1));
@@ -112,7 +131,9 @@ it('computes logits in pieces when there are too many, with the same gradient', 
   const head = policy.weightTensors()[0] as never;
   const targets = Int32Array.from(someIds(50, 4));
   const run = (limit?: number) => {
-    const { value, grads } = tf.engine().gradients(() => tf.sum(tf.square(tokenLogProbs(hidden, head, targets, 0.9, limit))) as Scalar, [hidden, head]);
+    const { value, grads } = tf
+      .engine()
+      .gradients(() => tf.sum(tf.square(tokenLogProbs(hidden, head, targets, 0.9, limit))) as Scalar, [hidden, head]);
     return [value, ...grads].map((t) => t.dataSync() as Float32Array);
   };
   const whole = run();

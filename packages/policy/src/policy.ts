@@ -47,7 +47,12 @@ export class Policy {
     this.weightSpecs = weightSpecs(config);
     for (const spec of this.weightSpecs) this.weights.set(spec.name, tf.keep(tf.tensor(valuesOf(spec), spec.shape)));
     const weight = (name: string) => this.weights.get(name) as Tensor;
-    this.model = { config, weight, foldedWeight: (name, norm) => tf.mul(weight(name), weight(norm)), rotary: new RotaryTables(config) };
+    this.model = {
+      config,
+      weight,
+      foldedWeight: (name, norm) => tf.mul(weight(name), weight(norm)),
+      rotary: new RotaryTables(config),
+    };
   }
 
   /**
@@ -66,7 +71,11 @@ export class Policy {
     for (const { name, shape } of specs) {
       const found = tensors.get(name);
       if (!found)
-        throw new UserError({ message: `${folder}: tensor ${name} of shape [${shape}] is missing`, field: name, hint: 'use a complete checkpoint' });
+        throw new UserError({
+          message: `${folder}: tensor ${name} of shape [${shape}] is missing`,
+          field: name,
+          hint: 'use a complete checkpoint',
+        });
       if (String(found.shape) !== String(shape))
         throw new UserError({
           message: `${folder}: tensor ${name} has shape [${found.shape}], config.json asks for [${shape}]`,
@@ -79,7 +88,13 @@ export class Policy {
   }
 
   /** A fresh policy: normal weights of deviation 0.02, keyed by (seed, tensor name, index). */
-  static async create({ config: json, tokenizerJson, tokenizerConfig = {}, seed, threads = 2 }: CreateOptions): Promise<Policy> {
+  static async create({
+    config: json,
+    tokenizerJson,
+    tokenizerConfig = { tokenizer_class: 'PreTrainedTokenizerFast' },
+    seed,
+    threads = 2,
+  }: CreateOptions): Promise<Policy> {
     const config = parseModelConfig(json);
     await loadTensorflow({ threads });
     const files = { tokenizer: tokenizerJson, tokenizerConfig, generationConfig: null };
@@ -96,7 +111,12 @@ export class Policy {
       eos_token_id: eosIds.length === 1 ? eosIds[0] : eosIds,
       pad_token_id: padId,
     };
-    const saved = { ...json, architectures: [architectureOf(this.config)], dtype: 'float32', rope_frequency_dtype: this.config.ropeFormat };
+    const saved = {
+      ...json,
+      architectures: [architectureOf(this.config)],
+      dtype: 'float32',
+      rope_frequency_dtype: this.config.ropeFormat,
+    };
     await writeWhole(folder, 'model.safetensors', encodeSafetensors(this.weightArrays()));
     await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
     await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
@@ -106,7 +126,11 @@ export class Policy {
 
   /** Every weight as float32, sorted by name. */
   weightArrays(): NamedArray[] {
-    return this.weightSpecs.map(({ name, shape }) => ({ name, shape, values: this.weights.get(name)?.dataSync() as Float32Array }));
+    return this.weightSpecs.map(({ name, shape }) => ({
+      name,
+      shape,
+      values: this.weights.get(name)?.dataSync() as Float32Array,
+    }));
   }
 
   /** The weights in the order of `weightSpecs`. */
@@ -118,7 +142,9 @@ export class Policy {
   replaceWeights(flat: Tensor1D): void {
     const tf = tensorflow();
     const sizes = this.weightSpecs.map(({ shape }) => sizeOf(shape));
-    const parts = tf.tidy(() => tf.split(flat, sizes).map((part, i) => tf.reshape(part, this.weightSpecs[i]?.shape as number[])));
+    const parts = tf.tidy(() =>
+      tf.split(flat, sizes).map((part, i) => tf.reshape(part, this.weightSpecs[i]?.shape as number[])),
+    );
     this.weightSpecs.forEach(({ name }, i) => {
       this.weights.get(name)?.dispose();
       this.weights.set(name, tf.keep(parts[i] as Tensor));
@@ -154,8 +180,18 @@ export class Policy {
     const tf = tensorflow();
     checkPrompt(ids, 0, this.config);
     // The target of the last row is not used: only the hidden row is.
-    const { prompts, rows } = packGroups([{ promptIds: ids, completions: [[ids[0] as number]] }], { ...this.config, maxPositions: Number.POSITIVE_INFINITY });
-    const logits = tf.tidy(() => tf.matMul(finalRows(this.model, completionHidden(this.model, prompts, rows)), headWeight(this.model), false, true));
+    const { prompts, rows } = packGroups([{ promptIds: ids, completions: [[ids[0] as number]] }], {
+      ...this.config,
+      maxPositions: Number.POSITIVE_INFINITY,
+    });
+    const logits = tf.tidy(() =>
+      tf.matMul(
+        finalRows(this.model, completionHidden(this.model, prompts, rows)),
+        headWeight(this.model),
+        false,
+        true,
+      ),
+    );
     const values = (await logits.data()) as Float32Array;
     logits.dispose();
     return values;
@@ -174,7 +210,10 @@ export class Policy {
     const places = placement(rows.completionRows, rows.ids.length);
     const [logProbs, entropy] = tf
       .unstack(scored)
-      .map((flat) => tf.reshape(spreadRows(tf.expandDims(flat, 1), places), [completionCount, maxTokens])) as [Tensor2D, Tensor2D];
+      .map((flat) => tf.reshape(spreadRows(tf.expandDims(flat, 1), places), [completionCount, maxTokens])) as [
+      Tensor2D,
+      Tensor2D,
+    ];
     return { logProbs, entropy };
   }
 
@@ -187,8 +226,11 @@ export class Policy {
 /** Reads model.safetensors, or every shard its index names. */
 async function readWeights(folder: string): Promise<Map<string, NamedArray>> {
   const index = await readJson(folder, 'model.safetensors.index.json', true);
-  const shards = index ? [...new Set(Object.values((index.weight_map ?? {}) as Record<string, string>))].sort() : ['model.safetensors'];
+  const shards = index
+    ? [...new Set(Object.values((index.weight_map ?? {}) as Record<string, string>))].sort()
+    : ['model.safetensors'];
   const tensors = new Map<string, NamedArray>();
-  for (const shard of shards) for (const [name, array] of await readSafetensors(join(folder, shard))) tensors.set(name, array);
+  for (const shard of shards)
+    for (const [name, array] of await readSafetensors(join(folder, shard))) tensors.set(name, array);
   return tensors;
 }

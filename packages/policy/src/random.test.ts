@@ -4,7 +4,16 @@ import { keyedStream, keyedUniform } from './random.ts';
 
 it('depends on every part of the key and on nothing else', () => {
   expect(keyedUniform([1, 2, 3])).toBe(keyedUniform([1, 2, 3]));
-  const keys = [[1, 2, 3], [1, 3, 2], [1, 2], [1, 2, 3, 0], [0, 1, 2, 3], [-1, 2, 3], [1 + 2 ** 40, 2, 3], [1 + 2 ** 41, 2, 3]];
+  const keys = [
+    [1, 2, 3],
+    [1, 3, 2],
+    [1, 2],
+    [1, 2, 3, 0],
+    [0, 1, 2, 3],
+    [-1, 2, 3],
+    [1 + 2 ** 40, 2, 3],
+    [1 + 2 ** 41, 2, 3],
+  ];
   expect(new Set(keys.map(keyedUniform)).size).toBe(keys.length);
   expect(keyedStream([1, 2])(3)).toBe(keyedUniform([1, 2, 3]));
   expect(() => keyedUniform([0.5])).toThrow('integers');

@@ -41,7 +41,11 @@ export class RotaryTables {
     const tf = tensorflow();
     const { query, key } = this.tablesFor(positions.reduce((most, position) => Math.max(most, position), 0) + 1);
     const index = tf.tensor1d(positions, 'int32');
-    const rows = ({ cos, sin }: Table): Rotary => ({ cos: takeRows(cos, index) as Tensor2D, sin: takeRows(sin, index) as Tensor2D, halves: this.halves });
+    const rows = ({ cos, sin }: Table): Rotary => ({
+      cos: takeRows(cos, index) as Tensor2D,
+      sin: takeRows(sin, index) as Tensor2D,
+      halves: this.halves,
+    });
     return { queryRotary: rows(query), keyRotary: rows(key) };
   }
 
@@ -58,7 +62,9 @@ export class RotaryTables {
   private table(heads: number, scale: number): Table {
     const tf = tensorflow();
     const { headSize, ropeTheta, ropeFormat } = this.config;
-    const frequencies = Array.from({ length: headSize / 2 }, (_, pair) => roundTo(ropeTheta ** ((-2 * pair) / headSize), ropeFormat));
+    const frequencies = Array.from({ length: headSize / 2 }, (_, pair) =>
+      roundTo(ropeTheta ** ((-2 * pair) / headSize), ropeFormat),
+    );
     const columns = heads * headSize;
     const cos = new Float32Array(this.positions * columns);
     const sin = new Float32Array(this.positions * columns);

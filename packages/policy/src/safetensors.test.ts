@@ -9,10 +9,15 @@ import { readSafetensors } from './safetensors.ts';
 async function readHalves(dtype: string, halves: number[]): Promise<number[]> {
   const folder = await mkdtemp(join(tmpdir(), 'safetensors-'));
   try {
-    const header = Buffer.from(JSON.stringify({ x: { dtype, shape: [halves.length], data_offsets: [0, halves.length * 2] } }));
+    const header = Buffer.from(
+      JSON.stringify({ x: { dtype, shape: [halves.length], data_offsets: [0, halves.length * 2] } }),
+    );
     const length = Buffer.alloc(8);
     length.writeBigUInt64LE(BigInt(header.length));
-    await writeFile(join(folder, 'x.safetensors'), Buffer.concat([length, header, Buffer.from(Uint16Array.from(halves).buffer)]));
+    await writeFile(
+      join(folder, 'x.safetensors'),
+      Buffer.concat([length, header, Buffer.from(Uint16Array.from(halves).buffer)]),
+    );
     return Array.from((await readSafetensors(join(folder, 'x.safetensors'))).get('x')?.values ?? []);
   } finally {
     await rm(folder, { recursive: true });
@@ -20,7 +25,14 @@ async function readHalves(dtype: string, halves: number[]): Promise<number[]> {
 }
 
 it('reads float16: normal, largest, smallest subnormal, negative zero, infinity', async () => {
-  expect(await readHalves('F16', [0x3c00, 0xc100, 0x7bff, 0x0001, 0x8000, 0x7c00])).toEqual([1, -2.5, 65504, 2 ** -24, -0, Number.POSITIVE_INFINITY]);
+  expect(await readHalves('F16', [0x3c00, 0xc100, 0x7bff, 0x0001, 0x8000, 0x7c00])).toEqual([
+    1,
+    -2.5,
+    65504,
+    2 ** -24,
+    -0,
+    Number.POSITIVE_INFINITY,
+  ]);
 });
 
 it('reads bfloat16', async () => {

@@ -20,10 +20,18 @@ const bytesPerValue: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
 /** Reads every tensor of a file as float32. Throws UserError for a file that is cut short, damaged or of another number type. */
 export async function readSafetensors(path: string): Promise<Map<string, NamedArray>> {
   const damaged = (why: string): never => {
-    throw new UserError({ message: `${path} is not a whole safetensors file: ${why}`, field: path, hint: 'copy or download it again' });
+    throw new UserError({
+      message: `${path} is not a whole safetensors file: ${why}`,
+      field: path,
+      hint: 'copy or download it again',
+    });
   };
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException): never => {
-    throw new UserError({ message: `${path} cannot be read (${error.code})`, field: path, hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json' });
+    throw new UserError({
+      message: `${path} cannot be read (${error.code})`,
+      field: path,
+      hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json',
+    });
   });
   try {
     const { size } = await file.stat();
@@ -42,9 +50,15 @@ export async function readSafetensors(path: string): Promise<Map<string, NamedAr
       const [begin, end] = data_offsets ?? [0, -1];
       const width = bytesPerValue[dtype];
       if (width === undefined)
-        throw new UserError({ message: `${path}: tensor ${name} is stored as ${dtype}`, field: name, hint: 'use float32, float16 or bfloat16' });
-      if (end - begin !== sizeOf(shape) * width) damaged(`tensor ${name} of shape [${shape}] takes ${end - begin} bytes`);
-      if (8 + headerLength + end > size) damaged(`tensor ${name} ends at byte ${8 + headerLength + end}, the file has ${size}`);
+        throw new UserError({
+          message: `${path}: tensor ${name} is stored as ${dtype}`,
+          field: name,
+          hint: 'use float32, float16 or bfloat16',
+        });
+      if (end - begin !== sizeOf(shape) * width)
+        damaged(`tensor ${name} of shape [${shape}] takes ${end - begin} bytes`);
+      if (8 + headerLength + end > size)
+        damaged(`tensor ${name} ends at byte ${8 + headerLength + end}, the file has ${size}`);
       const bytes = new Uint8Array(end - begin);
       await file.read(bytes, 0, bytes.length, 8 + headerLength + begin);
       tensors.set(name, { name, shape, values: toFloat32(bytes, dtype) });
@@ -96,5 +110,9 @@ export function encodeSafetensors(tensors: readonly NamedArray[]): Uint8Array[] 
   const bytes = Buffer.from(text + ' '.repeat((8 - (Buffer.byteLength(text) % 8)) % 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(bytes.length));
-  return [length, bytes, ...sorted.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength))];
+  return [
+    length,
+    bytes,
+    ...sorted.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
+  ];
 }

@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => policy.dispose());
 
 type Group = GenerateRequest['groups'][number];
-const groups: Group[] = [6, 1, 15, 9].map((length, i) => ({ promptIds: someIds(length, 40 + i), samples: 5 + 2 * i, key: [i, 9] }));
+const groups: Group[] = [6, 1, 15, 9].map((length, i) => ({
+  promptIds: someIds(length, 40 + i),
+  samples: 5 + 2 * i,
+  key: [i, 9],
+}));
 
 async function idsOf(request: Partial<GenerateRequest>): Promise<number[][][]> {
   const generated = await policy.generate({ groups, maxTokens: 14, temperature: 1, seedKey: [3], ...request });
@@ -45,9 +49,13 @@ describe('generate', () => {
 
   it('keeps to the tokens that top-k and top-p allow', async () => {
     const promptIds = groups[0]?.promptIds ?? [];
-    const logits = Array.from(await policy.lastLogits(promptIds), (logit, id) => ({ id, weight: Math.exp(logit) })).sort((a, b) => b.weight - a.weight);
+    const logits = Array.from(await policy.lastLogits(promptIds), (logit, id) => ({
+      id,
+      weight: Math.exp(logit),
+    })).sort((a, b) => b.weight - a.weight);
     const total = logits.reduce((sum, { weight }) => sum + weight, 0);
-    const first = async (request: Partial<GenerateRequest>) => (await idsOf({ groups: [{ promptIds, samples: 300, key: [1] }], maxTokens: 1, ...request }))[0]?.flat() ?? [];
+    const first = async (request: Partial<GenerateRequest>) =>
+      (await idsOf({ groups: [{ promptIds, samples: 300, key: [1] }], maxTokens: 1, ...request }))[0]?.flat() ?? [];
     const allowedK = new Set(logits.slice(0, 4).map(({ id }) => id));
     const drawnK = new Set(await first({ topK: 4 }));
     expect(drawnK).toEqual(allowedK);
@@ -63,7 +71,9 @@ describe('generate', () => {
 
   it('draws tokens as often as their probability says', async () => {
     const promptIds = groups[1]?.promptIds ?? [];
-    const draws = (await idsOf({ groups: [{ promptIds, samples: 4000, key: [2] }], maxTokens: 1, temperature: 0.05 }))[0]?.flat() ?? [];
+    const draws =
+      (await idsOf({ groups: [{ promptIds, samples: 4000, key: [2] }], maxTokens: 1, temperature: 0.05 }))[0]?.flat() ??
+      [];
     const logits = await policy.lastLogits(promptIds);
     const top = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
     const weights = Array.from(logits, (logit) => Math.exp((logit - top) / 0.05));
@@ -76,7 +86,12 @@ describe('generate', () => {
 
   it('ends a completion at the end token and says so', async () => {
     // With every logit alike, one token in 512 ends; in 400 samples of 14 tokens about ten do.
-    const generated = await policy.generate({ groups: [{ promptIds: [1, 2], samples: 400, key: [1] }], maxTokens: 14, temperature: 3, seedKey: [1] });
+    const generated = await policy.generate({
+      groups: [{ promptIds: [1, 2], samples: 400, key: [1] }],
+      maxTokens: 14,
+      temperature: 3,
+      seedKey: [1],
+    });
     const completions = generated[0]?.completions ?? [];
     expect(completions.some(({ finished }) => finished)).toBe(true);
     for (const { ids, logProbs, finished } of completions) {
@@ -90,7 +105,9 @@ describe('generate', () => {
     const long = { promptIds: someIds(60, 1), samples: 2, key: [1] };
     const generated = await idsOf({ groups: [long, groups[0] as Group] });
     expect(generated[0]?.map((ids) => ids.length)).toEqual([4, 4]);
-    await expect(idsOf({ groups: [{ ...long, promptIds: someIds(64, 1) }] })).rejects.toThrow(/prompt of 64 tokens.*context of 64/);
+    await expect(idsOf({ groups: [{ ...long, promptIds: someIds(64, 1) }] })).rejects.toThrow(
+      /prompt of 64 tokens.*context of 64/,
+    );
     expect(() => policy.packGroups([{ promptIds: someIds(60, 1), completions: [someIds(5, 2)] }])).toThrow(UserError);
     await expect(policy.score(someIds(65, 1))).rejects.toThrow(UserError);
   });

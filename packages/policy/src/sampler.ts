@@ -1,9 +1,9 @@
 /** Batched sampling: one prefill per prompt, then one token a step for all live samples over a key/value cache. */
 import { UserError } from '@queryloop/contracts';
 import type { Tensor } from '@tensorflow/tfjs';
-import { type Model, promptKeyValues } from './decoder.ts';
 import { DecodeCache, type Slot } from './decode-cache.ts';
 import { decodeStep } from './decode-step.ts';
+import { type Model, promptKeyValues } from './decoder.ts';
 import { checkPrompt, packPrompts } from './group-batch.ts';
 import { pickTokens } from './pick-tokens.ts';
 import { keyedStream } from './random.ts';
@@ -54,7 +54,11 @@ interface Sample extends SampledCompletion {
 }
 
 /** Samples the requested completions. Throws UserError for empty prompts, prompts that fill the context and bad settings. */
-export async function generate(model: Model, eosIds: readonly number[], request: GenerateRequest): Promise<GeneratedGroup[]> {
+export async function generate(
+  model: Model,
+  eosIds: readonly number[],
+  request: GenerateRequest,
+): Promise<GeneratedGroup[]> {
   checkRequest(request);
   for (const { promptIds } of request.groups) checkPrompt(promptIds, 1, model.config);
   const results: GeneratedGroup[] = [];
@@ -103,13 +107,24 @@ function generateBatch(model: Model, eosIds: readonly number[], request: Generat
   const samplesOf = groups.map(({ promptIds, samples, key }, group) =>
     Array.from({ length: samples }, (_, index): Sample => {
       const limit = Math.min(maxTokens, model.config.maxPositions - promptIds.length);
-      return { group, limit, ids: [], logProbs: [], finished: false, uniform: keyedStream([...seedKey, ...key, index]) };
+      return {
+        group,
+        limit,
+        ids: [],
+        logProbs: [],
+        finished: false,
+        uniform: keyedStream([...seedKey, ...key, index]),
+      };
     }),
   );
   const samples = samplesOf.flat();
   const live = (sample: Sample) => !sample.finished && sample.ids.length < sample.limit;
   const prompts = packPrompts(groups.map(({ promptIds }) => promptIds));
-  const cache = new DecodeCache(model, prompts, tidy(() => promptKeyValues(model, prompts)));
+  const cache = new DecodeCache(
+    model,
+    prompts,
+    tidy(() => promptKeyValues(model, prompts)),
+  );
   try {
     cache.arrange(samples.map((sample, index): Slot => ({ prompt: sample.group, sample: index })));
     for (let step = 0; samples.some(live); step++) {
@@ -117,8 +132,12 @@ function generateBatch(model: Model, eosIds: readonly number[], request: Generat
         const sample = samples[index];
         return sample && live(sample) ? sample : undefined;
       });
-      const inputs = Int32Array.from(rows, (sample) => (sample ? (sample.ids.at(-1) ?? (groups[sample.group]?.promptIds.at(-1) as number)) : 0));
-      const positions = Int32Array.from(rows, (sample) => (sample ? (groups[sample.group]?.promptIds.length ?? 1) - 1 + step : 0));
+      const inputs = Int32Array.from(rows, (sample) =>
+        sample ? (sample.ids.at(-1) ?? (groups[sample.group]?.promptIds.at(-1) as number)) : 0,
+      );
+      const positions = Int32Array.from(rows, (sample) =>
+        sample ? (groups[sample.group]?.promptIds.length ?? 1) - 1 + step : 0,
+      );
       const uniforms = Float32Array.from(rows, (sample) => sample?.uniform(step) ?? 0);
       const picked = tidy(() => {
         const logits = decodeStep(model, cache, inputs, positions);
@@ -135,10 +154,14 @@ function generateBatch(model: Model, eosIds: readonly number[], request: Generat
       request.onToken?.({ step, live: alive });
       // Fewer than half the rows live: the rest are dropped. A rule of counts only, so a repeated call does the same.
       if (alive > 0 && alive * 2 < rows.length)
-        cache.arrange(samples.flatMap((sample, index): Slot[] => (live(sample) ? [{ prompt: sample.group, sample: index }] : [])));
+        cache.arrange(
+          samples.flatMap((sample, index): Slot[] => (live(sample) ? [{ prompt: sample.group, sample: index }] : [])),
+        );
     }
   } finally {
     cache.dispose();
   }
-  return samplesOf.map((group) => ({ completions: group.map(({ ids, logProbs, finished }) => ({ ids, logProbs, finished })) }));
+  return samplesOf.map((group) => ({
+    completions: group.map(({ ids, logProbs, finished }) => ({ ids, logProbs, finished })),
+  }));
 }

@@ -24,7 +24,13 @@ const script = `
 
 it('says how to mend a missing native library, and evaluates on wasm', async () => {
   const bootstrap = `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(import.meta.url)});${withoutNative}`)}`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', bootstrap, '--input-type=module', '--eval', script]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    '--import',
+    bootstrap,
+    '--input-type=module',
+    '--eval',
+    script,
+  ]);
   const result = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
   expect(result.refusal).toContain('no native library here');
   expect(result.hint).toContain('npm run setup');

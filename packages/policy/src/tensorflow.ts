@@ -25,7 +25,8 @@ export function tensorflowEnvironment(threads: number): Record<string, string> {
     TF_CPP_MIN_LOG_LEVEL: '2',
     // oneDNN is no faster at these sizes, and announces itself on stderr.
     TF_ENABLE_ONEDNN_OPTS: '0',
-    GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=1073741824',
+    GLIBC_TUNABLES:
+      'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=1073741824',
   };
 }
 

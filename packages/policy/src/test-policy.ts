@@ -35,5 +35,8 @@ export function someIds(length: number, ...key: number[]): number[] {
 export const raggedGroups = [
   { promptIds: someIds(7, 1), completions: [someIds(3, 2), someIds(12, 3), someIds(1, 4), someIds(20, 5)] },
   { promptIds: someIds(1, 6), completions: [someIds(5, 7)] },
-  { promptIds: someIds(11, 8), completions: [someIds(9, 9), [], someIds(4, 10), someIds(2, 11), someIds(6, 12), someIds(8, 13)] },
+  {
+    promptIds: someIds(11, 8),
+    completions: [someIds(9, 9), [], someIds(4, 10), someIds(2, 11), someIds(6, 12), someIds(8, 13)],
+  },
 ];

@@ -16,7 +16,13 @@ interface Scored {
  * For hidden rows [R, d] and head weights [V, d]: the log-probability of each target [R] under softmax(logits / temperature)
  * and that distribution's entropy in nats, stacked as [2, R].
  */
-export function tokenLogProbs(hidden: Tensor2D, head: Tensor2D, targets: Int32Array, temperature: number, limit = maxLogits): Tensor2D {
+export function tokenLogProbs(
+  hidden: Tensor2D,
+  head: Tensor2D,
+  targets: Int32Array,
+  temperature: number,
+  limit = maxLogits,
+): Tensor2D {
   const tf = tensorflow();
   const rows = hidden.shape[0];
   const step = Math.max(1, Math.floor(limit / head.shape[0]));
@@ -24,12 +30,20 @@ export function tokenLogProbs(hidden: Tensor2D, head: Tensor2D, targets: Int32Ar
   for (let start = 0; start < rows; start += step) {
     const count = Math.min(step, rows - start);
     const part = count === rows ? hidden : tf.slice(hidden, [start, 0], [count, -1]);
-    pieces.push(scorePiece(part, head, tf.tensor1d(targets.subarray(start, start + count), 'int32'), temperature, count === rows));
+    pieces.push(
+      scorePiece(part, head, tf.tensor1d(targets.subarray(start, start + count), 'int32'), temperature, count === rows),
+    );
   }
   return (pieces.length === 1 ? pieces[0] : tf.concat(pieces, 1)) as Tensor2D;
 }
 
-function scorePiece(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, temperature: number, keepLogits: boolean): Tensor {
+function scorePiece(
+  hidden: Tensor2D,
+  head: Tensor2D,
+  targets: Tensor1D,
+  temperature: number,
+  keepLogits: boolean,
+): Tensor {
   const tf = tensorflow();
   return withGradient([hidden, head], (save) => {
     const first = crossEntropy(hidden, head, targets, temperature);
@@ -38,13 +52,21 @@ function scorePiece(hidden: Tensor2D, head: Tensor2D, targets: Tensor1D, tempera
     return {
       value: tf.stack([logProbs, entropy]),
       gradient: (dy, saved) => {
-        const [h, w, labels, logits, loss, gradient] = saved as [Tensor2D, Tensor2D, Tensor1D, Tensor2D, Tensor1D, Tensor2D];
+        const [h, w, labels, logits, loss, gradient] = saved as [
+          Tensor2D,
+          Tensor2D,
+          Tensor1D,
+          Tensor2D,
+          Tensor1D,
+          Tensor2D,
+        ];
         const parts = keepLogits ? { logits, loss, gradient } : crossEntropy(h, w, labels, temperature);
         const [dLogProbs, dEntropy] = tf.unstack(dy) as [Tensor1D, Tensor1D];
         // With loss = −log p(target): d loss/d logits = softmax − one-hot, which the kernel returned.
         let dLogits: Tensor = tf.mul(parts.gradient, tf.expandDims(tf.div(dLogProbs, -temperature), 1));
         // Most losses leave the entropy alone; then its gradient is not worth three passes over [R, V].
-        if (tf.any(tf.notEqual(dEntropy, 0)).dataSync()[0]) dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
+        if (tf.any(tf.notEqual(dEntropy, 0)).dataSync()[0])
+          dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
         return [tf.matMul(dLogits as Tensor2D, w), tf.matMul(dLogits as Tensor2D, h, true, false)];
       },
     };
@@ -78,5 +100,8 @@ function entropyGradient(parts: CrossEntropy, dEntropy: Tensor1D): Tensor {
   const tf = tensorflow();
   const logSoftmax = tf.logSoftmax(parts.logits);
   const { entropy } = summarize(parts);
-  return tf.mul(tf.mul(tf.exp(logSoftmax), tf.add(logSoftmax, tf.expandDims(entropy, 1))), tf.expandDims(tf.neg(dEntropy), 1));
+  return tf.mul(
+    tf.mul(tf.exp(logSoftmax), tf.add(logSoftmax, tf.expandDims(entropy, 1))),
+    tf.expandDims(tf.neg(dEntropy), 1),
+  );
 }

@@ -25,7 +25,10 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
   try {
     inner = new HuggingFaceTokenizer(files.tokenizer, files.tokenizerConfig);
   } catch (error) {
-    throw new UserError({ message: `tokenizer.json cannot be used: ${(error as Error).message}`, field: 'tokenizer.json' });
+    throw new UserError({
+      message: `tokenizer.json cannot be used: ${(error as Error).message}`,
+      field: 'tokenizer.json',
+    });
   }
   let vocabularySize = 0;
   for (const id of inner.get_vocab(true).values()) vocabularySize = Math.max(vocabularySize, id + 1);

@@ -1,0 +1,126 @@
+/** Index tables and masks of attention over padded blocks: which head vector stands where, and what it may see. */
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { AttentionRows } from './group-batch.ts';
+import type { ModelConfig } from './model-config.ts';
+import { tensorflow } from './tensorflow.ts';
+
+/** Added to the score of a key that must not be seen. */
+export const hiddenScore = -1e9;
+
+/** One padded block: C chunks of S sequences of W rows; query head h = k · repeats + r (arXiv 2305.13245). */
+export interface Block {
+  chunkPrompts: Int32Array;
+  slots: number;
+  width: number;
+  /** Head vectors in [C, K, S, repeats, W] order among the [R · heads] ones; any at pads. */
+  queries: Tensor1D;
+  /** The same with R · heads, the index of an appended row of zeros, at pads. */
+  queriesOrZero: Tensor1D;
+  /** Head vectors in [C, K, S, W] order among the [R · K] ones; any at pads, which nothing sees. */
+  keys: Tensor1D;
+  /** Additive mask [C · K · S · repeats · W, Tp + W]. */
+  mask: Tensor2D;
+}
+
+export interface AttentionPlan {
+  config: ModelConfig;
+  rows: number;
+  blocks: Block[];
+  /** Place of each of the [R · heads] and [R · K] head vectors among those of all blocks. */
+  queryPlaces: Tensor1D;
+  keyPlaces: Tensor1D;
+}
+
+/** Index tables and masks of a batch's blocks, made once for all layers. `prefixLengths` [P] are those of the shared prompts. */
+export function planAttention(
+  config: ModelConfig,
+  layout: readonly AttentionRows[],
+  rows: number,
+  prefixLengths: readonly number[],
+): AttentionPlan {
+  const tf = tensorflow();
+  const { heads, keyValueHeads } = config;
+  const repeats = heads / keyValueHeads;
+  const queryPlaces = new Int32Array(rows * heads);
+  const keyPlaces = new Int32Array(rows * keyValueHeads);
+  let queryStart = 0;
+  let keyStart = 0;
+  const blocks = layout.map(({ blockRows, chunkPrompts, slots, width }): Block => {
+    const queryItems = headItems(blockRows, [chunkPrompts.length, slots, width], keyValueHeads, repeats);
+    const keyItems = headItems(blockRows, [chunkPrompts.length, slots, width], keyValueHeads, 1);
+    queryStart = recordPlaces(queryItems, queryPlaces, queryStart);
+    keyStart = recordPlaces(keyItems, keyPlaces, keyStart);
+    const index = (items: Int32Array, pad: number) =>
+      tf.tensor1d(
+        items.map((item) => (item < 0 ? pad : item)),
+        'int32',
+      );
+    return {
+      chunkPrompts,
+      slots,
+      width,
+      queries: index(queryItems, 0),
+      queriesOrZero: index(queryItems, rows * heads),
+      keys: index(keyItems, 0),
+      mask: blockMask(chunkPrompts, width, prefixLengths, keyValueHeads * slots * repeats),
+    };
+  });
+  return {
+    config,
+    rows,
+    blocks,
+    queryPlaces: tf.tensor1d(queryPlaces, 'int32'),
+    keyPlaces: tf.tensor1d(keyPlaces, 'int32'),
+  };
+}
+
+/** Head vector at each place of a block [C, K, S, copies, W], for rows indexed by [C, S, W]; −1 at pads. */
+function headItems(
+  blockRows: Int32Array,
+  [chunks, slots, width]: [number, number, number],
+  keyValueHeads: number,
+  copies: number,
+): Int32Array {
+  const items = new Int32Array(blockRows.length * keyValueHeads * copies);
+  let place = 0;
+  for (let chunk = 0; chunk < chunks; chunk++)
+    for (let head = 0; head < keyValueHeads; head++)
+      for (let slot = 0; slot < slots; slot++)
+        for (let copy = 0; copy < copies; copy++)
+          for (let t = 0; t < width; t++) {
+            const row = blockRows[(chunk * slots + slot) * width + t] as number;
+            items[place++] = row < 0 ? -1 : (row * keyValueHeads + head) * copies + copy;
+          }
+  return items;
+}
+
+function recordPlaces(items: Int32Array, places: Int32Array, start: number): number {
+  items.forEach((item, place) => {
+    if (item >= 0) places[item] = start + place;
+  });
+  return start + items.length;
+}
+
+/** 0 on the chunk's prompt and on own tokens up to the query, else `hiddenScore`. */
+function blockMask(
+  chunkPrompts: Int32Array,
+  width: number,
+  prefixLengths: readonly number[],
+  copies: number,
+): Tensor2D {
+  const tf = tensorflow();
+  const prefixWidth = Math.max(0, ...prefixLengths);
+  const total = prefixWidth + width;
+  const values = new Float32Array(chunkPrompts.length * width * total);
+  chunkPrompts.forEach((prompt, chunk) => {
+    for (let query = 0; query < width; query++) {
+      const start = (chunk * width + query) * total;
+      values.fill(hiddenScore, start + (prefixLengths[prompt] ?? 0), start + prefixWidth);
+      values.fill(hiddenScore, start + prefixWidth + query + 1, start + total);
+    }
+  });
+  return tf.reshape(tf.tile(tf.tensor4d(values, [chunkPrompts.length, 1, width, total]), [1, copies, 1, 1]), [
+    -1,
+    total,
+  ]);
+}
