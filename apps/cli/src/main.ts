@@ -17,6 +17,10 @@ export async function main(argv: readonly string[]): Promise<void> {
       interrupt.abort(new Interrupted(signal));
     });
   }
+  // A reader that has gone (… | head) is no reason to stop.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await programOf(interrupt.signal).parseAsync(argv);
     process.exit(exitCode.ok);

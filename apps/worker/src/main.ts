@@ -8,6 +8,9 @@ import { foldersOf } from '@queryloop/contracts/folders';
 import { openArtifacts, openStore } from '@queryloop/store';
 import { startWorker } from './start-worker.ts';
 
+/** Time to stop in good order once the starter is gone. */
+const orphanLimitMs = 15_000;
+
 const { values } = parseArgs({ options: { queues: { type: 'string', default: TaskQueue.options.join(',') } } });
 
 function queuesOf(list: string): TaskQueue[] {
@@ -32,7 +35,11 @@ try {
     store,
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, worker.stop);
-  process.on('disconnect', worker.stop);
+  process.on('disconnect', () => {
+    worker.stop();
+    // Whoever started this process is gone, and perhaps the server with it: nothing may keep it here for long.
+    setTimeout(() => process.exit(1), orphanLimitMs).unref();
+  });
   process.send?.({ kind: 'ready' });
   await worker.finished;
   await store.close();

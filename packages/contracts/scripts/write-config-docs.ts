@@ -1,4 +1,4 @@
-/** Writes docs/config.schema.json and docs/config.md. Run it after a change of the config: `npm run docs:config`. */
+/** Writes docs/config.schema.json and docs/config.md. Run it after a change of the config. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { configReference, configSchemaJson } from '../src/config-docs.ts';
 

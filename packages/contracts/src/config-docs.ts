@@ -15,8 +15,8 @@ export function configReference(): string {
   const lines = [
     '# Experiment config',
     '',
-    'Written by `npm run docs:config` from packages/contracts/src/experiment-config.ts; do not edit by hand. Every field may be left',
-    'out. `--set group.field=value` overrides a field from the command line.',
+    'Written by packages/contracts/scripts/write-config-docs.ts from the schema; do not edit by hand. Every field may be left out.',
+    '`--set group.field=value` overrides a field from the command line.',
     '',
     ...group(schema, [], ExperimentConfig.parse({})),
   ];

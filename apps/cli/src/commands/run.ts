@@ -1,7 +1,7 @@
 /** `queryloop run <config.yaml>`: one experiment from data to result, on embedded services unless others are there. */
 import { relative } from 'node:path';
-import type { Client, WorkflowHandle } from '@temporalio/client';
-import type { ExperimentConfig, RunResult } from '@queryloop/contracts';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { type ExperimentConfig, type RunResult, UserError } from '@queryloop/contracts';
 import { loadConfig } from '@queryloop/contracts/load-config';
 import { openArtifacts } from '@queryloop/store/artifacts';
 import { Interrupted } from '../exit-code.ts';
@@ -30,9 +30,23 @@ export async function run(configFile: string, { seed, set, json }: RunOptions, s
 export async function resume(runId: string, { json }: { json: boolean }, signal: AbortSignal): Promise<void> {
   await onPlatform('resume', { json }, signal, async (client) => {
     const handle = client.workflow.getHandle(runId);
-    await handle.signal('resume');
+    try {
+      await handle.signal('resume');
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      await requireKnown(handle);
+    }
     return handle;
   });
+}
+
+/** A run that has ended takes no signal, but its result can be shown; one that never was is a mistake. */
+async function requireKnown(handle: WorkflowHandle): Promise<void> {
+  try {
+    await handle.describe();
+  } catch {
+    throw new UserError({ message: `no run "${handle.workflowId}" is known here`, field: 'run', hint: 'Give the id that "queryloop run" printed, in the folder it ran in.' });
+  }
 }
 
 /** Opens the services, follows the run that `begin` gives, and prints its result. */
