@@ -13,7 +13,7 @@ export interface Outcome {
   stderr: string;
 }
 
-export interface RunningCommand {
+interface RunningCommand {
   child: ChildProcess;
   /** Resolves when the command printed a text, on either stream; rejects when it ended without. */
   printed(text: string): Promise<void>;
@@ -38,7 +38,11 @@ export function openWorkplace(): Workplace {
 }
 
 function startCommand(cwd: string, args: readonly string[], environment: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const output = { stdout: '', stderr: '' };
   const listeners = new Set<() => void>();
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -56,7 +60,9 @@ function startCommand(cwd: string, args: readonly string[], environment: NodeJS.
         resolve();
       };
       listeners.add(check);
-      void ended.then(({ code }) => reject(new Error(`ended with ${code} without printing "${text}":\n${output.stdout}${output.stderr}`)));
+      void ended.then(({ code }) =>
+        reject(new Error(`ended with ${code} without printing "${text}":\n${output.stdout}${output.stderr}`)),
+      );
       check();
     });
   return { child, printed, ended };
@@ -69,15 +75,21 @@ export function lastJson<T>({ stdout }: Outcome): T {
 
 /** Processes below `root` whose command line holds a text. */
 export function descendants(root: number, text: string): number[] {
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).flatMap((pid) => {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-      return [{ pid, parent, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
-    } catch {
-      return [];
-    }
-  });
-  const below = (pid: number): typeof processes => processes.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...below(child.pid)]);
-  return below(root).filter(({ command }) => command.includes(text)).map(({ pid }) => pid);
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+        const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+        return [{ pid, parent, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') }];
+      } catch {
+        return [];
+      }
+    });
+  const below = (pid: number): typeof processes =>
+    processes.filter(({ parent }) => parent === pid).flatMap((child) => [child, ...below(child.pid)]);
+  return below(root)
+    .filter(({ command }) => command.includes(text))
+    .map(({ pid }) => pid);
 }

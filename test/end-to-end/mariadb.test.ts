@@ -23,7 +23,15 @@ afterAll(async () => {
 });
 
 test('a run on MariaDB', async () => {
-  const outcome = await workplace.start(['run', smoke, '--set', `database=${server.url}`, '--set', 'grpo.updates=2', '--json']).ended;
+  const outcome = await workplace.start([
+    'run',
+    smoke,
+    '--set',
+    `database=${server.url}`,
+    '--set',
+    'grpo.updates=2',
+    '--json',
+  ]).ended;
   expect(outcome.code, outcome.stderr).toBe(0);
   const { base, final } = lastJson<{ base: Record<string, number>; final: Record<string, number> }>(outcome);
   expect(base['n']).toBeGreaterThan(500);

@@ -1,8 +1,8 @@
 /** The whole loop as a user runs it, on the real benchmark: Temporal, worker, policy process and databases are the real ones. */
 import { existsSync } from 'node:fs';
-import { afterEach, expect, test, vi } from 'vitest';
 import { fileURLToPath } from 'node:url';
-import { descendants, lastJson, openWorkplace, type Outcome, type Workplace } from '../command-line.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { descendants, lastJson, type Outcome, openWorkplace, type Workplace } from '../command-line.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -43,7 +43,9 @@ test('a run whose worker is killed ends as the run that was left alone', async (
   const document = lastJson<RunDocument>(undisturbed);
   expect(document).toMatchObject({ seed: 1, updates: 4, dataset: expect.any(String) as string });
   for (const scores of [document.base, document.final]) {
-    expect(Object.keys(scores)).toEqual(expect.arrayContaining(['n', 'correct', 'accuracy', 'failed', 'errorRate', 'ems']) as string[]);
+    expect(Object.keys(scores)).toEqual(
+      expect.arrayContaining(['n', 'correct', 'accuracy', 'failed', 'errorRate', 'ems']) as string[],
+    );
     expect(scores['n']).toBeGreaterThan(100);
   }
   expect(Object.keys(document.seconds)).toEqual(['prepare', 'warmStart', 'baseline', 'train', 'evaluate', 'total']);
@@ -66,7 +68,10 @@ test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a pl
   const below = descendants(interrupted.child.pid as number, '');
   expect(below.length).toBeGreaterThan(2);
   const second = await workplace.start(['run', smoke]).ended;
-  expect(second).toMatchObject({ code: 2, stderr: expect.stringContaining('is already running in this folder') as string });
+  expect(second).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('is already running in this folder') as string,
+  });
 
   interrupted.child.kill('SIGINT');
   const outcome = await interrupted.ended;

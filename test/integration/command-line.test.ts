@@ -11,7 +11,9 @@ afterAll(() => workplace.remove());
 const run = (...args: string[]): Promise<Outcome> => workplace.start(args).ended;
 
 test('--version and --help', async () => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   const help = await run('--help');
   expect(help.code).toBe(0);
@@ -28,9 +30,12 @@ describe('mistakes end with code 2, a message and no stack trace', () => {
     [['run'], "missing required argument 'config'"],
     [['runn'], "unknown command 'runn'"],
     [['run', config, '--sed', '1'], "unknown option '--sed'"],
-    [['generate', '--policy', 'x', '--prompt', 'y', '--max-tokens', 'many'], '--max-tokens: "many" is not a whole number ≥ 1'],
+    [
+      ['generate', '--policy', 'x', '--prompt', 'y', '--max-tokens', 'many'],
+      '--max-tokens: "many" is not a whole number ≥ 1',
+    ],
     [['generate', '--policy', 'x'], "required option '--prompt <text>' not specified"],
-    [['evaluate', '--policy', 'x', '--dataset', 'spider'], "Allowed choices are temptabqa-c, built-in-world"],
+    [['evaluate', '--policy', 'x', '--dataset', 'spider'], 'Allowed choices are temptabqa-c, built-in-world'],
   ])('%j', async (args, message) => {
     const outcome = await run(...args);
     expect(outcome.code).toBe(2);

@@ -31,7 +31,15 @@ test('score gives the ids and the log-probability of each next token', async () 
 });
 
 test('generate at temperature 0 gives the greedy tokens', async () => {
-  const args = ['--policy', folder, '--prompt', example.text, '--max-tokens', String(example.greedy_24.length), '--json'];
+  const args = [
+    '--policy',
+    folder,
+    '--prompt',
+    example.text,
+    '--max-tokens',
+    String(example.greedy_24.length),
+    '--json',
+  ];
   const outcome = await workplace.start(['generate', ...args]).ended;
   expect(outcome.code, outcome.stderr).toBe(0);
   expect(lastJson<object>(outcome)).toMatchObject({ ids: example.greedy_24, text: example.greedy_text });

@@ -1,5 +1,5 @@
 /** A policy process with steps that show how it behaves: kept memory, progress, mistakes, hanging, dying. */
-import { UserError, type ArtifactStore, type Step } from '@queryloop/contracts';
+import { type ArtifactStore, type Step, UserError } from '@queryloop/contracts';
 import { serveSteps } from '../../apps/worker/src/serve-steps.ts';
 
 let calls = 0;

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, test } from 'vitest';
-import { UserError, type StepProgress } from '@queryloop/contracts';
+import { type StepProgress, UserError } from '@queryloop/contracts';
 import { PolicyProcess } from '@queryloop/worker';
+import { afterEach, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-policy-process-'));
 const entry = fileURLToPath(new URL('./policy-process-steps.ts', import.meta.url));
-const open = (options: object = {}): PolicyProcess => (policy = new PolicyProcess({ logFile: join(folder, 'policy.log'), entry, ...options }));
+const open = (options: object = {}): PolicyProcess =>
+  (policy = new PolicyProcess({ logFile: join(folder, 'policy.log'), entry, ...options }));
 let policy: PolicyProcess;
 afterEach(() => {
   policy.stop();

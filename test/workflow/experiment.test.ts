@@ -1,7 +1,8 @@
 /** The experiment workflow on a real Temporal server: order of its steps, choice of the policy, retries, bounded history. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { ApplicationFailure } from '@temporalio/common';
+
 import type { GenerateRolloutInput, RecordMetricsInput, RunProgress, UpdatePolicyInput } from '@queryloop/contracts';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Harness, openHarness } from './harness.ts';
 import { tinySteps } from './tiny-steps.ts';
 
@@ -29,12 +30,29 @@ describe('a run', () => {
       'recordEvaluation',
       'evaluatePolicy',
     ]);
-    expect(result).toMatchObject({ dataset: 'tiny', updates: 6, bestUpdate: 6, base: { correct: 50 }, final: { correct: 56 } });
+    expect(result).toMatchObject({
+      dataset: 'tiny',
+      updates: 6,
+      bestUpdate: 6,
+      base: { correct: 50 },
+      final: { correct: 56 },
+    });
     expect(result.dev.map(({ update }) => update)).toEqual([0, 3, 6]);
-    expect(log.inputsOf<RecordMetricsInput>('recordMetrics').map(({ update }) => update)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(log.inputsOf<RecordMetricsInput>('recordMetrics').map(({ update }) => update)).toEqual([
+      0, 1, 2, 3, 4, 5, 6,
+    ]);
     // A snapshot at every checkpoint and every evaluated update, so that the replay stays short.
-    expect(log.inputsOf<UpdatePolicyInput>('updatePolicy').map(({ snapshot }) => snapshot)).toEqual([false, true, true, true, false, true]);
-    expect(log.inputsOf<GenerateRolloutInput>('generateRollout').map(({ policy }) => policy.replay.length)).toEqual([0, 1, 0, 0, 0, 1]);
+    expect(log.inputsOf<UpdatePolicyInput>('updatePolicy').map(({ snapshot }) => snapshot)).toEqual([
+      false,
+      true,
+      true,
+      true,
+      false,
+      true,
+    ]);
+    expect(log.inputsOf<GenerateRolloutInput>('generateRollout').map(({ policy }) => policy.replay.length)).toEqual([
+      0, 1, 0, 0, 0, 1,
+    ]);
     const [first, second] = log.inputsOf<GenerateRolloutInput>('generateRollout');
     expect(first?.previous).toBeNull();
     expect(second?.previous).toEqual(log.inputsOf<RecordMetricsInput>('recordMetrics')[1]?.scored?.rewards);
@@ -103,9 +121,12 @@ describe('a run', () => {
     const long = { grpo: { updates: 105 }, evaluation: { everyUpdates: 50 } };
     const result = await harness.run('long', steps, long);
     expect(result).toMatchObject({ updates: 105, bestUpdate: 105 });
-    expect(log.inputsOf<UpdatePolicyInput>('updatePolicy').map(({ update }) => update)).toEqual(Array.from({ length: 105 }, (_, i) => i + 1));
+    expect(log.inputsOf<UpdatePolicyInput>('updatePolicy').map(({ update }) => update)).toEqual(
+      Array.from({ length: 105 }, (_, i) => i + 1),
+    );
     const executions = [];
-    for await (const execution of harness.client.workflow.list({ query: 'WorkflowId = "long"' })) executions.push(execution);
+    for await (const execution of harness.client.workflow.list({ query: 'WorkflowId = "long"' }))
+      executions.push(execution);
     expect(executions).toHaveLength(2);
     for (const { historyLength } of executions) expect(historyLength).toBeLessThan(4_000);
   }, 120_000);

@@ -1,9 +1,10 @@
 /** Runs experiments on a real server with the steps a test gives: one worker per task queue, in this process. */
+
+import { fileURLToPath } from 'node:url';
+import { ExperimentConfig, type RunResult } from '@queryloop/contracts';
 import { Context } from '@temporalio/activity';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { ExperimentConfig, type RunResult } from '@queryloop/contracts';
-import { fileURLToPath } from 'node:url';
 import { startTestServer } from '../temporal-server.ts';
 import { type TinySteps, tinySteps } from './tiny-steps.ts';
 
@@ -28,7 +29,10 @@ export async function openHarness(): Promise<Harness> {
     Object.keys(tinySteps().steps).map((name) => [
       name,
       (input: unknown) => {
-        const steps = stepsOf.get(Context.current().info.workflowExecution?.workflowId ?? '') as unknown as Record<string, (input: unknown) => unknown>;
+        const steps = stepsOf.get(Context.current().info.workflowExecution?.workflowId ?? '') as unknown as Record<
+          string,
+          (input: unknown) => unknown
+        >;
         return steps[name]?.(input);
       },
     ]),

@@ -1,6 +1,14 @@
 /** Steps that compute next to nothing but keep the contracts: what the workflow is tested with, on a real server. */
 import { createHash } from 'node:crypto';
-import type { ArtifactKind, ArtifactRef, CpuSteps, PairedComparison, PolicySteps, Scores, SqlSteps } from '@queryloop/contracts';
+import type {
+  ArtifactKind,
+  ArtifactRef,
+  CpuSteps,
+  PairedComparison,
+  PolicySteps,
+  Scores,
+  SqlSteps,
+} from '@queryloop/contracts';
 
 export type TinySteps = CpuSteps & PolicySteps & SqlSteps;
 
@@ -10,12 +18,21 @@ export interface StepLog {
   inputsOf<T>(step: string): T[];
 }
 
-export function ref(kind: ArtifactKind, content: unknown): ArtifactRef {
+function ref(kind: ArtifactKind, content: unknown): ArtifactRef {
   return { kind, hash: createHash('sha256').update(JSON.stringify(content)).digest('hex'), bytes: 1 };
 }
 
-export function scores(correct: number, n = 100): Scores {
-  return { n, correct, accuracy: correct / n, failed: 0, errorRate: 0, ems: correct / n, rems: correct / n, byType: {} };
+function scores(correct: number, n = 100): Scores {
+  return {
+    n,
+    correct,
+    accuracy: correct / n,
+    failed: 0,
+    errorRate: 0,
+    ems: correct / n,
+    rems: correct / n,
+    byType: {},
+  };
 }
 
 /**
@@ -39,7 +56,10 @@ export function tinySteps({
       scores: scores(split === 'dev' ? devCorrect(policy.update) : 50 + Math.min(policy.update, 50)),
       predictions: ref('predictions', [split, policy.update]),
     }),
-    generateRollout: async ({ update, policy }) => ({ rollout: ref('rollout', [update, policy]), metrics: { tokens_per_second: 1 } }),
+    generateRollout: async ({ update, policy }) => ({
+      rollout: ref('rollout', [update, policy]),
+      metrics: { tokens_per_second: 1 },
+    }),
     scoreCompletions: async ({ rollout }) => ({ rewards: ref('rewards', rollout), metrics: { reward: 0.5 } }),
     updatePolicy: async ({ policy, scored, update, snapshot }) => ({
       policy: snapshot

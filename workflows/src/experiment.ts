@@ -1,6 +1,14 @@
 /** One run: data, base policy, baseline, GRPO updates, result. Every step is a durable activity; only references pass here. */
-import { CancellationScope, ContinueAsNew, continueAsNew, isCancellation, rootCause, workflowInfo } from '@temporalio/workflow';
+
 import type { ExperimentInput, RunResult } from '@queryloop/contracts';
+import {
+  CancellationScope,
+  ContinueAsNew,
+  continueAsNew,
+  isCancellation,
+  rootCause,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { conclude } from './conclude.ts';
 import { establishBaseline } from './establish-baseline.ts';
 import { openRunContext } from './run-context.ts';
@@ -25,7 +33,9 @@ export async function experiment({ runId, config, continued }: ExperimentInput):
     if (error instanceof ContinueAsNew) throw error;
     const status = isCancellation(error) ? 'cancelled' : 'failed';
     // A store that cannot be written must not hide why the run failed.
-    await CancellationScope.nonCancellable(() => cpuSteps.finishRun({ runId, status, error: rootCause(error) ?? String(error) })).catch(() => undefined);
+    await CancellationScope.nonCancellable(() =>
+      cpuSteps.finishRun({ runId, status, error: rootCause(error) ?? String(error) }),
+    ).catch(() => undefined);
     throw error;
   }
 }

@@ -1,6 +1,14 @@
 /** What the phases of one run share: its config, its pausable steps, and the progress it tells. */
+
+import type {
+  EvaluatePolicyInput,
+  ExperimentConfig,
+  PhaseSeconds,
+  PolicyState,
+  RunPhase,
+  TrainingState,
+} from '@queryloop/contracts';
 import { setHandler } from '@temporalio/workflow';
-import type { EvaluatePolicyInput, ExperimentConfig, PhaseSeconds, PolicyState, RunPhase, TrainingState } from '@queryloop/contracts';
 import { progressQuery } from './messages.ts';
 import { Pausable } from './pausable.ts';
 

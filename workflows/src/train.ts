@@ -7,7 +7,11 @@ import { cpuSteps, policySteps, sqlSteps } from './step-proxies.ts';
 const recentUpdates = 20;
 
 /** Applies updates to `state` until the last, or until `isHistoryFull` asks for a fresh workflow execution. */
-export async function train(context: RunContext, state: TrainingState, isHistoryFull: (updates: number) => boolean): Promise<void> {
+export async function train(
+  context: RunContext,
+  state: TrainingState,
+  isHistoryFull: (updates: number) => boolean,
+): Promise<void> {
   const { config } = context;
   // Writing metrics goes on beside the next update; awaiting it there keeps the writes in order.
   let recorded = Promise.resolve();
@@ -31,15 +35,31 @@ function isEvaluated(update: number, { evaluation, grpo }: ExperimentConfig): bo
   return update % evaluation.everyUpdates === 0 || update === grpo.updates;
 }
 
-async function applyUpdate({ config, steps }: RunContext, state: TrainingState, update: number, evaluates: boolean): Promise<Metrics> {
+async function applyUpdate(
+  { config, steps }: RunContext,
+  state: TrainingState,
+  update: number,
+  evaluates: boolean,
+): Promise<Metrics> {
   const { grpo, rollout: sampling, seed, threads, reward, database } = config;
   const { dataset } = state.prepared;
   const previous = state.previous?.rewards ?? null;
   const sampled = await steps.run(() =>
-    policySteps.generateRollout({ dataset, policy: state.policy, previous, update, rollout: sampling, grpo, seed, threads }),
+    policySteps.generateRollout({
+      dataset,
+      policy: state.policy,
+      previous,
+      update,
+      rollout: sampling,
+      grpo,
+      seed,
+      threads,
+    }),
   );
   const { rollout } = sampled;
-  const rewarded = await steps.run(() => sqlSteps.scoreCompletions({ dataset, rollout, update, previous, reward, database }));
+  const rewarded = await steps.run(() =>
+    sqlSteps.scoreCompletions({ dataset, rollout, update, previous, reward, database }),
+  );
   const scored = { rollout, rewards: rewarded.rewards };
   // A policy that is evaluated may be chosen in the end, so it is kept as a snapshot.
   const snapshot = evaluates || update % config.checkpointEveryUpdates === 0;
@@ -59,9 +79,15 @@ function record({ runId }: RunContext, state: TrainingState, update: number, met
   return recorded;
 }
 
-async function evaluateOnDev({ runId, config, steps }: RunContext, state: TrainingState, update: number): Promise<void> {
+async function evaluateOnDev(
+  { runId, config, steps }: RunContext,
+  state: TrainingState,
+  update: number,
+): Promise<void> {
   const { policy } = state;
-  const evaluation = await steps.run(() => policySteps.evaluatePolicy(evaluationInput(config, state.prepared.dataset, 'dev', policy)));
+  const evaluation = await steps.run(() =>
+    policySteps.evaluatePolicy(evaluationInput(config, state.prepared.dataset, 'dev', policy)),
+  );
   await cpuSteps.recordEvaluation({ runId, update, split: 'dev', ...evaluation });
   const dev = evaluation.scores;
   state.dev.push({ update, accuracy: dev.accuracy, errorRate: dev.errorRate });

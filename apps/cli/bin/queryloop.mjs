@@ -12,13 +12,19 @@ if (runsTypeScript) {
   const { main } = await import('../src/main.ts');
   await main(process.argv);
 } else if (existsSync(own)) {
-  const child = spawn(own, ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    own,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    {
+      stdio: 'inherit',
+    },
+  );
   // The child decides what a signal means; this process only waits for it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
 } else {
-  console.error('queryloop: not set up yet; run "npm run setup" in the project first (Node 22.18 or later of version 22 is needed).');
+  console.error(
+    'queryloop: not set up yet; run "npm run setup" in the project first (Node 22.18 or later of version 22 is needed).',
+  );
   process.exit(2);
 }

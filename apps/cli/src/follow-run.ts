@@ -1,7 +1,8 @@
 /** Shows a run while it goes on: phases with bars, a line for each update, and in the end its result. */
-import { type WorkflowHandle, WorkflowFailedError } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+
 import { type RunPhase, type RunProgress, type RunResult, UserError } from '@queryloop/contracts';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
 import { Interrupted, RunFailed } from './exit-code.ts';
 import { duration, percent, progressBar, type Screen } from './screen.ts';
 import { stepProgress } from './step-progress.ts';
@@ -94,14 +95,19 @@ class RunView {
     this.#showUpdates(run);
     this.#showPhase(run.phase);
     if (step === undefined) return;
-    if (step.attempt > this.#attempt) this.#screen.line(`  ${step.step}: attempt ${step.attempt}${step.failure ? ` (${step.failure})` : ''}`);
+    if (step.attempt > this.#attempt)
+      this.#screen.line(`  ${step.step}: attempt ${step.attempt}${step.failure ? ` (${step.failure})` : ''}`);
     this.#attempt = step.attempt;
     const { progress } = step;
     const elapsed = duration((Date.now() - this.#phaseStartMs) / 1000);
     if (run.phase === 'train') {
-      this.#screen.live(`  ${progressBar(run.update, run.updates)}  update ${run.update + 1}/${run.updates}: ${progress?.phase ?? step.step}  ${elapsed}`);
+      this.#screen.live(
+        `  ${progressBar(run.update, run.updates)}  update ${run.update + 1}/${run.updates}: ${progress?.phase ?? step.step}  ${elapsed}`,
+      );
     } else if (progress) {
-      this.#screen.live(`  ${progressBar(progress.done, progress.total)}  ${progress.phase}  ${progress.detail ?? ''}  ${elapsed}`);
+      this.#screen.live(
+        `  ${progressBar(progress.done, progress.total)}  ${progress.phase}  ${progress.detail ?? ''}  ${elapsed}`,
+      );
     }
   }
 
@@ -115,16 +121,24 @@ class RunView {
     // Dev evaluations interrupt training; only the phases a run goes through once are announced.
     const announced = phase !== 'done' && !(this.#update > 0 && (phase === 'train' || phase === 'evaluate'));
     if (announced) {
-      if (this.#phase !== undefined) this.#screen.line(`  done in ${duration((Date.now() - this.#phaseStartMs) / 1000)}`);
+      if (this.#phase !== undefined)
+        this.#screen.line(`  done in ${duration((Date.now() - this.#phaseStartMs) / 1000)}`);
       this.#screen.line(`${phaseNames[phase]} …`);
       this.#phaseStartMs = Date.now();
     }
     this.#phase = phase;
   }
 
-  #showUpdates({ recent, dev, updates, base }: Pick<RunProgress, 'recent' | 'dev' | 'updates'> & Partial<Pick<RunProgress, 'base'>>): void {
+  #showUpdates({
+    recent,
+    dev,
+    updates,
+    base,
+  }: Pick<RunProgress, 'recent' | 'dev' | 'updates'> & Partial<Pick<RunProgress, 'base'>>): void {
     if (base && this.#evaluations === 0) {
-      this.#screen.line(`  base: dev ${percent(base.dev.accuracy)}, test ${percent(base.test.accuracy)}, failed queries ${percent(base.test.errorRate)}`);
+      this.#screen.line(
+        `  base: dev ${percent(base.dev.accuracy)}, test ${percent(base.test.accuracy)}, failed queries ${percent(base.test.errorRate)}`,
+      );
     }
     const evaluated = dev.slice(this.#evaluations);
     this.#evaluations = dev.length;
@@ -137,10 +151,15 @@ class RunView {
       const right = percent(metrics['rewards/accuracy/mean'] ?? 0).padStart(7);
       const failed = percent((metrics['execution/error'] ?? 0) + (metrics['execution/timeout'] ?? 0)).padStart(7);
       const onDev = dev.at(-1) === undefined ? '' : `  dev ${percent(dev.at(-1)?.accuracy ?? 0)}`;
-      this.#screen.line(`  update ${String(update).padStart(4)}/${updates}  reward ${reward.padStart(6)}  right ${right}  failed ${failed}${onDev}${speed}`);
+      this.#screen.line(
+        `  update ${String(update).padStart(4)}/${updates}  reward ${reward.padStart(6)}  right ${right}  failed ${failed}${onDev}${speed}`,
+      );
     }
     for (const { update, accuracy, errorRate } of evaluated) {
-      if (update > 0) this.#screen.line(`  dev after update ${update}: accuracy ${percent(accuracy)}, failed queries ${percent(errorRate)}`);
+      if (update > 0)
+        this.#screen.line(
+          `  dev after update ${update}: accuracy ${percent(accuracy)}, failed queries ${percent(errorRate)}`,
+        );
     }
   }
 }

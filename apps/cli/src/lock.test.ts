@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
 import { UserError } from '@queryloop/contracts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lockHolder, takeLock } from './lock.ts';
 
 let home: string;

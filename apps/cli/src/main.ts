@@ -1,7 +1,7 @@
 /** The `queryloop` command: parses arguments, runs the command, turns errors into messages and exit codes. */
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
 import { DatasetConfig, UserError } from '@queryloop/contracts';
+import { Command, CommanderError, Option } from 'commander';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
 
 const exitCodes = `
@@ -39,7 +39,10 @@ function programOf(signal: AbortSignal): Command {
     .exitOverride();
   const json = ['--json', 'print one JSON document as the last line of stdout', false] as const;
   const seed = ['--seed <number>', 'seed of every random draw'] as const;
-  const set = (): Option => new Option('--set <key=value>', 'override a field of the config (repeatable)').argParser(collect).default([], 'none');
+  const set = (): Option =>
+    new Option('--set <key=value>', 'override a field of the config (repeatable)')
+      .argParser(collect)
+      .default([], 'none');
   const folder = ['--policy <folder>', 'Hugging Face folder of the policy'] as const;
 
   program
@@ -67,7 +70,11 @@ function programOf(signal: AbortSignal): Command {
     .command('evaluate')
     .description('score a policy on a split: greedy decoding, one query a question')
     .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')
-    .addOption(new Option('--dataset <name>', 'question–answer pairs').choices(DatasetConfig.shape.name.unwrap().options).default('temptabqa-c'))
+    .addOption(
+      new Option('--dataset <name>', 'question–answer pairs')
+        .choices(DatasetConfig.shape.name.unwrap().options)
+        .default('temptabqa-c'),
+    )
     .option('--split <name or file>', 'split, or path of a TSV file', 'Original')
     .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
     .option(...json)
@@ -133,7 +140,12 @@ function report(error: unknown): number {
     process.stderr.write(`queryloop: ${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
     return exitCode.userError;
   }
-  const text = error instanceof RunFailed ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const text =
+    error instanceof RunFailed
+      ? error.message
+      : error instanceof Error
+        ? (error.stack ?? error.message)
+        : String(error);
   process.stderr.write(`queryloop: ${text}\n`);
   return exitCode.failed;
 }

@@ -14,7 +14,11 @@ export async function runOneStep<Input extends object, Output>(
 ): Promise<Output> {
   const policyProcess = new PolicyProcess({ logFile: join(foldersOf().logs, 'policy.log') });
   try {
-    return (await policyProcess.run(step, { ...input, threads }, { threads, signal, ...(onProgress && { onProgress }) })) as Output;
+    return (await policyProcess.run(
+      step,
+      { ...input, threads },
+      { threads, signal, ...(onProgress && { onProgress }) },
+    )) as Output;
   } catch (error) {
     // The step's own words for having been cancelled are of no interest to someone who pressed Ctrl-C.
     signal.throwIfAborted();

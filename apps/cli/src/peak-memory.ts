@@ -34,7 +34,8 @@ export function treeBytes(root: number): number {
     const parent = parentOf(pid);
     if (parent !== undefined) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), pid]);
   }
-  const sum = (pid: number): number => residentBytes(pid) + (childrenOf.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
+  const sum = (pid: number): number =>
+    residentBytes(pid) + (childrenOf.get(pid) ?? []).reduce((total, child) => total + sum(child), 0);
   return sum(root);
 }
 

@@ -1,9 +1,9 @@
 /** The services a run needs: those of a running `queryloop start` or TEMPORAL_ADDRESS, else embedded ones started here. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { UserError } from '@queryloop/contracts';
 import { type Folders, foldersOf } from '@queryloop/contracts/folders';
+import { Client, Connection } from '@temporalio/client';
 import { lockHolder, takeLock } from './lock.ts';
 import { superviseWorker } from './supervise-worker.ts';
 
@@ -32,7 +32,13 @@ export async function openPlatform({ command, notice, beforeWork }: PlatformOpti
   const running = lockHolder(folders.home);
   if (running?.command === 'start' && running.address !== undefined && command !== 'start') {
     const client = await connectTo(running.address);
-    return { client, address: running.address, folders, failed: new Promise(() => undefined), stop: () => client.connection.close() };
+    return {
+      client,
+      address: running.address,
+      folders,
+      failed: new Promise(() => undefined),
+      stop: () => client.connection.close(),
+    };
   }
 
   const lock = takeLock(folders.home, command);
@@ -46,7 +52,9 @@ export async function openPlatform({ command, notice, beforeWork }: PlatformOpti
     const client = await connectTo(address);
     undo.push(() => client.connection.close());
     await beforeWork?.(client);
-    const worker = await superviseWorker(folders, address, (why) => notice(`the worker ended (${why}) and was started again`));
+    const worker = await superviseWorker(folders, address, (why) =>
+      notice(`the worker ended (${why}) and was started again`),
+    );
     undo.push(() => worker.stop());
     lock.announce(address);
     return { client, address, folders, failed: worker.failed, stop };

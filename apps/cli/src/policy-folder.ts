@@ -17,7 +17,11 @@ export async function policyFolder(folderOrRun: string): Promise<string> {
     });
   }
   if (run.result === null) {
-    throw new UserError({ message: `--policy ${folderOrRun}: the run is ${run.status} and has no result yet`, field: '--policy', hint: `queryloop resume ${folderOrRun}` });
+    throw new UserError({
+      message: `--policy ${folderOrRun}: the run is ${run.status} and has no result yet`,
+      field: '--policy',
+      hint: `queryloop resume ${folderOrRun}`,
+    });
   }
   return await openArtifacts(home).path(run.result.checkpoint);
 }

@@ -1,6 +1,7 @@
 /** The result as printed: both policies with intervals, the paper's rows, comparison, times, examples. */
-import { expect, test } from 'vitest';
+
 import type { RunResult, Scores } from '@queryloop/contracts';
+import { expect, test } from 'vitest';
 import { resultLines } from './result-table.ts';
 
 const scores = (correct: number, failed: number): Scores => ({

@@ -1,10 +1,15 @@
 /** Progress of the step a run is at, from the heartbeats Temporal holds. */
+
+import type { StepProgress } from '@queryloop/contracts';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import type { StepProgress } from '@queryloop/contracts';
 
 /** The last progress of a pending step, with the number of its attempt; undefined between steps. */
-export async function stepProgress(handle: WorkflowHandle): Promise<{ progress: StepProgress | undefined; step: string; attempt: number; failure: string | undefined } | undefined> {
+export async function stepProgress(
+  handle: WorkflowHandle,
+): Promise<
+  { progress: StepProgress | undefined; step: string; attempt: number; failure: string | undefined } | undefined
+> {
   const { raw } = await handle.describe();
   const pending = raw.pendingActivities ?? [];
   const shown = pending.find(({ heartbeatDetails }) => heartbeatDetails) ?? pending[0];

@@ -19,7 +19,11 @@ const restartsPerMinute = 5;
 const stopTimeoutMs = 15_000;
 
 /** Starts the worker and resolves when it polls. `onRestart` hears why it was started again. */
-export async function superviseWorker(folders: Folders, address: string, onRestart: (why: string) => void): Promise<SupervisedWorker> {
+export async function superviseWorker(
+  folders: Folders,
+  address: string,
+  onRestart: (why: string) => void,
+): Promise<SupervisedWorker> {
   mkdirSync(folders.logs, { recursive: true });
   const logFile = join(folders.logs, 'worker-process.log');
   const log = openSync(logFile, 'a');
@@ -34,7 +38,12 @@ export async function superviseWorker(folders: Folders, address: string, onResta
 
   const launch = (onReady: () => void): void => {
     child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry], {
-      env: { ...process.env, TEMPORAL_ADDRESS: address, QUERYLOOP_HOME: folders.home, QUERYLOOP_CACHE_DIR: folders.cache },
+      env: {
+        ...process.env,
+        TEMPORAL_ADDRESS: address,
+        QUERYLOOP_HOME: folders.home,
+        QUERYLOOP_CACHE_DIR: folders.cache,
+      },
       stdio: ['ignore', log, log, 'ipc'],
     });
     child.on('message', onReady);

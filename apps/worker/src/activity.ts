@@ -1,6 +1,7 @@
 /** Makes a Temporal activity of a step: heartbeats with its progress, cancellation, and errors told apart for retries. */
-import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+
 import { type StepProgress, UserError } from '@queryloop/contracts';
+import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
 
 export interface StepControl {
   progress(update: StepProgress): void;
@@ -11,7 +12,9 @@ export interface StepControl {
 const heartbeatIntervalMs = 1_000;
 
 /** The activity of a step given as a function of its input and control. */
-export function activityOf<Input, Output>(body: (input: Input, control: StepControl) => Promise<Output>): (input: Input) => Promise<Output> {
+export function activityOf<Input, Output>(
+  body: (input: Input, control: StepControl) => Promise<Output>,
+): (input: Input) => Promise<Output> {
   return async (input) => {
     const context = Context.current();
     const signal = context.cancellationSignal;
@@ -20,7 +23,8 @@ export function activityOf<Input, Output>(body: (input: Input, control: StepCont
     try {
       return await body(input, { signal, progress: (update) => (last = update) });
     } catch (error) {
-      if (signal.aborted) throw new CancelledFailure(signal.reason instanceof Error ? signal.reason.message : 'cancelled');
+      if (signal.aborted)
+        throw new CancelledFailure(signal.reason instanceof Error ? signal.reason.message : 'cancelled');
       throw failureOf(error);
     } finally {
       clearInterval(timer);

@@ -1,13 +1,24 @@
 /** Compares two policies on the questions both answered: paired statistics, and a few examples of what changed. */
-import { type ArtifactStore, type ComparePoliciesInput, type ComparePoliciesOutput, type Example, type Prediction, UserError } from '@queryloop/contracts';
+import {
+  type ArtifactStore,
+  type ComparePoliciesInput,
+  type ComparePoliciesOutput,
+  type Example,
+  type Prediction,
+  UserError,
+} from '@queryloop/contracts';
 import { exactMcNemar, pairedBootstrap } from '@queryloop/stats';
 
 const exampleCount = 3;
 
-export async function comparePolicies({ seed, base, final }: ComparePoliciesInput, artifacts: ArtifactStore): Promise<ComparePoliciesOutput> {
+export async function comparePolicies(
+  { seed, base, final }: ComparePoliciesInput,
+  artifacts: ArtifactStore,
+): Promise<ComparePoliciesOutput> {
   const before = await artifacts.getJson<Prediction[]>(base);
   const after = await artifacts.getJson<Prediction[]>(final);
-  if (before.length === 0) throw new UserError({ message: 'dataset.test: the split has no questions', field: 'dataset.test' });
+  if (before.length === 0)
+    throw new UserError({ message: 'dataset.test: the split has no questions', field: 'dataset.test' });
   const baseCorrect = before.map(({ correct }) => correct);
   const finalCorrect = after.map(({ correct }) => correct);
   const lost = baseCorrect.filter((correct, i) => correct && !finalCorrect[i]).length;
@@ -22,7 +33,8 @@ function examplesOf(before: Prediction[], after: Prediction[]): Example[] {
     const final = after[i];
     return final === undefined || final.sql === base.sql ? [] : [{ base, final }];
   });
-  const gain = ({ base, final }: { base: Prediction; final: Prediction }): number => Number(final.correct) - Number(base.correct);
+  const gain = ({ base, final }: { base: Prediction; final: Prediction }): number =>
+    Number(final.correct) - Number(base.correct);
   const seen = new Set<string>();
   const varied = pairs
     .sort((a, b) => gain(b) - gain(a))

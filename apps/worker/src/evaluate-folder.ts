@@ -1,8 +1,8 @@
 /** Scores a policy folder on a split outside any run: the steps of a run in a row, in one process. */
 import { cp, stat } from 'node:fs/promises';
-import { type DatasetConfig, ExperimentConfig, type Scores, type Step, UserError } from '@queryloop/contracts';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
+import { type DatasetConfig, ExperimentConfig, type Scores, type Step, UserError } from '@queryloop/contracts';
 
 export interface EvaluateFolderInput {
   /** Hugging Face folder of the policy. */
@@ -34,10 +34,15 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files, or use --dataset built-in-world.',
     });
   }
-  const base = await context.artifacts.putFolder('checkpoint', (target) => cp(input.folder, target, { recursive: true, dereference: true }));
+  const base = await context.artifacts.putFolder('checkpoint', (target) =>
+    cp(input.folder, target, { recursive: true, dereference: true }),
+  );
   const policy = { base, snapshot: base, update: 0, replay: [] };
   const { database, threads } = input;
-  const { scores } = await evaluatePolicy({ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads }, context);
+  const { scores } = await evaluatePolicy(
+    { dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads },
+    context,
+  );
   return { scores, label: prepared.label };
 };
 

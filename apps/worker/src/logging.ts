@@ -1,7 +1,7 @@
 /** Sends Temporal's log to a file, so that a user's terminal shows the run and nothing else. */
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DefaultLogger, type Logger, type LogEntry, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, type Logger, Runtime } from '@temporalio/worker';
 
 /** Installs the logger for this process; call it once, before any worker or connection is made. */
 export function logTemporalTo(file: string): Logger {

@@ -17,7 +17,10 @@ function queuesOf(list: string): TaskQueue[] {
   return list.split(',').map((name) => {
     const queue = TaskQueue.safeParse(name.trim());
     if (queue.success) return queue.data;
-    throw new UserError({ message: `--queues: "${name}" is not a queue; allowed: ${TaskQueue.options.join(', ')}`, field: '--queues' });
+    throw new UserError({
+      message: `--queues: "${name}" is not a queue; allowed: ${TaskQueue.options.join(', ')}`,
+      field: '--queues',
+    });
   });
 }
 

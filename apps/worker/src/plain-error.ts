@@ -5,7 +5,9 @@ import type { PlainError } from './step-messages.ts';
 export function toPlainError(thrown: unknown): PlainError {
   if (!(thrown instanceof Error)) return { name: 'Error', message: String(thrown) };
   const { name, message, stack } = thrown;
-  return thrown instanceof UserError ? { name, message, stack, field: thrown.field, hint: thrown.hint } : { name, message, stack };
+  return thrown instanceof UserError
+    ? { name, message, stack, field: thrown.field, hint: thrown.hint }
+    : { name, message, stack };
 }
 
 export function fromPlainError({ name, message, stack, field, hint }: PlainError): Error {

@@ -67,13 +67,17 @@ export class PolicyProcess {
     const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
 
     return await new Promise((resolve, reject) => {
-      const watchdog = setTimeout(() => end(`reported nothing for ${this.#silenceLimitMs / 1000} s and was ended`), this.#silenceLimitMs);
+      const watchdog = setTimeout(
+        () => end(`reported nothing for ${this.#silenceLimitMs / 1000} s and was ended`),
+        this.#silenceLimitMs,
+      );
       let grace: NodeJS.Timeout | undefined;
       const end = (why: string): void => {
         this.stop();
         settle(() => reject(new Error(`step ${step}: the policy process ${why}`)));
       };
-      const onExit = (code: number | null, cause: string | null): void => end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+      const onExit = (code: number | null, cause: string | null): void =>
+        end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
       const onAbort = (): void => {
         send({ kind: 'abort', id });
         grace = setTimeout(() => end('was ended, as its step was cancelled'), this.#graceMs);

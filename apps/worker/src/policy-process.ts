@@ -3,11 +3,14 @@
  * the policy in memory from step to step; started anew, it rebuilds it from the last snapshot and the stored rollouts.
  */
 import { mkdirSync } from 'node:fs';
-import { openArtifacts } from '@queryloop/store/artifacts';
 import { foldersOf } from '@queryloop/contracts/folders';
+import { openArtifacts } from '@queryloop/store/artifacts';
 import { commandStepLoaders, policyStepLoaders } from './registry.ts';
 import { serveSteps } from './serve-steps.ts';
 
 const folders = foldersOf();
 mkdirSync(folders.cache, { recursive: true });
-serveSteps({ ...policyStepLoaders, ...commandStepLoaders }, { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache });
+serveSteps(
+  { ...policyStepLoaders, ...commandStepLoaders },
+  { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache },
+);

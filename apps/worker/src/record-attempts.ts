@@ -1,9 +1,18 @@
 /** Records, around the activities, that this process worked on a run (an attempt) and which computing steps it did. */
-import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+
 import type { Store } from '@queryloop/store';
+import type { ActivityInterceptorsFactory } from '@temporalio/worker';
 
 /** Steps that compute; those that only write to the store are not recorded themselves. */
-const computing = new Set(['prepareDataset', 'warmStart', 'generateRollout', 'scoreCompletions', 'updatePolicy', 'evaluatePolicy', 'comparePolicies']);
+const computing = new Set([
+  'prepareDataset',
+  'warmStart',
+  'generateRollout',
+  'scoreCompletions',
+  'updatePolicy',
+  'evaluatePolicy',
+  'comparePolicies',
+]);
 
 export interface AttemptRecorder {
   interceptor: ActivityInterceptorsFactory;
@@ -38,7 +47,12 @@ export function recordAttempts(store: Store): AttemptRecorder {
         await begin(runId);
         const startMs = Date.now();
         const output: unknown = await next(input);
-        if (computing.has(step)) await store.steps.record(runId, { ...placeOf(step, input.args[0]), seconds: (Date.now() - startMs) / 1000, output });
+        if (computing.has(step))
+          await store.steps.record(runId, {
+            ...placeOf(step, input.args[0]),
+            seconds: (Date.now() - startMs) / 1000,
+            output,
+          });
         if (step === 'finishRun') await end(runId, (input.args[0] as { status: string }).status);
         return output;
       },
@@ -54,6 +68,14 @@ export function recordAttempts(store: Store): AttemptRecorder {
 
 /** Names a step within its run, so that a repeated attempt, also after a restart or continue-as-new, is the same step. */
 function placeOf(step: string, input: unknown): { update: number; name: string } {
-  const { update, finalUpdate, split, policy } = (input ?? {}) as { update?: number; finalUpdate?: number; split?: string; policy?: { update?: number } };
-  return { update: update ?? policy?.update ?? finalUpdate ?? 0, name: split === undefined ? step : `${step}:${split}` };
+  const { update, finalUpdate, split, policy } = (input ?? {}) as {
+    update?: number;
+    finalUpdate?: number;
+    split?: string;
+    policy?: { update?: number };
+  };
+  return {
+    update: update ?? policy?.update ?? finalUpdate ?? 0,
+    name: split === undefined ? step : `${step}:${split}`,
+  };
 }

@@ -30,20 +30,28 @@ export function recordSteps(store: Store, artifacts: ArtifactStore): RecordSteps
     comparePolicies: async (input) => {
       const output = await comparePolicies(input, artifacts);
       const evaluations = await store.evaluations.list(input.runId);
-      const idOf = (update: number): string | undefined => evaluations.find((evaluation) => evaluation.split === 'test' && evaluation.update === update)?.id;
+      const idOf = (update: number): string | undefined =>
+        evaluations.find((evaluation) => evaluation.split === 'test' && evaluation.update === update)?.id;
       const baseId = idOf(0);
       const finalId = idOf(input.finalUpdate);
-      if (baseId === undefined || finalId === undefined) throw new Error(`run ${input.runId}: the evaluations to compare are not in the store`);
+      if (baseId === undefined || finalId === undefined)
+        throw new Error(`run ${input.runId}: the evaluations to compare are not in the store`);
       await store.comparisons.record(input.runId, { baseId, finalId, ...output.comparison });
       return output;
     },
     finishRun: async (input) => {
       const { runId, status } = input;
-      await store.runs.setStatus(runId, status, status === 'finished' ? { result: input.result } : { error: input.error });
+      await store.runs.setStatus(
+        runId,
+        status,
+        status === 'finished' ? { result: input.result } : { error: input.error },
+      );
     },
   };
 }
 
 function summaryOf(metrics: Metrics): Metrics {
-  return Object.fromEntries(summaryNames.flatMap((name) => (metrics[name] === undefined ? [] : [[name, metrics[name]]])));
+  return Object.fromEntries(
+    summaryNames.flatMap((name) => (metrics[name] === undefined ? [] : [[name, metrics[name]]])),
+  );
 }

@@ -11,7 +11,10 @@ export type StepLoaders = Record<string, () => Promise<Step<any, any>>>;
 const progressIntervalMs = 250;
 
 /** Serves `loaders` over the IPC channel of this process. */
-export function serveSteps(loaders: StepLoaders, { artifacts, cacheFolder }: { artifacts: ArtifactStore; cacheFolder: string }): void {
+export function serveSteps(
+  loaders: StepLoaders,
+  { artifacts, cacheFolder }: { artifacts: ArtifactStore; cacheFolder: string },
+): void {
   const running = new Map<number, AbortController>();
   const send = (message: FromPolicyProcess): void => {
     if (process.connected) process.send?.(message);
@@ -25,7 +28,11 @@ export function serveSteps(loaders: StepLoaders, { artifacts, cacheFolder }: { a
       if (load === undefined) throw new Error(`no step "${step}" in the policy process`);
       const body = await load();
       const progress = throttled((update) => send({ kind: 'progress', id, progress: update }));
-      send({ kind: 'result', id, output: await body(input, { artifacts, cacheFolder, progress, signal: abort.signal }) });
+      send({
+        kind: 'result',
+        id,
+        output: await body(input, { artifacts, cacheFolder, progress, signal: abort.signal }),
+      });
     } catch (error) {
       send({ kind: 'error', id, error: toPlainError(error) });
     } finally {

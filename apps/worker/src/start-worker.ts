@@ -1,16 +1,16 @@
 /** Starts a worker: for each task queue a Temporal worker with its activities, sharing one connection and one policy process. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { ArtifactStore, Step, TaskQueue } from '@queryloop/contracts';
-import type { Store } from '@queryloop/store';
-import { activityOf } from './activity.ts';
 import type { Folders } from '@queryloop/contracts/folders';
+import type { Store } from '@queryloop/store';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { activityOf } from './activity.ts';
 import { logTemporalTo } from './logging.ts';
 import { PolicyProcess } from './policy-process-client.ts';
 import { recordAttempts } from './record-attempts.ts';
-import { type RecordSteps, recordSteps } from './run-records.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
+import { type RecordSteps, recordSteps } from './run-records.ts';
 import type { StepLoaders } from './serve-steps.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
@@ -33,7 +33,14 @@ export interface RunningWorker {
 /** One policy process computes one step at a time; the other queues wait for disks and databases. */
 const concurrentSteps: Record<TaskQueue, number> = { cpu: 8, policy: 1, sql: 2 };
 
-export async function startWorker({ address, namespace, queues, folders, artifacts, store }: WorkerSettings): Promise<RunningWorker> {
+export async function startWorker({
+  address,
+  namespace,
+  queues,
+  folders,
+  artifacts,
+  store,
+}: WorkerSettings): Promise<RunningWorker> {
   mkdirSync(folders.cache, { recursive: true });
   const logger = logTemporalTo(join(folders.logs, 'worker.log'));
   const connection = await NativeConnection.connect({ address });
@@ -43,7 +50,10 @@ export async function startWorker({ address, namespace, queues, folders, artifac
   const optionsOf = async (queue: TaskQueue): Promise<Partial<WorkerOptions>> => {
     if (queue === 'policy') return { activities: policyActivities(policyProcess) };
     if (queue === 'sql') return { activities: localActivities(sqlStepLoaders, artifacts, folders) };
-    const activities = { ...localActivities(cpuStepLoaders, artifacts, folders), ...activitiesOf(recordSteps(store, artifacts)) };
+    const activities = {
+      ...localActivities(cpuStepLoaders, artifacts, folders),
+      ...activitiesOf(recordSteps(store, artifacts)),
+    };
     return { activities, workflowBundle: await workflowBundle(folders.cache, logger) };
   };
   const workers = await Promise.all(
@@ -82,7 +92,9 @@ export async function startWorker({ address, namespace, queues, folders, artifac
 }
 
 /** Activities that run in the policy process; their inputs say how many threads TensorFlow gets. */
-function policyActivities(policyProcess: PolicyProcess): Record<string, (input: { threads: number }) => Promise<unknown>> {
+function policyActivities(
+  policyProcess: PolicyProcess,
+): Record<string, (input: { threads: number }) => Promise<unknown>> {
   return Object.fromEntries(
     Object.keys(policyStepLoaders).map((name) => [
       name,
@@ -100,7 +112,11 @@ function activitiesOf(steps: RecordSteps): Record<string, (input: never) => Prom
 }
 
 /** Activities that run in this process. */
-function localActivities(loaders: StepLoaders, artifacts: ArtifactStore, { cache }: Folders): Record<string, (input: unknown) => Promise<unknown>> {
+function localActivities(
+  loaders: StepLoaders,
+  artifacts: ArtifactStore,
+  { cache }: Folders,
+): Record<string, (input: unknown) => Promise<unknown>> {
   return Object.fromEntries(
     Object.entries(loaders).map(([name, load]) => [
       name,

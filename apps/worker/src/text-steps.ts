@@ -61,7 +61,11 @@ export const scoreText: Step<ScoreTextInput, ScoreTextOutput> = async ({ folder,
 
 function encode(policy: Policy, text: string, field: string): number[] {
   const ids = policy.tokenizer.encode(text);
-  if (ids.length === 0) throw new UserError({ message: `${field}: "${text}" has no tokens`, field, hint: 'Give a text that is not empty.' });
+  if (ids.length === 0)
+    throw new UserError({
+      message: `${field}: "${text}" has no tokens`,
+      field,
+      hint: 'Give a text that is not empty.',
+    });
   return ids;
 }
-

@@ -27,9 +27,21 @@ function group(schema: Schema, path: string[], defaults: Record<string, unknown>
   const fields = Object.entries(schema.properties ?? {}) as [string, Schema][];
   const rows = fields
     .filter(([, field]) => field.properties === undefined)
-    .map(([name, field]) => `| \`${name}\` | ${allowed(field)} | ${shownDefault(defaults[name])} | ${cell(field.description ?? '')} |`);
+    .map(
+      ([name, field]) =>
+        `| \`${name}\` | ${allowed(field)} | ${shownDefault(defaults[name])} | ${cell(field.description ?? '')} |`,
+    );
   const title = path.length === 0 ? 'Top level' : `\`${path.join('.')}\``;
-  const own = [`## ${title}`, '', schema.description ?? '', '', '| field | type | default | what |', '|---|---|---|---|', ...rows, ''];
+  const own = [
+    `## ${title}`,
+    '',
+    schema.description ?? '',
+    '',
+    '| field | type | default | what |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ];
   const inner = fields
     .filter(([, field]) => field.properties !== undefined)
     .flatMap(([name, field]) => group(field, [...path, name], defaults[name] as Record<string, unknown>));
@@ -38,7 +50,14 @@ function group(schema: Schema, path: string[], defaults: Record<string, unknown>
 
 function allowed(field: Schema): string {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(', ');
-  const type = field.type === 'integer' ? 'whole number' : field.type === 'boolean' ? 'true, false' : field.type === 'string' ? 'text' : String(field.type);
+  const type =
+    field.type === 'integer'
+      ? 'whole number'
+      : field.type === 'boolean'
+        ? 'true, false'
+        : field.type === 'string'
+          ? 'text'
+          : String(field.type);
   const bounds = [
     field.exclusiveMinimum === undefined ? undefined : `> ${field.exclusiveMinimum}`,
     field.minimum === undefined ? undefined : `≥ ${field.minimum}`,

@@ -12,7 +12,11 @@ export const DatasetConfig = z
       .default('temptabqa-c')
       .describe('Which question–answer pairs: the TEMPTABQA-C benchmark or the seeded built-in world of athletes.'),
     train: z.string().min(1).default('train').describe('Split, or path of a TSV file, whose pairs GRPO learns from.'),
-    dev: z.string().min(1).default('dev').describe('Split that selects the best update; its questions never stand in train.'),
+    dev: z
+      .string()
+      .min(1)
+      .default('dev')
+      .describe('Split that selects the best update; its questions never stand in train.'),
     test: z.string().min(1).default('Original').describe('Split reported at the end, before and after GRPO.'),
   })
   .describe('Question–answer pairs and the split each phase uses.');
@@ -58,7 +62,9 @@ export const WarmStartConfig = z
     batchSize: positiveInt().default(96).describe('Grammar pairs a step.'),
     wordNoise: share()
       .default(0.1)
-      .describe('Share of question words replaced, dropped or inserted, so that the wording of the grammar is not learned by heart.'),
+      .describe(
+        'Share of question words replaced, dropped or inserted, so that the wording of the grammar is not learned by heart.',
+      ),
     optimizer: OptimizerConfig.prefault({ learningRate: 2e-3, schedule: 'cosine', warmupSteps: 50, weightDecay: 0.01 }),
   })
   .describe('Warm start on (question, SQL) pairs from the grammar: no annotated SQL, no question of the benchmark.');
@@ -69,7 +75,9 @@ export const RolloutConfig = z
     groupSize: positiveInt().min(2).default(16).describe('G: completions sampled for each prompt.'),
     questionsPerPrompt: positiveInt()
       .default(8)
-      .describe('A completion is scored on up to this many train questions whose linked prompt is the same; 1 is classical GRPO.'),
+      .describe(
+        'A completion is scored on up to this many train questions whose linked prompt is the same; 1 is classical GRPO.',
+      ),
     unsolvedWeight: z
       .number()
       .min(0)
@@ -87,7 +95,9 @@ export const RewardConfig = z
     preset: z
       .enum(['default', 'paper'])
       .default('default')
-      .describe('default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093).'),
+      .describe(
+        'default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093).',
+      ),
     correct: z.number().optional().describe('Overrides the preset: answer equal.'),
     wrong: z.number().optional().describe('Overrides the preset: executed, answer differs.'),
     failed: z.number().optional().describe('Overrides the preset: did not execute.'),
@@ -98,10 +108,20 @@ export const RewardConfig = z
 export const GrpoConfig = z
   .strictObject({
     updates: positiveInt().default(150).describe('Policy updates.'),
-    lossType: z.enum(['grpo', 'bnpo', 'dr_grpo', 'dapo', 'cispo']).default('dapo').describe('Loss and its reduction, as TRL names them.'),
-    importanceSampling: z.enum(['token', 'sequence']).default('token').describe('Ratio per token, or per completion (GSPO).'),
+    lossType: z
+      .enum(['grpo', 'bnpo', 'dr_grpo', 'dapo', 'cispo'])
+      .default('dapo')
+      .describe('Loss and its reduction, as TRL names them.'),
+    importanceSampling: z
+      .enum(['token', 'sequence'])
+      .default('token')
+      .describe('Ratio per token, or per completion (GSPO).'),
     scaleRewards: z.enum(['group', 'batch', 'none']).default('group').describe('What advantages are divided by.'),
-    beta: z.number().nonnegative().default(0).describe('Weight of the KL penalty to the policy before GRPO; 0 keeps no reference policy.'),
+    beta: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe('Weight of the KL penalty to the policy before GRPO; 0 keeps no reference policy.'),
     epsilon: z.number().positive().default(0.2).describe('Lower clipping range of the ratio.'),
     epsilonHigh: z.number().positive().optional().describe('Upper clipping range; epsilon when left out.'),
     delta: z.number().positive().optional().describe('Two-sided clip: upper bound of the unclipped ratio.'),
@@ -121,7 +141,13 @@ export const EvaluationConfig = z
 export const ExperimentConfig = z
   .strictObject({
     name: z.string().min(1).default('experiment').describe('Shown in lists.'),
-    seed: z.number().int().min(0).max(2 ** 31 - 1).default(1).describe('Keys every random draw of the run.'),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .default(1)
+      .describe('Keys every random draw of the run.'),
     threads: positiveInt().default(2).describe('TensorFlow threads; part of what makes a run repeatable.'),
     database: z
       .string()
@@ -135,7 +161,9 @@ export const ExperimentConfig = z
     reward: RewardConfig.prefault({}),
     grpo: GrpoConfig.prefault({}),
     evaluation: EvaluationConfig.prefault({}),
-    checkpointEveryUpdates: positiveInt().default(25).describe('Updates between snapshots of weights and optimizer state.'),
+    checkpointEveryUpdates: positiveInt()
+      .default(25)
+      .describe('Updates between snapshots of weights and optimizer state.'),
   })
   .describe('One experiment of Queryloop.');
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;

@@ -25,4 +25,3 @@ export interface CpuSteps {
   comparePolicies(input: run.ComparePoliciesInput): Promise<run.ComparePoliciesOutput>;
   finishRun(input: run.FinishRunInput): Promise<void>;
 }
-

@@ -1,7 +1,14 @@
 /** Inputs and outputs of the experiment's steps: small, typed, and made of references only. */
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
-import { DatasetConfig, GrpoConfig, PolicyConfig, RewardConfig, RolloutConfig, WarmStartConfig } from './experiment-config.ts';
+import {
+  DatasetConfig,
+  GrpoConfig,
+  PolicyConfig,
+  RewardConfig,
+  RolloutConfig,
+  WarmStartConfig,
+} from './experiment-config.ts';
 
 /** A rollout with its rewards: what one update learns from. */
 export const ScoredRollout = z.object({ rollout: ArtifactRef, rewards: ArtifactRef });

@@ -12,6 +12,10 @@ export interface GenerateOptions {
 }
 
 export async function generate({ policy, json, ...rest }: GenerateOptions, signal: AbortSignal): Promise<void> {
-  const output = await runOneStep<GenerateTextInput, GenerateTextOutput>('generateText', { folder: policy, ...rest }, { signal });
+  const output = await runOneStep<GenerateTextInput, GenerateTextOutput>(
+    'generateText',
+    { folder: policy, ...rest },
+    { signal },
+  );
   process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${output.text}\n`);
 }

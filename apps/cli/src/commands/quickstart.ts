@@ -1,6 +1,6 @@
 /** `queryloop quickstart`: the default experiment. */
 import { fileURLToPath } from 'node:url';
-import { run, type RunOptions } from './run.ts';
+import { type RunOptions, run } from './run.ts';
 
 const config = fileURLToPath(new URL('../../../../experiments/quickstart.yaml', import.meta.url));
 

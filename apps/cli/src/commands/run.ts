@@ -1,9 +1,9 @@
 /** `queryloop run <config.yaml>`: one experiment from data to result, on embedded services unless others are there. */
 import { relative } from 'node:path';
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { type ExperimentConfig, type RunResult, UserError } from '@queryloop/contracts';
 import { loadConfig } from '@queryloop/contracts/load-config';
 import { openArtifacts } from '@queryloop/store/artifacts';
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { Interrupted } from '../exit-code.ts';
 import { followRun } from '../follow-run.ts';
 import { watchPeakMemory } from '../peak-memory.ts';
@@ -22,7 +22,11 @@ export async function run(configFile: string, { seed, set, json }: RunOptions, s
   const config = loadConfig(configFile, { set, seed });
   const runId = newRunId(config.name, config.seed);
   await onPlatform('run', { json }, signal, (client) =>
-    client.workflow.start('experiment', { workflowId: runId, taskQueue: 'cpu', args: [{ runId, config: config satisfies ExperimentConfig }] }),
+    client.workflow.start('experiment', {
+      workflowId: runId,
+      taskQueue: 'cpu',
+      args: [{ runId, config: config satisfies ExperimentConfig }],
+    }),
   );
 }
 
@@ -45,7 +49,11 @@ async function requireKnown(handle: WorkflowHandle): Promise<void> {
   try {
     await handle.describe();
   } catch {
-    throw new UserError({ message: `no run "${handle.workflowId}" is known here`, field: 'run', hint: 'Give the id that "queryloop run" printed, in the folder it ran in.' });
+    throw new UserError({
+      message: `no run "${handle.workflowId}" is known here`,
+      field: 'run',
+      hint: 'Give the id that "queryloop run" printed, in the folder it ran in.',
+    });
   }
 }
 
@@ -59,7 +67,11 @@ async function onPlatform(
   const screen = openScreen({ json });
   const memory = watchPeakMemory();
   screen.line('starting Temporal and a worker …');
-  const platform = await openPlatform({ command, notice: (text) => screen.line(`  ${text}`), beforeWork: holdOtherRuns });
+  const platform = await openPlatform({
+    command,
+    notice: (text) => screen.line(`  ${text}`),
+    beforeWork: holdOtherRuns,
+  });
   try {
     signal.throwIfAborted();
     const handle = await begin(platform.client);
@@ -67,7 +79,8 @@ async function onPlatform(
     const result = await Promise.race([followRun(handle, screen, signal), platform.failed]);
     await printResult(result, platform, memory.stop(), screen, json);
   } catch (error) {
-    if (error instanceof Interrupted) screen.line(`\nThe run is held and stored. Go on with: queryloop resume ${error.message}`);
+    if (error instanceof Interrupted)
+      screen.line(`\nThe run is held and stored. Go on with: queryloop resume ${error.message}`);
     throw error;
   } finally {
     memory.stop();
@@ -82,12 +95,20 @@ async function holdOtherRuns(client: Client): Promise<void> {
   }
 }
 
-async function printResult(result: RunResult, { folders }: Platform, peakRssMb: number, screen: Screen, json: boolean): Promise<void> {
+async function printResult(
+  result: RunResult,
+  { folders }: Platform,
+  peakRssMb: number,
+  screen: Screen,
+  json: boolean,
+): Promise<void> {
   const checkpoint = await openArtifacts(folders.home).path(result.checkpoint);
   for (const line of resultLines(result)) screen.line(line);
   screen.line();
   screen.line(`peak memory of all processes: ${peakRssMb} MB`);
-  screen.line(`stored as run ${result.runId} in ${relative('.', folders.home) || '.'}; trained policy: ${relative('.', checkpoint)}`);
+  screen.line(
+    `stored as run ${result.runId} in ${relative('.', folders.home) || '.'}; trained policy: ${relative('.', checkpoint)}`,
+  );
   screen.line(`look at it: queryloop evaluate --policy ${result.runId} --dataset temptabqa-c --split dev`);
   if (json) {
     const { checkpoint: reference, ...rest } = result;

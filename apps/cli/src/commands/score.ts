@@ -14,5 +14,7 @@ export async function score({ policy, text, json }: ScoreOptions, signal: AbortS
     process.stdout.write(`${JSON.stringify(output)}\n`);
     return;
   }
-  output.ids.forEach((id, i) => process.stdout.write(`${String(id).padStart(8)}  ${i === 0 ? '' : (output.logProbs[i - 1] ?? 0).toFixed(4)}\n`));
+  output.ids.forEach((id, i) =>
+    process.stdout.write(`${String(id).padStart(8)}  ${i === 0 ? '' : (output.logProbs[i - 1] ?? 0).toFixed(4)}\n`),
+  );
 }

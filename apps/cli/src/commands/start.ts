@@ -7,7 +7,9 @@ export async function start(signal: AbortSignal): Promise<void> {
   screen.line('starting Temporal and a worker …');
   const platform = await openPlatform({ command: 'start', notice: (text) => screen.line(text) });
   try {
-    screen.line(`Temporal at ${platform.address}; workers on the queues cpu, policy and sql; logs in ${platform.folders.logs}`);
+    screen.line(
+      `Temporal at ${platform.address}; workers on the queues cpu, policy and sql; logs in ${platform.folders.logs}`,
+    );
     screen.line('Ready: "queryloop run <config.yaml>" in this folder uses these services. Ctrl-C stops all of it.');
     const interrupted = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

@@ -4,9 +4,9 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Connection } from '@temporalio/client';
 import { type Folders, foldersOf } from '@queryloop/contracts/folders';
 import type { EngineReport } from '@queryloop/worker';
+import { Connection } from '@temporalio/client';
 import { findMariadb } from '../../../../infra/mariadb/install.ts';
 import { findTemporal } from '../../../../infra/temporal/find-server.mjs';
 import { lockHolder } from '../lock.ts';
@@ -26,26 +26,34 @@ export async function allChecks(signal: AbortSignal): Promise<Check[]> {
     check('SQLite (better-sqlite3)', setup, sqliteVersion),
     check('TensorFlow', setup, async () => engine(signal)),
     check('Temporal', `${setup}, or set TEMPORAL_ADDRESS to a running server`, temporal),
-    check('working folder', 'Work in a folder that can be written, or set QUERYLOOP_HOME.', () => workingFolder(folders)),
+    check('working folder', 'Work in a folder that can be written, or set QUERYLOOP_HOME.', () =>
+      workingFolder(folders),
+    ),
     check('disk', 'Free some space.', () => freeDisk(folders)),
     benchmark().then(optional),
-    check('MariaDB', 'Only for database: mysql://… on this machine. Debian, Ubuntu: apt-get install mariadb-server', () => {
-      const programs = findMariadb();
-      if (programs === null) throw new Error('not found');
-      return programs.server;
-    }).then(optional),
+    check(
+      'MariaDB',
+      'Only for database: mysql://… on this machine. Debian, Ubuntu: apt-get install mariadb-server',
+      () => {
+        const programs = findMariadb();
+        if (programs === null) throw new Error('not found');
+        return programs.server;
+      },
+    ).then(optional),
   ]);
 }
 
 async function sqliteVersion(): Promise<string> {
-  const source = "console.log(new (require('better-sqlite3'))(':memory:').prepare('SELECT sqlite_version()').pluck().get())";
+  const source =
+    "console.log(new (require('better-sqlite3'))(':memory:').prepare('SELECT sqlite_version()').pluck().get())";
   const { stdout } = await execute(process.execPath, ['--eval', source], { cwd: project });
   return stdout.trim();
 }
 
 async function engine(signal: AbortSignal): Promise<string> {
   const { backend, version } = await runOneStep<object, EngineReport>('describeEngine', {}, { signal });
-  if (backend !== 'tensorflow') throw new Error(`only the ${backend} backend is there: evaluation works, training does not`);
+  if (backend !== 'tensorflow')
+    throw new Error(`only the ${backend} backend is there: evaluation works, training does not`);
   return `native${version === null ? '' : `, libtensorflow ${version}`}`;
 }
 
@@ -77,10 +85,14 @@ function freeDisk({ home }: Folders): string {
 }
 
 function benchmark(): Promise<Check> {
-  return check('TEMPTABQA-C', 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files; without them it is fetched, or the built-in world is used.', () => {
-    const folder = process.env['QUERYLOOP_TEMPTABQA_DIR'];
-    if (!folder) throw new Error('QUERYLOOP_TEMPTABQA_DIR is not set');
-    if (!existsSync(join(folder, 'Original.tsv'))) throw new Error(`no Original.tsv in ${folder}`);
-    return folder;
-  });
+  return check(
+    'TEMPTABQA-C',
+    'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files; without them it is fetched, or the built-in world is used.',
+    () => {
+      const folder = process.env['QUERYLOOP_TEMPTABQA_DIR'];
+      if (!folder) throw new Error('QUERYLOOP_TEMPTABQA_DIR is not set');
+      if (!existsSync(join(folder, 'Original.tsv'))) throw new Error(`no Original.tsv in ${folder}`);
+      return folder;
+    },
+  );
 }

@@ -17,10 +17,14 @@ export class ConfigSource {
     this.#lines = new LineCounter();
     this.#document = parseDocument(readText(file), { lineCounter: this.#lines, prettyErrors: false });
     const broken = this.#document.errors[0];
-    if (broken !== undefined) throw new UserError({ message: `${this.#place(broken.pos[0])}: not valid YAML: ${broken.message}`, field: file });
+    if (broken !== undefined)
+      throw new UserError({ message: `${this.#place(broken.pos[0])}: not valid YAML: ${broken.message}`, field: file });
     const values: unknown = this.#document.toJS() ?? {};
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-      throw new UserError({ message: `${file}: expected fields such as "seed: 1", found ${JSON.stringify(values)}`, field: file });
+      throw new UserError({
+        message: `${file}: expected fields such as "seed: 1", found ${JSON.stringify(values)}`,
+        field: file,
+      });
     }
     this.values = values as Record<string, unknown>;
   }
@@ -32,7 +36,10 @@ export class ConfigSource {
     let at = this.values;
     for (const key of keys) {
       const inner = at[key];
-      at = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : ((at[key] = {}) as Record<string, unknown>);
+      at =
+        typeof inner === 'object' && inner !== null
+          ? (inner as Record<string, unknown>)
+          : ((at[key] = {}) as Record<string, unknown>);
     }
     try {
       at[last] = parse(text) as unknown;
@@ -44,7 +51,10 @@ export class ConfigSource {
 
   /** The value at a path, undefined when nothing is there. */
   valueAt(path: PropertyKey[]): unknown {
-    return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key], this.values);
+    return path.reduce<unknown>(
+      (at, key) => (at as Record<PropertyKey, unknown> | null | undefined)?.[key],
+      this.values,
+    );
   }
 
   /** "file:line" of a field (of its nearest written parent when it has no line itself), or the option that set it. */
@@ -78,6 +88,10 @@ function readText(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const why = code === 'ENOENT' ? 'no such file' : code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`;
-    throw new UserError({ message: `config ${file}: ${why}`, field: file, hint: 'Give the path of a YAML file such as experiments/quickstart.yaml.' });
+    throw new UserError({
+      message: `config ${file}: ${why}`,
+      field: file,
+      hint: 'Give the path of a YAML file such as experiments/quickstart.yaml.',
+    });
   }
 }

@@ -21,7 +21,11 @@ export function loadConfig(file: string, { set = [], seed }: ConfigOverrides = {
   for (const assignment of set) {
     const equals = assignment.indexOf('=');
     if (equals < 1) {
-      throw new UserError({ message: `--set ${assignment}: not of the form key=value`, field: '--set', hint: 'Example: --set grpo.updates=5' });
+      throw new UserError({
+        message: `--set ${assignment}: not of the form key=value`,
+        field: '--set',
+        hint: 'Example: --set grpo.updates=5',
+      });
     }
     source.set(assignment.slice(0, equals).trim(), assignment.slice(equals + 1).trim(), `--set ${assignment}`);
   }
@@ -34,9 +38,14 @@ export function loadConfig(file: string, { set = [], seed }: ConfigOverrides = {
 }
 
 function userErrorOf(problems: FieldProblem[], source: ConfigSource): UserError {
-  const lines = problems.map(({ path, message }) => `${source.placeOf(path)}: ${path.join('.') || 'config'}: ${message}`);
+  const lines = problems.map(
+    ({ path, message }) => `${source.placeOf(path)}: ${path.join('.') || 'config'}: ${message}`,
+  );
   return new UserError({
-    message: lines.length === 1 ? (lines[0] as string) : `${lines.length} problems in the config\n${lines.map((line) => `  ${line}`).join('\n')}`,
+    message:
+      lines.length === 1
+        ? (lines[0] as string)
+        : `${lines.length} problems in the config\n${lines.map((line) => `  ${line}`).join('\n')}`,
     field: problems[0]?.path.join('.') ?? 'config',
     hint: 'Every field is described in docs/config.md.',
   });

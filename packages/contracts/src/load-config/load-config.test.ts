@@ -33,34 +33,53 @@ describe('loadConfig', () => {
   });
 
   test('lets options override the file, later ones winning', () => {
-    const config = load('seed: 5\ngrpo: { updates: 7 }\n', { set: ['grpo.updates=8', 'grpo.updates=9', 'reward.preset=paper', 'name=a=b'], seed: '3' });
+    const config = load('seed: 5\ngrpo: { updates: 7 }\n', {
+      set: ['grpo.updates=8', 'grpo.updates=9', 'reward.preset=paper', 'name=a=b'],
+      seed: '3',
+    });
     expect(config).toMatchObject({ seed: 3, name: 'a=b', grpo: { updates: 9 }, reward: { preset: 'paper' } });
   });
 
   test.each([
     ['seeed: 1', 'config.yaml:1: seeed: unknown key; did you mean "seed"?'],
-    ['grpo:\n  optimizer:\n    lerningRate: 1', 'config.yaml:3: grpo.optimizer.lerningRate: unknown key; did you mean "learningRate"?'],
+    [
+      'grpo:\n  optimizer:\n    lerningRate: 1',
+      'config.yaml:3: grpo.optimizer.lerningRate: unknown key; did you mean "learningRate"?',
+    ],
     ['evaluation:\n  zzzzzz: 1', 'config.yaml:2: evaluation.zzzzzz: unknown key; allowed: everyUpdates'],
     ['\n\nseed: -1', 'config.yaml:3: seed: -1 is too small; allowed: ≥ 0'],
     ['grpo: { updates: 0 }', 'config.yaml:1: grpo.updates: 0 is too small; allowed: > 0'],
     ['rollout:\n  topP: 1.5', 'config.yaml:2: rollout.topP: 1.5 is too large; allowed: ≤ 1'],
     ['rollout:\n  groupSize: 2.5', 'config.yaml:2: rollout.groupSize: 2.5 is not a whole number'],
-    ['grpo: { lossType: ppo }', 'config.yaml:1: grpo.lossType: "ppo" is not allowed; allowed: grpo, bnpo, dr_grpo, dapo, cispo'],
+    [
+      'grpo: { lossType: ppo }',
+      'config.yaml:1: grpo.lossType: "ppo" is not allowed; allowed: grpo, bnpo, dr_grpo, dapo, cispo',
+    ],
     ['grpo:', 'config.yaml:1: grpo: null is not a group of fields'],
     ['seed: one', 'config.yaml:1: seed: "one" is not a number'],
     ['name: ""', 'config.yaml:1: name: "" is too short'],
     ['policy:\n  heads: 3', 'config.yaml:1: policy.hiddenSize: 128 is not a multiple of heads (3)'],
     ['policy: { keyValueHeads: 3 }', 'config.yaml:1: policy.keyValueHeads: 3 does not divide heads (4)'],
-    ['policy: { hiddenSize: 12 }', 'config.yaml:1: policy.hiddenSize: 12 / 4 heads is 3; rotary positions need an even width per head'],
-    ['seed: [1', 'config.yaml:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    [
+      'policy: { hiddenSize: 12 }',
+      'config.yaml:1: policy.hiddenSize: 12 / 4 heads is 3; rotary positions need an even width per head',
+    ],
+    [
+      'seed: [1',
+      'config.yaml:1: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    ],
     ['- 1', 'config.yaml: expected fields such as "seed: 1", found [1]'],
   ])('refuses %j', (text, expected) => {
     expect(messageOf(text)).toContain(expected);
   });
 
   test('names the option at fault', () => {
-    expect(messageOf('', { set: ['grpo.updates=many'] })).toBe('--set grpo.updates=many: grpo.updates: "many" is not a number');
-    expect(messageOf('', { set: ['grop.updates=3'] })).toBe('--set grop.updates=3: grop: unknown key; did you mean "grpo"?');
+    expect(messageOf('', { set: ['grpo.updates=many'] })).toBe(
+      '--set grpo.updates=many: grpo.updates: "many" is not a number',
+    );
+    expect(messageOf('', { set: ['grop.updates=3'] })).toBe(
+      '--set grop.updates=3: grop: unknown key; did you mean "grpo"?',
+    );
     expect(messageOf('', { seed: 'x' })).toBe('--seed x: seed: "x" is not a number');
     expect(messageOf('', { set: ['updates'] })).toBe('--set updates: not of the form key=value');
   });
