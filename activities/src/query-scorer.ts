@@ -1,7 +1,7 @@
 /** Runs generated queries for the questions of a split and scores what they return. */
 import { join } from 'node:path';
 import type { RewardConfig, StepContext } from '@queryloop/contracts';
-import { bindPlaceholders, type LiteralDialect, openExecutor, type Outcome, rewardWeights, type Scored, scoreOutcome, type SqlExecutor } from '@queryloop/text-to-sql';
+import { bindPlaceholders, openExecutor, type Outcome, rewardWeights, type Scored, scoreOutcome, type SqlExecutor } from '@queryloop/text-to-sql';
 import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 
 /** A query with its placeholders, written for the question at an index of the split. */
@@ -36,11 +36,10 @@ export async function openScorer(
 ): Promise<QueryScorer> {
   const split = dataset.splits[role];
   const executor = await executorOf(split, database, await artifacts.path(split.database));
-  const dialect: LiteralDialect = database === 'sqlite' ? 'sqlite' : 'mysql';
   const weights = rewardWeights(reward);
   return {
     async score(attempts, onProgress) {
-      const queries = attempts.map(({ question, sql }) => bindPlaceholders(sql, split.questions[question]?.bindings ?? {}, dialect));
+      const queries = attempts.map(({ question, sql }) => bindPlaceholders(sql, split.questions[question]?.bindings ?? {}));
       const results: ScoredAttempt[] = [];
       for (let start = 0; start < queries.length; start += CHUNK) {
         signal.throwIfAborted();

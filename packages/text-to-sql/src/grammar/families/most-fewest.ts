@@ -4,7 +4,7 @@ import type { Family } from '../question-draft.ts';
 
 const RANKS = [
   { words: ['the most', 'the greatest number of', 'the largest number of'], adjective: ['best', 'strongest', 'most successful', 'top', 'richest'], aggregate: 'MAX', order: 'DESC', weight: 3 },
-  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC', weight: 1 },
+  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC', weight: 2 },
 ] as const;
 
 /** With all ties (people's usual reading), or one of them. */
