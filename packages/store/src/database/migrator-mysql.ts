@@ -1,7 +1,7 @@
 /** Migrates a MySQL/MariaDB database under a named lock; the database is made when it is missing. */
 import { createConnection } from 'mariadb';
 import type { DatabaseLocation } from './location.ts';
-import type { Migrator } from './migrate.ts';
+import type { Migrator } from './migrator.ts';
 
 const lockTimeoutS = 60;
 

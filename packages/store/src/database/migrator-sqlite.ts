@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
-import type { Migrator } from './migrate.ts';
+import type { Migrator } from './migrator.ts';
 
 export const sqliteTimeoutMs = 10_000;
 

@@ -2,8 +2,6 @@
 import { hostname } from 'node:os';
 import type { Database } from '../database/connect.ts';
 
-export type AttemptsRepository = ReturnType<typeof attemptsRepository>;
-
 export function attemptsRepository(database: Database) {
   return {
     /** Begins the next attempt of this process; its 1-based number. */

@@ -7,8 +7,6 @@ export interface StoredCheckpoint {
   checkpoint: ArtifactRef;
 }
 
-export type CheckpointsRepository = ReturnType<typeof checkpointsRepository>;
-
 export function checkpointsRepository(database: Database) {
   return {
     async record(runId: string, { update, checkpoint: { hash, bytes } }: StoredCheckpoint): Promise<void> {

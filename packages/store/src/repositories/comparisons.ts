@@ -8,8 +8,6 @@ export interface StoredComparison extends PairedComparison {
   finalId: string;
 }
 
-export type ComparisonsRepository = ReturnType<typeof comparisonsRepository>;
-
 export function comparisonsRepository(database: Database) {
   return {
     async record(runId: string, { baseId, finalId, points, ci95, mcnemarP }: StoredComparison): Promise<void> {

@@ -3,8 +3,6 @@ import type { PrepareDatasetOutput } from '@queryloop/contracts';
 import { canonicalJson } from '../artifacts/canonical-json.ts';
 import type { Database } from '../database/connect.ts';
 
-export type DatasetsRepository = ReturnType<typeof datasetsRepository>;
-
 export function datasetsRepository(database: Database) {
   return {
     async record({ dataset: { hash, bytes }, label, questions }: PrepareDatasetOutput): Promise<void> {

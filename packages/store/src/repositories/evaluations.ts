@@ -18,8 +18,6 @@ export interface EvaluationToRecord extends Omit<StoredEvaluation, 'id'> {
   rows: Prediction[];
 }
 
-export type EvaluationsRepository = ReturnType<typeof evaluationsRepository>;
-
 export function evaluationsRepository(database: Database) {
   return {
     /** Said again (a retried step), it replaces what was there; the evaluation's id stays. */

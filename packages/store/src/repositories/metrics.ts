@@ -3,8 +3,6 @@ import { type Metrics, UserError } from '@queryloop/contracts';
 import type { Database } from '../database/connect.ts';
 import { retryConflicts } from '../database/retry-conflicts.ts';
 
-export type MetricsRepository = ReturnType<typeof metricsRepository>;
-
 export function metricsRepository(database: Database) {
   return {
     /** Sets the metrics of an update, all or none. Throws UserError naming a metric that is not a finite number. */

@@ -1,8 +1,6 @@
 /** Notes and tags that people put on runs. */
 import type { Database } from '../database/connect.ts';
 
-export type NotesRepository = ReturnType<typeof notesRepository>;
-
 export function notesRepository(database: Database) {
   return {
     async add(runId: string, text: string): Promise<string> {

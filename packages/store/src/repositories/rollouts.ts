@@ -8,8 +8,6 @@ export interface StoredRollout extends ScoredRollout {
   summary: Metrics;
 }
 
-export type RolloutsRepository = ReturnType<typeof rolloutsRepository>;
-
 export function rolloutsRepository(database: Database) {
   return {
     async record(runId: string, { update, rollout, rewards, summary }: StoredRollout): Promise<void> {

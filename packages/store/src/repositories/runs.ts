@@ -27,8 +27,6 @@ export interface RunFilter {
   limit?: number;
 }
 
-export type RunsRepository = ReturnType<typeof runsRepository>;
-
 export function runsRepository(database: Database) {
   const include = { experiment: true, tags: { orderBy: { name: 'asc' } } } as const;
   const rows = (where: object, take: number) => database.run.findMany({ where, take, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });

@@ -9,8 +9,6 @@ export interface StoredStep {
   output: unknown;
 }
 
-export type StepsRepository = ReturnType<typeof stepsRepository>;
-
 export function stepsRepository(database: Database) {
   return {
     /** Said again (a retried step), it replaces what was there. */
