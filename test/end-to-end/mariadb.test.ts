@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startMariadb } from '../../infra/mariadb/launch.ts';
 import { lastJson, openWorkplace } from '../command-line.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 120_000 });
 
 const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-e2e-mariadb-'));

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test, vi } from 'vitest';
 import { descendants, lastJson, type Outcome, openWorkplace, type Workplace } from '../command-line.ts';
 
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
 const workplaces: Workplace[] = [];
