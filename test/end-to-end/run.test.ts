@@ -1,6 +1,8 @@
 /** The whole loop as a user runs it, on the real benchmark: Temporal, worker, policy process and databases are the real ones. */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openStore } from '@queryloop/store';
 import { afterEach, expect, test, vi } from 'vitest';
 import { descendants, lastJson, type Outcome, openWorkplace, type Workplace } from '../command-line.ts';
 
@@ -31,14 +33,23 @@ interface RunDocument {
   checkpointHash: string;
 }
 
-/** What a repetition of a run must give again. */
-function repeatable(outcome: Outcome): object {
-  const { base, final, comparison, checkpointHash } = lastJson<RunDocument>(outcome);
-  return { base, final, comparison, checkpointHash };
+/** What a repetition of a run must give again: the policy, its scores, and every metric but speed. */
+async function repeatable(outcome: Outcome, { folder }: Workplace): Promise<object> {
+  const { runId, base, final, comparison, checkpointHash } = lastJson<RunDocument>(outcome);
+  const store = await openStore({ folder: join(folder, '.queryloop') });
+  try {
+    const names = (await store.metrics.names(runId)).filter((name) => name !== 'tokens_per_second');
+    expect(names).toContain('sampler_logprob_gap');
+    const metrics = await Promise.all(names.map(async (name) => [name, await store.metrics.series(runId, name)]));
+    return { base, final, comparison, checkpointHash, metrics };
+  } finally {
+    await store.close();
+  }
 }
 
 test('a run whose worker is killed ends as the run that was left alone', async () => {
-  const undisturbed = await newWorkplace().start(['run', smoke, '--json']).ended;
+  const alone = newWorkplace();
+  const undisturbed = await alone.start(['run', smoke, '--json']).ended;
   expect(undisturbed.code, undisturbed.stderr).toBe(0);
   const document = lastJson<RunDocument>(undisturbed);
   expect(document).toMatchObject({ seed: 1, updates: 4, dataset: expect.any(String) as string });
@@ -51,14 +62,15 @@ test('a run whose worker is killed ends as the run that was left alone', async (
   expect(Object.keys(document.seconds)).toEqual(['prepare', 'warmStart', 'baseline', 'train', 'evaluate', 'total']);
   expect(document.peakRssMb).toBeGreaterThan(100);
 
-  const killed = newWorkplace().start(['run', smoke, '--json']);
+  const disturbed = newWorkplace();
+  const killed = disturbed.start(['run', smoke, '--json']);
   await killed.printed('update    1/4');
   const [worker] = descendants(killed.child.pid as number, 'apps/worker/src/main.ts');
   process.kill(worker as number, 'SIGKILL');
   const outcome = await killed.ended;
   expect(outcome.code, outcome.stderr).toBe(0);
   expect(outcome.stderr).toContain('the worker ended (SIGKILL) and was started again');
-  expect(repeatable(outcome)).toEqual(repeatable(undisturbed));
+  expect(await repeatable(outcome, disturbed)).toEqual(await repeatable(undisturbed, alone));
 });
 
 test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a platform started apart', async () => {

@@ -61,7 +61,7 @@ function programOf(signal: AbortSignal): Command {
     .action(async (runId: string, options) => (await import('./commands/run.ts')).resume(runId, options, signal));
   program
     .command('quickstart')
-    .description('set up what is missing, then run experiments/quickstart.yaml')
+    .description('run the default experiment, experiments/quickstart.yaml (npm run quickstart sets up first)')
     .option(...seed)
     .addOption(set())
     .option(...json)

@@ -1,7 +1,8 @@
 /** Configs as users write them: overrides, defaults, and every kind of mistake with its place. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExperimentConfig } from '../experiment-config.ts';
 import { UserError } from '../user-error.ts';
@@ -25,6 +26,12 @@ function messageOf(text: string, overrides?: ConfigOverrides): string {
   }
   throw new Error('the config was accepted');
 }
+
+const experiments = new URL('../../../../experiments/', import.meta.url);
+
+test.each(readdirSync(experiments))('experiments/%s is a config', (name) => {
+  expect(loadConfig(fileURLToPath(new URL(name, experiments))).name).toBe(name.replace('.yaml', ''));
+});
 
 describe('loadConfig', () => {
   test('fills in every default, for an empty file too', () => {
