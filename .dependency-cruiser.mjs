@@ -21,13 +21,23 @@ export default {
       'workflows-stay-deterministic',
       'Workflows are replayed: they may use Temporal, contracts, and types of activities only.',
       { path: '^workflows/src/', pathNot: testFiles },
-      { pathNot: ['^workflows/src/', '^packages/contracts/', 'node_modules/@temporalio/workflow/'], dependencyTypesNot: ['type-only'] },
+      {
+        pathNot: ['^workflows/src/', '^packages/contracts/', 'node_modules/@temporalio/workflow/'],
+        dependencyTypesNot: ['type-only'],
+      },
     ),
     rule(
       'workflows-take-only-types-of-activities',
       'Even by type, workflows know nothing but activities, contracts and Temporal.',
       { path: '^workflows/src/', pathNot: testFiles },
-      { pathNot: ['^workflows/src/', '^activities/', '^packages/contracts/', 'node_modules/@temporalio/(workflow|common)/'] },
+      {
+        pathNot: [
+          '^workflows/src/',
+          '^activities/',
+          '^packages/contracts/',
+          'node_modules/@temporalio/(workflow|common)/',
+        ],
+      },
     ),
     rule(
       'only-the-worker-wires-activities',
@@ -35,8 +45,18 @@ export default {
       { pathNot: ['^apps/worker/', '^activities/', testFiles] },
       { path: '^activities/', dependencyTypesNot: ['type-only'] },
     ),
-    rule('policy-does-not-know-grpo', 'activities/update-policy.ts joins them.', { path: '^packages/policy/' }, { path: '^packages/grpo/' }),
-    rule('grpo-does-not-know-policy', 'activities/update-policy.ts joins them.', { path: '^packages/grpo/' }, { path: '^packages/policy/' }),
+    rule(
+      'policy-does-not-know-grpo',
+      'activities/update-policy.ts joins them.',
+      { path: '^packages/policy/' },
+      { path: '^packages/grpo/' },
+    ),
+    rule(
+      'grpo-does-not-know-policy',
+      'activities/update-policy.ts joins them.',
+      { path: '^packages/grpo/' },
+      { path: '^packages/policy/' },
+    ),
     rule(
       'tensorflow-in-policy-and-grpo',
       'One engine samples and trains; nobody else needs to know which.',
@@ -85,13 +105,22 @@ export default {
       { path: '^(packages|activities|workflows)/', pathNot: testFiles },
       { path: '^apps/' },
     ),
-    rule('tests-import-code-not-the-reverse', 'Code that runs does not need tests.', { pathNot: testFiles }, { path: testFiles }),
+    rule(
+      'tests-import-code-not-the-reverse',
+      'Code that runs does not need tests.',
+      { pathNot: testFiles },
+      { path: testFiles },
+    ),
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'packages/store/src/generated'] },
     exclude: { path: '\\.md$' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'], extensions: ['.ts', '.mjs', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+      extensions: ['.ts', '.mjs', '.js'],
+    },
   },
 };

@@ -42,13 +42,28 @@ function isPromise(checker, expression) {
 
 /** The program that tsconfig.json describes. */
 export function projectProgram() {
-  const config = ts.getParsedCommandLineOfConfigFile(`${root}tsconfig.json`, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (problem) => { throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n')); } });
+  const config = ts.getParsedCommandLineOfConfigFile(
+    `${root}tsconfig.json`,
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (problem) => {
+        throw new Error(ts.flattenDiagnosticMessageText(problem.messageText, '\n'));
+      },
+    },
+  );
   return ts.createProgram(config.fileNames, config.options);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const ours = ['workflows', 'activities', 'apps', 'packages', 'infra'].map((folder) => `${root}${folder}/`);
-  const places = floatingPromises(projectProgram(), (file) => ours.some((folder) => file.startsWith(folder)) && !file.includes('/generated/') && !file.includes('/node_modules/'));
+  const places = floatingPromises(
+    projectProgram(),
+    (file) =>
+      ours.some((folder) => file.startsWith(folder)) &&
+      !file.includes('/generated/') &&
+      !file.includes('/node_modules/'),
+  );
   for (const place of places) console.error(`floating promise: ${place}`);
   process.exitCode = places.length > 0 ? 1 : 0;
 }

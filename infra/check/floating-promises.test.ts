@@ -22,7 +22,11 @@ test('names each floating promise with its line, and nothing else', () => {
   const { getSourceFile } = host;
   host.getSourceFile = (name, version) =>
     name === '/sample.ts' ? ts.createSourceFile(name, source, version, true) : getSourceFile(name, version);
-  const program = ts.createProgram(['/sample.ts'], { strict: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'] }, host);
+  const program = ts.createProgram(
+    ['/sample.ts'],
+    { strict: true, target: ts.ScriptTarget.ES2022, lib: ['lib.es2022.d.ts'] },
+    host,
+  );
   const places = floatingPromises(program, (file) => file === '/sample.ts');
   expect(places.map((place) => place.replace(/^.*?:(\d+)/, '$1'))).toEqual([
     '6: proxy.record(1);',

@@ -29,9 +29,17 @@ const files: [path: string, source: string, broken: string[]][] = [
   ['packages/contracts/src/low.ts', "export * from '@queryloop/stats';", ['contracts-are-the-base']],
   ['packages/store/src/artifacts/local.ts', "export * from '../database/connect.ts';", ['artifacts-without-prisma']],
   ['packages/store/src/database/connect.ts', 'export {};', []],
-  ['workflows/src/clock.ts', "export * from 'node:fs';", ['workflows-stay-deterministic', 'workflows-take-only-types-of-activities']],
+  [
+    'workflows/src/clock.ts',
+    "export * from 'node:fs';",
+    ['workflows-stay-deterministic', 'workflows-take-only-types-of-activities'],
+  ],
   ['workflows/src/good.ts', "export * from '@temporalio/workflow';\nimport type {} from '@queryloop/contracts';", []],
-  ['apps/cli/src/wires.ts', "export * from '@queryloop/activities/warm-start';", ['console-and-cli-are-thin', 'only-the-worker-wires-activities']],
+  [
+    'apps/cli/src/wires.ts',
+    "export * from '@queryloop/activities/warm-start';",
+    ['console-and-cli-are-thin', 'only-the-worker-wires-activities'],
+  ],
   ['apps/worker/src/wires.ts', "export * from '@queryloop/activities/warm-start';", []],
 ];
 
@@ -61,7 +69,10 @@ function linkPackages(): void {
     const workspace = join(folder, workspaces[name as keyof typeof workspaces] ?? `packages/${name}`);
     mkdirSync(join(workspace, 'src'), { recursive: true });
     const exports = { '.': './src/index.ts', './*': './src/*.ts' };
-    writeFileSync(join(workspace, 'package.json'), JSON.stringify({ name: `@queryloop/${name}`, type: 'module', exports }));
+    writeFileSync(
+      join(workspace, 'package.json'),
+      JSON.stringify({ name: `@queryloop/${name}`, type: 'module', exports }),
+    );
     for (const file of ['index.ts', 'warm-start.ts']) writeFileSync(join(workspace, 'src', file), 'export {};');
     symlinkSync(workspace, join(folder, 'node_modules', '@queryloop', name));
   }
@@ -69,8 +80,23 @@ function linkPackages(): void {
 
 function cruise(): { from: string; rule: { name: string } }[] {
   const program = realpathSync(join(root, 'node_modules', '.bin', 'depcruise'));
-  const args = [program, '--config', '.dependency-cruiser.mjs', '--output-type', 'json', 'apps', 'packages', 'workflows', 'activities'];
-  const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: realpathSync(folder), encoding: 'utf8', maxBuffer: 1e8 });
+  const args = [
+    program,
+    '--config',
+    '.dependency-cruiser.mjs',
+    '--output-type',
+    'json',
+    'apps',
+    'packages',
+    'workflows',
+    'activities',
+  ];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: realpathSync(folder),
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
   if (!stdout) throw new Error(stderr);
-  return (JSON.parse(stdout) as { summary: { violations: { from: string; rule: { name: string } }[] } }).summary.violations;
+  return (JSON.parse(stdout) as { summary: { violations: { from: string; rule: { name: string } }[] } }).summary
+    .violations;
 }

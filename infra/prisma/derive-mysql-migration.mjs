@@ -7,13 +7,17 @@ const types = { TEXT: 'VARCHAR(191)', INTEGER: 'INTEGER', REAL: 'DOUBLE', DATETI
  * @param {string} sql @param {string} mysqlSchema @returns {string}
  */
 export function deriveMysqlMigration(sql, mysqlSchema) {
-  if (/^PRAGMA|RedefineTables/m.test(sql)) throw new Error('this migration changes columns: write the MySQL one by hand');
+  if (/^PRAGMA|RedefineTables/m.test(sql))
+    throw new Error('this migration changes columns: write the MySQL one by hand');
   const longText = longTextColumns(mysqlSchema);
   let table = '';
   const lines = sql.split('\n').map((line) => {
     table = /^(?:CREATE|ALTER) TABLE "(\w+)"/.exec(line)?.[1] ?? table;
     return line
-      .replace(/("(\w+)" )(TEXT|INTEGER|REAL|DATETIME|BOOLEAN)\b/, (_, start, column, type) => start + (longText.has(`${table}.${column}`) ? 'LONGTEXT' : types[type]))
+      .replace(
+        /("(\w+)" )(TEXT|INTEGER|REAL|DATETIME|BOOLEAN)\b/,
+        (_, start, column, type) => start + (longText.has(`${table}.${column}`) ? 'LONGTEXT' : types[type]),
+      )
       .replace('DEFAULT CURRENT_TIMESTAMP', 'DEFAULT CURRENT_TIMESTAMP(3)')
       .replace(/^\);$/, ') DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;')
       .replaceAll('"', '`');

@@ -17,11 +17,20 @@ for (const schema of [sqliteSchema, mysqlSchema]) generate(schema);
 /** `generate` needs no schema engine; naming any program keeps the command from downloading one. */
 function generate(schema) {
   const command = createRequire(import.meta.url).resolve('prisma/build/index.js');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, 'generate', '--no-hints', '--schema', schema], {
-    encoding: 'utf8',
-    cwd: prismaFolder,
-    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [command, 'generate', '--no-hints', '--schema', schema],
+    {
+      encoding: 'utf8',
+      cwd: prismaFolder,
+      env: {
+        ...process.env,
+        PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
+    },
+  );
   if (status !== 0) throw new Error(`prisma generate failed for ${schema}:\n${stdout}${stderr}`);
 }
 

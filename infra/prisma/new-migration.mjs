@@ -31,7 +31,11 @@ if (sqlite.includes('This is an empty migration')) {
 
 async function difference(before, after) {
   const { SchemaEngine } = await loadEngine();
-  const asDatamodel = (content) => ({ tag: 'schemaDatamodel', files: [{ path: 'schema.prisma', content }], configDir: prismaFolder });
+  const asDatamodel = (content) => ({
+    tag: 'schemaDatamodel',
+    files: [{ path: 'schema.prisma', content }],
+    configDir: prismaFolder,
+  });
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaBetterSqlite3({ url: ':memory:' }));
   const engine = await SchemaEngine.new({ datamodels: [['schema.prisma', after]] }, () => undefined, adapter);
   const { stdout } = await engine.diff({

@@ -7,5 +7,7 @@ export function cacheFolder() {
   const { QUERYLOOP_CACHE_DIR: own, XDG_CACHE_HOME: xdg } = process.env;
   if (own) return own;
   if (xdg) return join(xdg, 'queryloop');
-  return process.platform === 'darwin' ? join(homedir(), 'Library', 'Caches', 'queryloop') : join(homedir(), '.cache', 'queryloop');
+  return process.platform === 'darwin'
+    ? join(homedir(), 'Library', 'Caches', 'queryloop')
+    : join(homedir(), '.cache', 'queryloop');
 }

@@ -1,5 +1,15 @@
 /** Installed packages kept in the cache as hard links: a fresh clone with the same lock has them in seconds, at no cost of disk. */
-import { existsSync, linkSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.mjs';
 import { root } from './project.mjs';

@@ -26,7 +26,9 @@ export async function installPackages(note) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   const args = ['install', '--no-save', '--ignore-scripts', '--prefer-offline', ...quiet];
   const cli = process.env.npm_execpath;
-  await (cli?.endsWith('.js') ? runProgram(process.execPath, [cli, ...args], { cwd: root }) : runProgram('npm', args, { cwd: root }));
+  await (cli?.endsWith('.js')
+    ? runProgram(process.execPath, [cli, ...args], { cwd: root })
+    : runProgram('npm', args, { cwd: root }));
   if (projectNode() === null) {
     throw new SetUpError(
       `npm has no Node 22 for ${process.platform}-${process.arch}, and this is Node ${process.versions.node}`,

@@ -9,7 +9,10 @@ const stamp = join(generated, '.queryloop-generated');
 const key = () => hashOf(['prisma/schema.prisma', 'infra/prisma/derive-mysql-schema.mjs', 'package-lock.json']);
 
 export function prismaClientReady() {
-  return readStamp(stamp) === key() && ['sqlite', 'mysql'].every((database) => existsSync(join(generated, database, 'client.ts')));
+  return (
+    readStamp(stamp) === key() &&
+    ['sqlite', 'mysql'].every((database) => existsSync(join(generated, database, 'client.ts')))
+  );
 }
 
 export async function generatePrismaClient() {

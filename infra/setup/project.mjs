@@ -18,13 +18,16 @@ export function projectNode() {
 /** Hash over the named files of the project; a missing file counts as empty. @param {string[]} files */
 export function hashOf(files) {
   const digest = createHash('sha256').update(`${process.platform} ${process.arch}\n`);
-  for (const file of files) digest.update(`${file}\n`).update(existsSync(join(root, file)) ? readFileSync(join(root, file)) : '');
+  for (const file of files)
+    digest.update(`${file}\n`).update(existsSync(join(root, file)) ? readFileSync(join(root, file)) : '');
   return digest.digest('hex');
 }
 
 /** Folders of the npm workspaces, as package.json names them. */
 export function workspaces() {
-  const groups = ['apps', 'packages'].flatMap((group) => readdirSync(join(root, group)).map((name) => `${group}/${name}`));
+  const groups = ['apps', 'packages'].flatMap((group) =>
+    readdirSync(join(root, group)).map((name) => `${group}/${name}`),
+  );
   return ['activities', ...groups.sort(), 'workflows'];
 }
 

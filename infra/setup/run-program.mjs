@@ -10,7 +10,12 @@ const kept = 4000;
  */
 export function runProgram(program, args, { cwd, env, timeoutMs, onLine } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      timeout: timeoutMs,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let said = '';
     const hear = (chunk) => {
       said = (said + chunk).slice(-kept);
@@ -21,7 +26,12 @@ export function runProgram(program, args, { cwd, env, timeoutMs, onLine } = {}) 
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve(said);
-      else reject(new Error(`${program} ${args[0] ?? ''} ended with ${signal ?? code}${said.trim() ? `:\n${said.trim()}` : ''}`));
+      else
+        reject(
+          new Error(
+            `${program} ${args[0] ?? ''} ended with ${signal ?? code}${said.trim() ? `:\n${said.trim()}` : ''}`,
+          ),
+        );
     });
   });
 }

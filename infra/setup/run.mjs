@@ -16,7 +16,9 @@ try {
   await setUp();
   if (command !== undefined) await hand(command, args);
 } catch (error) {
-  process.stderr.write(error instanceof SetUpError ? `\nset-up: ${error.message}\n${error.hint}\n` : `\nset-up failed: ${error.stack}\n`);
+  process.stderr.write(
+    error instanceof SetUpError ? `\nset-up: ${error.message}\n${error.hint}\n` : `\nset-up failed: ${error.stack}\n`,
+  );
   process.exit(error instanceof SetUpError ? 2 : 1);
 }
 

@@ -24,9 +24,13 @@ export async function setUp() {
   const locks = [join(root, '.queryloop', 'setup.lock'), join(cacheFolder(), 'setup.lock')];
   const releases = [];
   try {
-    for (const lock of locks) releases.push(await takeLock(lock, () => say('  another set-up is running: waiting for it')));
+    for (const lock of locks)
+      releases.push(await takeLock(lock, () => say('  another set-up is running: waiting for it')));
     // The build of Temporal takes longest and needs nothing else. Its failure is told when the rest is done.
-    const temporal = missing('Temporal').then(() => null, (error) => error);
+    const temporal = missing('Temporal').then(
+      () => null,
+      (error) => error,
+    );
     await missing('packages');
     await Promise.all([missing('Prisma client'), missing('TensorFlow.js')]);
     const failure = await temporal;

@@ -15,7 +15,10 @@ export async function installTemporal(note) {
   const staging = `${dirname(cachedTemporal())}.${process.pid}`;
   mkdirSync(staging, { recursive: true });
   try {
-    const how = await download(staging, note).then(() => 'downloaded', (refused) => build(staging, refused, note));
+    const how = await download(staging, note).then(
+      () => 'downloaded',
+      (refused) => build(staging, refused, note),
+    );
     chmodSync(join(staging, 'temporal'), 0o755);
     rmSync(dirname(cachedTemporal()), { recursive: true, force: true });
     renameSync(staging, dirname(cachedTemporal()));
@@ -28,7 +31,11 @@ export async function installTemporal(note) {
 async function download(folder, note) {
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch] ?? process.arch;
   const archive = join(folder, 'temporal.tar.gz');
-  await downloadFile(`https://temporal.download/cli/archive/v${temporalVersion}?platform=${process.platform}&arch=${arch}`, archive, { note });
+  await downloadFile(
+    `https://temporal.download/cli/archive/v${temporalVersion}?platform=${process.platform}&arch=${arch}`,
+    archive,
+    { note },
+  );
   await runProgram('tar', ['-xzf', archive, '-C', folder, 'temporal']);
   rmSync(archive);
 }
@@ -40,13 +47,20 @@ async function build(folder, refused, note) {
   const onLine = (line) => {
     if (line.startsWith('go: downloading')) downloaded++;
     else compiled++;
-    note(compiled === 0 ? `building with Go: ${downloaded} modules downloaded` : `building with Go: ${compiled} of about 1,500 packages compiled`);
+    note(
+      compiled === 0
+        ? `building with Go: ${downloaded} modules downloaded`
+        : `building with Go: ${compiled} of about 1,500 packages compiled`,
+    );
   };
   note('building with Go');
   const module = `github.com/temporalio/cli/cmd/temporal@v${temporalVersion}`;
   try {
     // The linker drops symbols that only a debugger needs.
-    await runProgram('go', ['install', '-v', '-ldflags', '-s -w', module], { env: { GOBIN: folder, GOFLAGS: '' }, onLine });
+    await runProgram('go', ['install', '-v', '-ldflags', '-s -w', module], {
+      env: { GOBIN: folder, GOFLAGS: '' },
+      onLine,
+    });
     return 'built with Go';
   } catch (error) {
     const reason = error.code === 'ENOENT' ? 'Go is not installed' : `the build with Go failed: ${error.message}`;

@@ -10,7 +10,8 @@ import { buildOnPypiLibrary } from './tensorflow-from-pypi.mjs';
 /** What the binding is made of: the addon, and libtensorflow where its run path points. */
 const parts = ['lib', 'deps'];
 const binding = join('lib', 'napi-v8', 'tfjs_binding.node');
-const makersHost = 'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz';
+const makersHost =
+  'https://storage.googleapis.com/tensorflow/libtensorflow/libtensorflow-cpu-linux-x86_64-2.9.1.tar.gz';
 const officialTimeoutMs = 300_000;
 
 const packageFolder = () => join(root, 'node_modules', '@tensorflow', 'tfjs-node');
@@ -28,7 +29,10 @@ export function tensorflowReady() {
 export async function installTensorflow(note) {
   const errors = [];
   if (!existsSync(join(cached(), binding))) {
-    for (const [how, make] of [['official', installOfficial], ['PyPI', buildFromPypi]]) {
+    for (const [how, make] of [
+      ['official', installOfficial],
+      ['PyPI', buildFromPypi],
+    ]) {
       try {
         await make(note);
         break;
@@ -51,7 +55,11 @@ async function installOfficial(note) {
   const folder = packageFolder();
   for (const part of parts) rmSync(join(folder, part), { recursive: true, force: true });
   const env = { PATH: `${bin}:${process.env.PATH}` };
-  await runProgram(projectNode(), [join(folder, 'scripts', 'install.js')], { cwd: folder, env, timeoutMs: officialTimeoutMs });
+  await runProgram(projectNode(), [join(folder, 'scripts', 'install.js')], {
+    cwd: folder,
+    env,
+    timeoutMs: officialTimeoutMs,
+  });
   if (!existsSync(join(folder, binding))) throw new Error('the install script left no addon');
   await keep((staging) => parts.forEach((part) => renameSync(realpathSync(join(folder, part)), join(staging, part))));
 }
@@ -82,7 +90,11 @@ function link() {
 
 /** Loading it in a process of its own proves that it works. */
 async function loadedVersion() {
-  const script = "const tf = require('@tensorflow/tfjs-node'); tf.ones([2]).dataSync(); console.log('version', tf.backend().binding.TF_Version);";
-  const said = await runProgram(projectNode(), ['--disable-warning=DEP0051', '-e', script], { cwd: packageFolder(), env: { TF_CPP_MIN_LOG_LEVEL: '2' } });
+  const script =
+    "const tf = require('@tensorflow/tfjs-node'); tf.ones([2]).dataSync(); console.log('version', tf.backend().binding.TF_Version);";
+  const said = await runProgram(projectNode(), ['--disable-warning=DEP0051', '-e', script], {
+    cwd: packageFolder(),
+    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
   return /version (\S+)/.exec(said)?.[1] ?? 'unknown';
 }

@@ -13,7 +13,10 @@ export function cachedTemporal() {
 
 /** Path of a `temporal` that can be run, or null. @returns {string | null} */
 export function findTemporal() {
-  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean).map((folder) => join(folder, 'temporal'));
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, 'temporal'));
   return [...onPath, cachedTemporal()].find(isProgram) ?? null;
 }
 

@@ -27,7 +27,9 @@ test('a workflow started before a restart is there after it, though the wanted p
   const squatter = createServer().listen(port, '127.0.0.1');
   const first = await startTemporal({ folder, port });
   expect(first.address).not.toBe(`127.0.0.1:${port}`);
-  await withClient(first.address, (client) => client.workflow.start('waits', { workflowId: 'kept', taskQueue: 'nobody' }));
+  await withClient(first.address, (client) =>
+    client.workflow.start('waits', { workflowId: 'kept', taskQueue: 'nobody' }),
+  );
   await first.stop();
   squatter.close();
 
@@ -43,7 +45,9 @@ test('the server of a killed command is ended by the next start in its folder', 
   const launch = new URL('./launch.ts', import.meta.url).href;
   const source = `const { startTemporal } = await import('${launch}');
     console.log((await startTemporal({ folder: ${JSON.stringify(home)}, port: 0 })).address); setInterval(() => {}, 1000);`;
-  const command = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const command = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [said] = (await once(command.stdout, 'data')) as [Buffer];
   command.kill('SIGKILL');
   const next = await startTemporal({ folder: home, port: await freePort() });

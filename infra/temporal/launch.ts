@@ -56,7 +56,17 @@ export async function startTemporal({ folder, port = 7233 }: StartTemporalOption
 function serverArguments(database: string, port: number): string[] {
   const pragmas = ['journal_mode=wal', 'synchronous=normal'].flatMap((pragma) => ['--sqlite-pragma', pragma]);
   const listen = ['--ip', '127.0.0.1', '--port', String(port)];
-  return ['server', 'start-dev', '--headless', '--log-level', 'error', ...listen, '--db-filename', database, ...pragmas];
+  return [
+    'server',
+    'start-dev',
+    '--headless',
+    '--log-level',
+    'error',
+    ...listen,
+    '--db-filename',
+    database,
+    ...pragmas,
+  ];
 }
 
 async function superviseStart(child: ChildProcess, port: number, forgetPid: () => void): Promise<TemporalServer> {

@@ -11,7 +11,15 @@ test('counts tests over all files', () => {
 });
 
 test('a file that does not load and an error outside tests count as failed', () => {
-  expect(countLine([{ state: 'failed', tests: [] }, { state: 'passed', tests: ['passed'] }], 1)).toBe('1 passed, 2 failed');
+  expect(
+    countLine(
+      [
+        { state: 'failed', tests: [] },
+        { state: 'passed', tests: ['passed'] },
+      ],
+      1,
+    ),
+  ).toBe('1 passed, 2 failed');
 });
 
 test('skipped tests are told', () => {

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore, type Store } from './open-store.ts';
 
 const config = ExperimentConfig.parse({ name: 'tried', seed: 3 });
-const scores: Scores = { n: 2, correct: 1, accuracy: 0.5, failed: 1, errorRate: 0.5, ems: 0.5, rems: 0.75, byType: { count: { n: 2, correct: 1, failed: 1 } } };
+const scores: Scores = {
+  n: 2,
+  correct: 1,
+  accuracy: 0.5,
+  failed: 1,
+  errorRate: 0.5,
+  ems: 0.5,
+  rems: 0.75,
+  byType: { count: { n: 2, correct: 1, failed: 1 } },
+};
 const row = (question: string, correct: boolean): Prediction => ({
   question,
   type: 'count',
@@ -15,7 +24,10 @@ const row = (question: string, correct: boolean): Prediction => ({
   correct,
   failed: !correct,
 });
-const reference = <Kind extends 'predictions' | 'rollout' | 'rewards' | 'checkpoint' | 'dataset'>(kind: Kind, digit: string) => ({
+const reference = <Kind extends 'predictions' | 'rollout' | 'rewards' | 'checkpoint' | 'dataset'>(
+  kind: Kind,
+  digit: string,
+) => ({
   kind,
   hash: digit.repeat(64),
   bytes: 12,
@@ -43,30 +55,55 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     await store.notes.tag('other', 'kept');
     await store.notes.tag('other', 'kept');
     await store.runs.setStatus('other', 'failed', { error: 'disk full' });
-    expect((await store.runs.list()).map(({ id, seed }) => [id, seed])).toEqual([['other', 4], ['run', 3]]);
-    expect(await store.runs.list({ tag: 'kept' })).toMatchObject([{ id: 'other', status: 'failed', error: 'disk full', tags: ['kept'] }]);
+    expect((await store.runs.list()).map(({ id, seed }) => [id, seed])).toEqual([
+      ['other', 4],
+      ['run', 3],
+    ]);
+    expect(await store.runs.list({ tag: 'kept' })).toMatchObject([
+      { id: 'other', status: 'failed', error: 'disk full', tags: ['kept'] },
+    ]);
     expect(await store.runs.list({ status: 'finished' })).toEqual([]);
     expect(await store.runs.get('nowhere')).toBeNull();
   });
 
   test('metrics are one point for each run, update and name, however often a step is repeated', async () => {
     await store.metrics.record('run', 1, { reward: 0.25, Reward: 1, loss: -1e-9 });
-    await Promise.all([store.metrics.record('run', 1, { reward: 0.5 }), store.metrics.record('run', 1, { reward: 0.5 })]);
+    await Promise.all([
+      store.metrics.record('run', 1, { reward: 0.5 }),
+      store.metrics.record('run', 1, { reward: 0.5 }),
+    ]);
     await store.metrics.record('run', 2, { reward: 0.75 });
     expect(await store.metrics.at('run', 1)).toEqual({ reward: 0.5, Reward: 1, loss: -1e-9 });
-    expect(await store.metrics.series('run', 'reward')).toEqual([{ update: 1, value: 0.5 }, { update: 2, value: 0.75 }]);
+    expect(await store.metrics.series('run', 'reward')).toEqual([
+      { update: 1, value: 0.5 },
+      { update: 2, value: 0.75 },
+    ]);
     expect(await store.metrics.series('run', 'reward', 1)).toEqual([{ update: 2, value: 0.75 }]);
     expect(await store.metrics.names('run')).toEqual(['Reward', 'loss', 'reward']);
   });
 
-  test.each([Number.NaN, Infinity])('a metric that is %s is refused by name, and none of its update is kept', async (value) => {
-    await expect(store.metrics.record('run', 9, { fine: 1, loss: value })).rejects.toThrow(`metric loss of run run is ${value} at update 9`);
-    expect(await store.metrics.at('run', 9)).toEqual({});
-  });
+  test.each([Number.NaN, Infinity])(
+    'a metric that is %s is refused by name, and none of its update is kept',
+    async (value) => {
+      await expect(store.metrics.record('run', 9, { fine: 1, loss: value })).rejects.toThrow(
+        `metric loss of run run is ${value} at update 9`,
+      );
+      expect(await store.metrics.at('run', 9)).toEqual({});
+    },
+  );
 
   test('an evaluation recorded again keeps its id and replaces its predictions', async () => {
-    const evaluation = { runId: 'run', update: 0, split: 'test', scores, predictions: reference('predictions', 'a') } as const;
-    const id = await store.evaluations.record({ ...evaluation, rows: [row('first', true), row('second', false), row('third', true)] });
+    const evaluation = {
+      runId: 'run',
+      update: 0,
+      split: 'test',
+      scores,
+      predictions: reference('predictions', 'a'),
+    } as const;
+    const id = await store.evaluations.record({
+      ...evaluation,
+      rows: [row('first', true), row('second', false), row('third', true)],
+    });
     const rows = [row('first', true), row('second', false)];
     expect(await store.evaluations.record({ ...evaluation, rows })).toBe(id);
     expect(await store.evaluations.predictions(id)).toEqual(rows);
@@ -86,7 +123,12 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     await store.steps.record('run', step);
     expect(await store.steps.list('run')).toEqual([step]);
 
-    const rollout = { update: 1, rollout: reference('rollout', 'b'), rewards: reference('rewards', 'c'), summary: { reward: 0.5 } };
+    const rollout = {
+      update: 1,
+      rollout: reference('rollout', 'b'),
+      rewards: reference('rewards', 'c'),
+      summary: { reward: 0.5 },
+    };
     await store.rollouts.record('run', rollout);
     expect(await store.rollouts.list('run')).toEqual([rollout]);
 
@@ -102,7 +144,10 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     expect(await store.attempts.begin('run')).toBe(1);
     await store.attempts.end('run', 1, 'killed');
     expect(await store.attempts.begin('run')).toBe(2);
-    expect(await store.attempts.list('run')).toMatchObject([{ number: 1, outcome: 'killed', processId: process.pid }, { number: 2, endedAt: null }]);
+    expect(await store.attempts.list('run')).toMatchObject([
+      { number: 1, outcome: 'killed', processId: process.pid },
+      { number: 2, endedAt: null },
+    ]);
 
     const note = await store.notes.add('run', 'look at update 25');
     expect(await store.notes.list('run')).toMatchObject([{ id: note, text: 'look at update 25' }]);

@@ -43,5 +43,7 @@ test('a server that is not there is named', async () => {
 });
 
 test('an address of another kind is refused without showing its password', async () => {
-  await expect(openStore({ folder, url: 'postgres://someone:secret@host/x' })).rejects.toThrow('"postgres://someone:…@host/x" is not understood');
+  await expect(openStore({ folder, url: 'postgres://someone:secret@host/x' })).rejects.toThrow(
+    '"postgres://someone:…@host/x" is not understood',
+  );
 });

@@ -24,7 +24,11 @@ test('processes that open a new store at the same moment all succeed and all wri
     for (let update = 1; update <= 20; update++) await store.metrics.record('shared', update, { [process.argv[1]]: update });
     await store.close();`;
   const names = ['a', 'b', 'c'];
-  await Promise.all(names.map((name) => promisify(execFile)(process.execPath, ['--input-type=module', '-e', source, name], { cwd: import.meta.dirname })));
+  await Promise.all(
+    names.map((name) =>
+      promisify(execFile)(process.execPath, ['--input-type=module', '-e', source, name], { cwd: import.meta.dirname }),
+    ),
+  );
   const store = await openStore({ folder: home });
   expect(await store.runs.list()).toHaveLength(1);
   for (const name of names) expect(await store.metrics.series('shared', name)).toHaveLength(20);
@@ -48,7 +52,9 @@ test('a store of a newer version is left alone', async () => {
   const home = join(folder, 'newer');
   await (await openStore({ folder: home })).close();
   const database = new Database(join(home, 'store.db'));
-  database.exec(`INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '9999_future', 1)`);
+  database.exec(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at) VALUES ('x', 'x', '9999_future', 1)`,
+  );
   database.close();
   await expect(openStore({ folder: home })).rejects.toThrow('was made by a newer Queryloop (migration 9999_future)');
 });

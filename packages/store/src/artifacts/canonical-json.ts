@@ -6,7 +6,8 @@ export function canonicalJson(value: unknown): string {
 }
 
 function sorted(value: unknown, path: string): unknown {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new TypeError(`${path} is ${value}, which JSON cannot hold`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new TypeError(`${path} is ${value}, which JSON cannot hold`);
   if (Array.isArray(value)) return value.map((item, index) => sorted(item, `${path}[${index}]`));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);

@@ -2,8 +2,14 @@
 import { type ArtifactRef, UserError } from '@queryloop/contracts';
 
 const wayOut: Record<string, [what: string, hint: string]> = {
-  ENOSPC: ['there is no space left on the disk', 'Free some space (old runs are the largest part) and run again; nothing half written was kept.'],
-  EDQUOT: ['the disk quota is used up', 'Free some space (old runs are the largest part) and run again; nothing half written was kept.'],
+  ENOSPC: [
+    'there is no space left on the disk',
+    'Free some space (old runs are the largest part) and run again; nothing half written was kept.',
+  ],
+  EDQUOT: [
+    'the disk quota is used up',
+    'Free some space (old runs are the largest part) and run again; nothing half written was kept.',
+  ],
   EROFS: ['the disk is read-only', 'Work in a folder that can be written.'],
   EACCES: ['it may not be written by this user', 'Change its owner or permissions, or work in another folder.'],
   EPERM: ['it may not be written by this user', 'Change its owner or permissions, or work in another folder.'],

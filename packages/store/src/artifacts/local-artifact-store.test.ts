@@ -19,7 +19,9 @@ test('names kind, hash and path of a damaged artifact, and a new write mends it'
   expect(path).toBe(join(home, 'artifacts', 'rollout', ref.hash.slice(0, 2), `${ref.hash}.json`));
   chmodSync(path, 0o644);
   writeFileSync(path, '{"a":2}');
-  await expect(openArtifacts(home).getJson(ref)).rejects.toThrow(`the rollout artifact ${ref.hash} is damaged: ${path}`);
+  await expect(openArtifacts(home).getJson(ref)).rejects.toThrow(
+    `the rollout artifact ${ref.hash} is damaged: ${path}`,
+  );
   await openArtifacts(home).putJson('rollout', { a: 1 });
   expect(await openArtifacts(home).getJson(ref)).toEqual({ a: 1 });
 });
@@ -28,7 +30,8 @@ test('sweeps what dead writers of this machine left, and nothing else', async ()
   const home = join(folder, 'sweep');
   const staging = join(home, '.staging');
   const dead = spawnSync(process.execPath, ['-e', '']).pid;
-  for (const name of [`${hostname()}-${dead}-a`, `${hostname()}-${process.pid}-b`, 'elsewhere-1-c']) mkdirSync(join(staging, name), { recursive: true });
+  for (const name of [`${hostname()}-${dead}-a`, `${hostname()}-${process.pid}-b`, 'elsewhere-1-c'])
+    mkdirSync(join(staging, name), { recursive: true });
   await openLocalArtifactStore(home).putJson('rollout', 1);
   expect(readdirSync(staging).sort()).toEqual(['elsewhere-1-c', `${hostname()}-${process.pid}-b`].sort());
 });
@@ -51,7 +54,10 @@ if (process.getuid?.() === 0 && mount(join(folder, 'small'), 'size=64k')) {
     const store = openLocalArtifactStore(small);
     const kept = await store.putJson('rollout', { fits: true });
     const large = 'x'.repeat(200_000);
-    await expect(store.putJson('rollout', { large })).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining(small) });
+    await expect(store.putJson('rollout', { large })).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringContaining(small),
+    });
     const writing = store.putFolder('checkpoint', async (into) => writeFileSync(join(into, 'weights'), large));
     await expect(writing).rejects.toThrow('no space left');
     expect(existsSync(join(small, 'checkpoint'))).toBe(false);
@@ -62,7 +68,9 @@ if (process.getuid?.() === 0 && mount(join(folder, 'small'), 'size=64k')) {
   test('a read-only disk is named', async () => {
     const frozen = join(folder, 'frozen');
     mount(frozen, 'ro');
-    const refused = await openLocalArtifactStore(frozen).putJson('rollout', 1).catch((error: Error) => error.message);
+    const refused = await openLocalArtifactStore(frozen)
+      .putJson('rollout', 1)
+      .catch((error: Error) => error.message);
     spawnSync('umount', [frozen]);
     expect(refused).toBe(`cannot write to the artifact folder ${frozen}: the disk is read-only`);
   });

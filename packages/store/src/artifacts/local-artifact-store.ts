@@ -16,7 +16,8 @@ export function openArtifacts(home: string): ArtifactStore {
 /** Opens `folder`, which is made with the first artifact. Several processes may use it at once. */
 export function openLocalArtifactStore(folder: string): ArtifactStore {
   const staging = join(folder, '.staging');
-  const place = ({ kind, hash }: Pick<ArtifactRef, 'kind' | 'hash'>): string => join(folder, kind, hash.slice(0, 2), hash);
+  const place = ({ kind, hash }: Pick<ArtifactRef, 'kind' | 'hash'>): string =>
+    join(folder, kind, hash.slice(0, 2), hash);
   const verified = new Set<string>();
   const swept = sweepStaging(staging).catch(() => undefined);
 
@@ -55,7 +56,10 @@ export function openLocalArtifactStore(folder: string): ArtifactStore {
   const isWhole = async (ref: ArtifactRef): Promise<boolean> => {
     const found = [`${place(ref)}.json`, place(ref)].filter((path) => existsSync(path));
     if (found.length === 0) return false;
-    const whole = await locate(ref).then(() => true, () => false);
+    const whole = await locate(ref).then(
+      () => true,
+      () => false,
+    );
     if (!whole) for (const path of found) await rm(path, { recursive: true, force: true });
     return whole;
   };

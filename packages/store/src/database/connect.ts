@@ -19,13 +19,27 @@ export async function connect(location: DatabaseLocation): Promise<Database> {
 }
 
 async function openSqlite(file: string): Promise<Database> {
-  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([import('../generated/sqlite/client.ts'), import('@prisma/adapter-better-sqlite3')]);
+  const [{ PrismaClient }, { PrismaBetterSqlite3 }] = await Promise.all([
+    import('../generated/sqlite/client.ts'),
+    import('@prisma/adapter-better-sqlite3'),
+  ]);
   return new PrismaClient({ adapter: new PrismaBetterSqlite3({ url: `file:${file}`, timeout: sqliteTimeoutMs }) });
 }
 
-async function openMysql({ host, port, user, password, database }: DatabaseLocation & { engine: 'mysql' }): Promise<Database> {
-  const [{ PrismaClient }, { PrismaMariaDb }] = await Promise.all([import('../generated/mysql/client.ts'), import('@prisma/adapter-mariadb')]);
-  const client = new PrismaClient({ adapter: new PrismaMariaDb({ host, port, user, password, database, connectionLimit: 4, connectTimeout: 5000 }) });
+async function openMysql({
+  host,
+  port,
+  user,
+  password,
+  database,
+}: DatabaseLocation & { engine: 'mysql' }): Promise<Database> {
+  const [{ PrismaClient }, { PrismaMariaDb }] = await Promise.all([
+    import('../generated/mysql/client.ts'),
+    import('@prisma/adapter-mariadb'),
+  ]);
+  const client = new PrismaClient({
+    adapter: new PrismaMariaDb({ host, port, user, password, database, connectionLimit: 4, connectTimeout: 5000 }),
+  });
   return client as unknown as Database;
 }
 

@@ -2,15 +2,43 @@
 import { UserError } from '@queryloop/contracts';
 
 const reasons: [pattern: RegExp, what: string, hint: string][] = [
-  [/SQLITE_BUSY|SocketTimeout|database is locked/i, 'it is locked by another process', 'Wait until that process has finished, or end it.'],
+  [
+    /SQLITE_BUSY|SocketTimeout|database is locked/i,
+    'it is locked by another process',
+    'Wait until that process has finished, or end it.',
+  ],
   [/SQLITE_NOTADB|not a database/i, 'the file is not a SQLite database', 'Move that file away; a new one is made.'],
   [/SQLITE_CORRUPT|malformed/i, 'the file is damaged', 'Put it back from a copy, or move it away; a new one is made.'],
-  [/SQLITE_FULL|database or disk is full|ENOSPC/i, 'there is no space left on its disk', 'Free some space and run again.'],
-  [/SQLITE_READONLY|readonly database|EROFS/i, 'it cannot be written', 'Change its permissions, or work in another folder.'],
-  [/SQLITE_CANTOPEN|EACCES|ENOTDIR|unable to open/i, 'its file cannot be opened', 'Check the folder and its permissions.'],
-  [/ER_ACCESS_DENIED|AuthenticationFailed|Access denied for user/i, 'user or password is wrong', 'Check user and password in the address.'],
-  [/ER_DBACCESS_DENIED|DatabaseAccessDenied/i, 'this user may not use that database', 'Grant the user all rights on it.'],
-  [/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|GET_CONNECTION_TIMEOUT|DatabaseNotReachable/i, 'nobody answers there', 'Start the server, or check host and port in the address.'],
+  [
+    /SQLITE_FULL|database or disk is full|ENOSPC/i,
+    'there is no space left on its disk',
+    'Free some space and run again.',
+  ],
+  [
+    /SQLITE_READONLY|readonly database|EROFS/i,
+    'it cannot be written',
+    'Change its permissions, or work in another folder.',
+  ],
+  [
+    /SQLITE_CANTOPEN|EACCES|ENOTDIR|unable to open/i,
+    'its file cannot be opened',
+    'Check the folder and its permissions.',
+  ],
+  [
+    /ER_ACCESS_DENIED|AuthenticationFailed|Access denied for user/i,
+    'user or password is wrong',
+    'Check user and password in the address.',
+  ],
+  [
+    /ER_DBACCESS_DENIED|DatabaseAccessDenied/i,
+    'this user may not use that database',
+    'Grant the user all rights on it.',
+  ],
+  [
+    /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|GET_CONNECTION_TIMEOUT|DatabaseNotReachable/i,
+    'nobody answers there',
+    'Start the server, or check host and port in the address.',
+  ],
 ];
 
 /** Turns what the drivers throw into UserErrors naming the database; gives other errors back unchanged. */

@@ -24,5 +24,13 @@ export function databaseLocation(home: string, url: string | undefined): Databas
   const database = decodeURIComponent(parsed.pathname.slice(1)) || 'queryloop';
   const port = Number(parsed.port || 3306);
   const [user, password] = [parsed.username, parsed.password].map(decodeURIComponent) as [string, string];
-  return { engine: 'mysql', host: parsed.hostname, port, user, password, database, name: `${parsed.hostname}:${port}/${database}` };
+  return {
+    engine: 'mysql',
+    host: parsed.hostname,
+    port,
+    user,
+    password,
+    database,
+    name: `${parsed.hostname}:${port}/${database}`,
+  };
 }

@@ -10,13 +10,15 @@ import { openSqliteMigrator } from './migrator-sqlite.ts';
 /** Brings a database up to date; names of the migrations that were missing. Two processes may do so at once. */
 export async function migrate(location: DatabaseLocation): Promise<string[]> {
   const migrations = readMigrations(location.engine);
-  const migrator = location.engine === 'sqlite' ? await openSqliteMigrator(location.file) : await openMysqlMigrator(location);
+  const migrator =
+    location.engine === 'sqlite' ? await openSqliteMigrator(location.file) : await openMysqlMigrator(location);
   let done = false;
   try {
     const applied = new Map((await migrator.applied()).map((migration) => [migration.name, migration]));
     const missing = migrations.filter(({ name, checksum }) => {
       const before = applied.get(name);
-      if (before !== undefined && (!before.finished || before.checksum !== checksum)) throw conflict(location, name, before.finished);
+      if (before !== undefined && (!before.finished || before.checksum !== checksum))
+        throw conflict(location, name, before.finished);
       return before === undefined;
     });
     const unknown = [...applied.keys()].find((name) => !migrations.some((migration) => migration.name === name));
@@ -40,9 +42,15 @@ function readMigrations(engine: DatabaseLocation['engine']): { name: string; che
 
 function conflict({ name }: DatabaseLocation, migration: string, finished: boolean): UserError {
   const what = finished ? 'was changed after it was applied' : 'was begun and never finished';
-  return new UserError({ message: `the store ${name} cannot be brought up to date: migration ${migration} ${what}`, hint: 'Put the store back from a copy, or move it away.' });
+  return new UserError({
+    message: `the store ${name} cannot be brought up to date: migration ${migration} ${what}`,
+    hint: 'Put the store back from a copy, or move it away.',
+  });
 }
 
 function newerStore({ name }: DatabaseLocation, migration: string): UserError {
-  return new UserError({ message: `the store ${name} was made by a newer Queryloop (migration ${migration})`, hint: 'Update Queryloop, or use another store.' });
+  return new UserError({
+    message: `the store ${name} was made by a newer Queryloop (migration ${migration})`,
+    hint: 'Update Queryloop, or use another store.',
+  });
 }

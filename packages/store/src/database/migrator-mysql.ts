@@ -10,8 +10,21 @@ const history = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   rolled_back_at DATETIME(3), started_at DATETIME(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3), applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0
 ) DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`;
 
-export async function openMysqlMigrator({ host, port, user, password, database }: DatabaseLocation & { engine: 'mysql' }): Promise<Migrator> {
-  const connection = await createConnection({ host, port, user, password, multipleStatements: true, connectTimeout: 5000 });
+export async function openMysqlMigrator({
+  host,
+  port,
+  user,
+  password,
+  database,
+}: DatabaseLocation & { engine: 'mysql' }): Promise<Migrator> {
+  const connection = await createConnection({
+    host,
+    port,
+    user,
+    password,
+    multipleStatements: true,
+    connectTimeout: 5000,
+  });
   const quoted = `\`${database.replaceAll('`', '``')}\``;
   const lock = `queryloop ${database}`.slice(0, 64);
   try {
@@ -32,9 +45,16 @@ export async function openMysqlMigrator({ host, port, user, password, database }
     },
     apply: async ({ id, name, checksum, sql }) => {
       // A script here is not undone when it fails half way: the unfinished note is what tells the next process.
-      await connection.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES (?, ?, ?)', [id, checksum, name]);
+      await connection.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES (?, ?, ?)', [
+        id,
+        checksum,
+        name,
+      ]);
       await connection.query(sql);
-      await connection.query('UPDATE _prisma_migrations SET finished_at = NOW(3), applied_steps_count = 1 WHERE id = ?', [id]);
+      await connection.query(
+        'UPDATE _prisma_migrations SET finished_at = NOW(3), applied_steps_count = 1 WHERE id = ?',
+        [id],
+      );
     },
     close: () => connection.end(),
   };

@@ -24,13 +24,22 @@ export async function openSqliteMigrator(file: string): Promise<Migrator> {
   return {
     applied: async () => {
       database.exec(history);
-      const rows = database.prepare('SELECT migration_name AS name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL').all();
-      return (rows as { name: string; checksum: string; finished_at: number | null }[]).map((row) => ({ ...row, finished: row.finished_at !== null }));
+      const rows = database
+        .prepare(
+          'SELECT migration_name AS name, checksum, finished_at FROM _prisma_migrations WHERE rolled_back_at IS NULL',
+        )
+        .all();
+      return (rows as { name: string; checksum: string; finished_at: number | null }[]).map((row) => ({
+        ...row,
+        finished: row.finished_at !== null,
+      }));
     },
     apply: async ({ id, name, checksum, sql }) => {
       database.exec(sql);
       database
-        .prepare('INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)')
+        .prepare(
+          'INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count) VALUES (?, ?, ?, ?, ?, 1)',
+        )
         .run(id, checksum, name, Date.now(), Date.now());
     },
     close: async (done) => {

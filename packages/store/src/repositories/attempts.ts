@@ -14,7 +14,10 @@ export function attemptsRepository(database: Database) {
       });
     },
     async end(runId: string, number: number, outcome: string): Promise<void> {
-      await database.attempt.update({ where: { runId_number: { runId, number } }, data: { endedAt: new Date(), outcome } });
+      await database.attempt.update({
+        where: { runId_number: { runId, number } },
+        data: { endedAt: new Date(), outcome },
+      });
     },
     async list(runId: string) {
       return database.attempt.findMany({ where: { runId }, orderBy: { number: 'asc' } });

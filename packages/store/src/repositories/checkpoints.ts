@@ -10,7 +10,11 @@ export interface StoredCheckpoint {
 export function checkpointsRepository(database: Database) {
   return {
     async record(runId: string, { update, checkpoint: { hash, bytes } }: StoredCheckpoint): Promise<void> {
-      await database.checkpoint.upsert({ where: { runId_update: { runId, update } }, create: { runId, update, hash, bytes }, update: { hash, bytes } });
+      await database.checkpoint.upsert({
+        where: { runId_update: { runId, update } },
+        create: { runId, update, hash, bytes },
+        update: { hash, bytes },
+      });
     },
     async list(runId: string): Promise<StoredCheckpoint[]> {
       const rows = await database.checkpoint.findMany({ where: { runId }, orderBy: { update: 'asc' } });

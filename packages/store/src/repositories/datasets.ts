@@ -12,7 +12,11 @@ export function datasetsRepository(database: Database) {
     async get(hash: string): Promise<PrepareDatasetOutput | null> {
       const row = await database.dataset.findUnique({ where: { hash } });
       if (row === null) return null;
-      return { dataset: { kind: 'dataset', hash, bytes: row.bytes }, label: row.label, questions: JSON.parse(row.questions) as Record<string, number> };
+      return {
+        dataset: { kind: 'dataset', hash, bytes: row.bytes },
+        label: row.label,
+        questions: JSON.parse(row.questions) as Record<string, number>,
+      };
     },
   };
 }

@@ -23,20 +23,34 @@ export function evaluationsRepository(database: Database) {
     /** Said again (a retried step), it replaces what was there; the evaluation's id stays. */
     async record({ runId, update, split, scores, predictions, rows }: EvaluationToRecord): Promise<string> {
       const { byType, ...numbers } = scores;
-      const data = { ...numbers, byType: canonicalJson(byType), predictionsHash: predictions.hash, predictionsBytes: predictions.bytes };
+      const data = {
+        ...numbers,
+        byType: canonicalJson(byType),
+        predictionsHash: predictions.hash,
+        predictionsBytes: predictions.bytes,
+      };
       return retryConflicts(() =>
         database.$transaction(async (transaction) => {
           const where = { runId_update_split: { runId, update, split } };
-          const { id } = await transaction.evaluation.upsert({ where, create: { runId, update, split, ...data }, update: data });
+          const { id } = await transaction.evaluation.upsert({
+            where,
+            create: { runId, update, split, ...data },
+            update: data,
+          });
           await transaction.prediction.deleteMany({ where: { evaluationId: id } });
-          await transaction.prediction.createMany({ data: rows.map((row, position) => ({ evaluationId: id, position, ...row })) });
+          await transaction.prediction.createMany({
+            data: rows.map((row, position) => ({ evaluationId: id, position, ...row })),
+          });
           return id;
         }),
       );
     },
 
     async list(runId: string): Promise<StoredEvaluation[]> {
-      const rows = await database.evaluation.findMany({ where: { runId }, orderBy: [{ update: 'asc' }, { split: 'asc' }] });
+      const rows = await database.evaluation.findMany({
+        where: { runId },
+        orderBy: [{ update: 'asc' }, { split: 'asc' }],
+      });
       return rows.map(({ id, update, split, predictionsHash: hash, predictionsBytes: bytes, byType, ...numbers }) => ({
         id,
         update,

@@ -17,7 +17,9 @@ export function metricsRepository(database: Database) {
         }
       }
       const where = { runId, update, name: { in: data.map(({ name }) => name) } };
-      await retryConflicts(() => database.$transaction([database.metric.deleteMany({ where }), database.metric.createMany({ data })]));
+      await retryConflicts(() =>
+        database.$transaction([database.metric.deleteMany({ where }), database.metric.createMany({ data })]),
+      );
     },
 
     /** All metrics of an update. */
@@ -28,11 +30,20 @@ export function metricsRepository(database: Database) {
 
     /** One metric over the updates, oldest first, beginning after update `after`. */
     async series(runId: string, name: string, after = -1): Promise<{ update: number; value: number }[]> {
-      return database.metric.findMany({ where: { runId, name, update: { gt: after } }, select: { update: true, value: true }, orderBy: { update: 'asc' } });
+      return database.metric.findMany({
+        where: { runId, name, update: { gt: after } },
+        select: { update: true, value: true },
+        orderBy: { update: 'asc' },
+      });
     },
 
     async names(runId: string): Promise<string[]> {
-      const rows = await database.metric.findMany({ where: { runId }, distinct: ['name'], select: { name: true }, orderBy: { name: 'asc' } });
+      const rows = await database.metric.findMany({
+        where: { runId },
+        distinct: ['name'],
+        select: { name: true },
+        orderBy: { name: 'asc' },
+      });
       return rows.map(({ name }) => name);
     },
   };

@@ -10,7 +10,11 @@ export function notesRepository(database: Database) {
       await database.note.deleteMany({ where: { id } });
     },
     async list(runId: string): Promise<{ id: string; text: string; createdAt: Date }[]> {
-      return database.note.findMany({ where: { runId }, select: { id: true, text: true, createdAt: true }, orderBy: { createdAt: 'asc' } });
+      return database.note.findMany({
+        where: { runId },
+        select: { id: true, text: true, createdAt: true },
+        orderBy: { createdAt: 'asc' },
+      });
     },
     async tag(runId: string, name: string): Promise<void> {
       await database.tag.upsert({ where: { runId_name: { runId, name } }, create: { runId, name }, update: {} });

@@ -11,9 +11,18 @@ export interface StoredRollout extends ScoredRollout {
 export function rolloutsRepository(database: Database) {
   return {
     async record(runId: string, { update, rollout, rewards, summary }: StoredRollout): Promise<void> {
-      const references = { rolloutHash: rollout.hash, rolloutBytes: rollout.bytes, rewardsHash: rewards.hash, rewardsBytes: rewards.bytes };
+      const references = {
+        rolloutHash: rollout.hash,
+        rolloutBytes: rollout.bytes,
+        rewardsHash: rewards.hash,
+        rewardsBytes: rewards.bytes,
+      };
       const data = { ...references, summary: canonicalJson(summary) };
-      await database.rollout.upsert({ where: { runId_update: { runId, update } }, create: { runId, update, ...data }, update: data });
+      await database.rollout.upsert({
+        where: { runId_update: { runId, update } },
+        create: { runId, update, ...data },
+        update: data,
+      });
     },
     async list(runId: string): Promise<StoredRollout[]> {
       const rows = await database.rollout.findMany({ where: { runId }, orderBy: { update: 'asc' } });

@@ -29,14 +29,19 @@ export interface RunFilter {
 
 export function runsRepository(database: Database) {
   const include = { experiment: true, tags: { orderBy: { name: 'asc' } } } as const;
-  const rows = (where: object, take: number) => database.run.findMany({ where, take, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
+  const rows = (where: object, take: number) =>
+    database.run.findMany({ where, take, include, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] });
 
   return {
     /** Notes that a run begins; said again (a retried step), it sets the status back to running. */
     async create({ id, config, sweepId }: { id: string; config: ExperimentConfig; sweepId?: string }): Promise<void> {
       const experimentId = await experimentOf(database, config);
       const again = { status: 'running', finishedAt: null, error: null };
-      await database.run.upsert({ where: { id }, create: { id, experimentId, seed: config.seed, sweepId: sweepId ?? null }, update: again });
+      await database.run.upsert({
+        where: { id },
+        create: { id, experimentId, seed: config.seed, sweepId: sweepId ?? null },
+        update: again,
+      });
     },
 
     async get(id: string): Promise<StoredRun | null> {
@@ -50,9 +55,16 @@ export function runsRepository(database: Database) {
     },
 
     /** Ends a run with its result or with what went wrong. */
-    async setStatus(id: string, status: RunStatus, { result, error }: { result?: RunResult; error?: string } = {}): Promise<void> {
+    async setStatus(
+      id: string,
+      status: RunStatus,
+      { result, error }: { result?: RunResult; error?: string } = {},
+    ): Promise<void> {
       const finishedAt = status === 'running' ? null : new Date();
-      await database.run.update({ where: { id }, data: { status, finishedAt, result: result ? canonicalJson(result) : null, error: error ?? null } });
+      await database.run.update({
+        where: { id },
+        data: { status, finishedAt, result: result ? canonicalJson(result) : null, error: error ?? null },
+      });
     },
 
     async setDataset(id: string, datasetHash: string): Promise<void> {
@@ -68,7 +80,18 @@ interface RunRow extends Omit<StoredRun, 'name' | 'status' | 'config' | 'result'
   tags: { name: string }[];
 }
 
-function storedRun({ id, seed, status, datasetHash, result, error, createdAt, finishedAt, experiment, tags }: RunRow): StoredRun {
+function storedRun({
+  id,
+  seed,
+  status,
+  datasetHash,
+  result,
+  error,
+  createdAt,
+  finishedAt,
+  experiment,
+  tags,
+}: RunRow): StoredRun {
   return {
     id,
     name: experiment.name,

@@ -18,8 +18,16 @@ export function stepsRepository(database: Database) {
       await database.step.upsert({ where, create: { runId, update, name, ...data }, update: data });
     },
     async list(runId: string): Promise<StoredStep[]> {
-      const rows = await database.step.findMany({ where: { runId }, orderBy: [{ update: 'asc' }, { finishedAt: 'asc' }] });
-      return rows.map(({ update, name, seconds, output }) => ({ update, name, seconds, output: JSON.parse(output) as unknown }));
+      const rows = await database.step.findMany({
+        where: { runId },
+        orderBy: [{ update: 'asc' }, { finishedAt: 'asc' }],
+      });
+      return rows.map(({ update, name, seconds, output }) => ({
+        update,
+        name,
+        seconds,
+        output: JSON.parse(output) as unknown,
+      }));
     },
   };
 }
