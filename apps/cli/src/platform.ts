@@ -22,7 +22,7 @@ export interface PlatformOptions {
   command: string;
   /** Hears about services that were started again. */
   notice(text: string): void;
-  /** Called before workers start, while nothing runs yet. */
+  /** Called on an embedded server before workers start, while nothing runs yet. */
   beforeWork?(client: Client): Promise<void>;
 }
 
@@ -51,7 +51,8 @@ export async function openPlatform({ command, notice, beforeWork }: PlatformOpti
     const address = await temporalAddress(folders, undo);
     const client = await connectTo(address);
     undo.push(() => client.connection.close());
-    await beforeWork?.(client);
+    // On a server of others, their runs are none of this command's business.
+    if (!process.env['TEMPORAL_ADDRESS']) await beforeWork?.(client);
     const worker = await superviseWorker(folders, address, (why) =>
       notice(`the worker ended (${why}) and was started again`),
     );
