@@ -14,7 +14,7 @@ export interface Display {
 export function displayDimension(draft: QuestionDraft, { column, placeholder }: Dimension): Display {
   const own = draft.parts.column(column);
   const forms = draft.rowForms.filter((form) => form.placeholders.includes(placeholder));
-  if (forms.length === 0 || !draft.draw.chance(0.3)) return { select: own, group: own };
+  if (forms.length === 0 || draft.draw.chance(0.5)) return { select: own, group: own };
   const form = draft.draw.pick(forms);
   return { select: formExpression(draft, form), group: form.placeholders.map((name) => columnOf(draft, name)).join(', ') };
 }
@@ -28,7 +28,7 @@ export function formExpression(draft: QuestionDraft, form: AnswerForm): string {
 export function displayCategory(draft: QuestionDraft): Display {
   const { column, prefix } = draft.words.category ?? { column: '', prefix: '' };
   const own = draft.parts.column(column);
-  return { select: prefix && draft.draw.chance(0.7) ? `REPLACE(${own}, '${prefix}', '')` : own, group: own };
+  return { select: prefix && draft.draw.chance(0.5) ? `REPLACE(${own}, '${prefix}', '')` : own, group: own };
 }
 
 function columnOf(draft: QuestionDraft, placeholder: string): string {

@@ -73,7 +73,7 @@ export class QuestionDraft {
   finish(question: string, sql: string): GrammarPair {
     const named = new Set([...question.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     const forms = this.questionForms.filter(({ placeholders }) => placeholders.length === named.size && placeholders.every((name) => named.has(name)));
-    if (forms.length === 0 || !this.draw.chance(0.4)) return { question, sql };
+    if (forms.length === 0 || this.draw.chance(0.5)) return { question, sql };
     const sentence = answerExpression(this.draw.pick(forms), (name) => `{${name}}`, this.words.category);
     const inner = sql.replace(' FROM ', ' AS answer FROM ');
     return { question, sql: `SELECT COALESCE(x.answer, ${sentence}) FROM (SELECT 1 AS one) o LEFT JOIN (${inner}) x ON 1 = 1` };

@@ -1,6 +1,7 @@
 /** Comparisons: more of this than of that, and by how many. */
 import type { Family, QuestionDraft } from '../question-draft.ts';
 import { AGE_TENS } from '../question-draft.ts';
+import { truth } from './yes-no.ts';
 
 interface Sides {
   left: string;
@@ -61,6 +62,6 @@ export const compareCounts: Family = (draft) => {
         slots,
       );
   const [a, b] = conditions.map((condition) => `SUM(${condition})`);
-  const select = difference ? `${a} - ${b}` : `CASE WHEN ${a} ${fewer ? '<' : '>'} ${b} THEN 'Yes' ELSE 'No' END`;
+  const select = difference ? `${a} - ${b}` : truth(draw, `${a} ${fewer ? '<' : '>'} ${b}`);
   return draft.finish(question, `SELECT ${select}${draft.parts.from({ birth })}${draft.whereEntity}${filters.where}`);
 };

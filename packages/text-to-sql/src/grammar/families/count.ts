@@ -32,11 +32,7 @@ export const countTimes: Family = (draft) => {
     ],
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const counted = draft.draw.weighted([
-    [3, '*'],
-    [1, `DISTINCT ${draft.time}`],
-    [0.5, `DISTINCT ${draft.parts.key(draft.dimension().column)}`],
-  ]);
+  const counted = draft.draw.pick(['*', `DISTINCT ${draft.time}`, `DISTINCT ${draft.parts.key(draft.dimension().column)}`]);
   return draft.finish(question, `SELECT COUNT(${counted})${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };
 
@@ -52,6 +48,6 @@ export const countDistinct: Family = (draft) => {
     ],
     { many: draft.draw.pick(dimension.plural), facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const counted = draft.draw.chance(0.85) ? `DISTINCT ${draft.parts.column(dimension.column)}` : '*';
+  const counted = draft.draw.chance(0.5) ? `DISTINCT ${draft.parts.column(dimension.column)}` : '*';
   return draft.finish(question, `SELECT COUNT(${counted})${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };

@@ -18,10 +18,10 @@ function atExtreme(draft: QuestionDraft, select: string, filters: Filters, extre
   const from = draft.parts.from();
   const where = `${draft.whereEntity}${filters.where}`;
   const inYear = ` AND ${draft.time} = (SELECT ${extreme.aggregate}(${draft.time})${from}${where})`;
-  return draft.draw.weighted([
-    [4, `SELECT DISTINCT ${select}${from}${where}${inYear}`],
-    [2, `SELECT ${select}${from}${where}${inYear}`],
-    [1.5, `SELECT ${select}${from}${where} ORDER BY ${draft.time} ${extreme.order} LIMIT 1`],
+  return draft.draw.pick([
+    `SELECT DISTINCT ${select}${from}${where}${inYear}`,
+    `SELECT ${select}${from}${where}${inYear}`,
+    `SELECT ${select}${from}${where} ORDER BY ${draft.time} ${extreme.order} LIMIT 1`,
   ]);
 }
 
@@ -78,10 +78,7 @@ export const extremeAge: Family = (draft) => {
     { extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
   );
   const birth = draft.parts.column(words.birth?.column ?? '');
-  const age = draw.weighted([
-    [3, `${extreme.aggregate}(${draft.time}) - ${birth}`],
-    [1, `${extreme.aggregate}(${draft.ageColumn})`],
-  ]);
+  const age = draw.pick([`${extreme.aggregate}(${draft.time}) - ${birth}`, `${extreme.aggregate}(${draft.ageColumn})`]);
   return draft.finish(question, `SELECT ${age}${draft.parts.from({ birth: true })}${draft.whereEntity}${filters.where}`);
 };
 
@@ -100,6 +97,6 @@ export const extremeFact: Family = (draft) => {
     { extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
   );
   const columns = [words.time, ...words.dimensions].map(({ column }) => draft.parts.column(column)).join(', ');
-  const select = draft.rowForms.length > 0 && draw.chance(0.8) ? formExpression(draft, draw.pick(draft.rowForms)) : columns;
+  const select = draft.rowForms.length > 0 && draw.chance(0.5) ? formExpression(draft, draw.pick(draft.rowForms)) : columns;
   return draft.finish(question, atExtreme(draft, select, filters, extreme));
 };

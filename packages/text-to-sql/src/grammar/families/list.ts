@@ -40,7 +40,7 @@ export const listValues: Family = (draft) => {
     : target === words.category
       ? displayCategory(draft)
       : { select: column };
-  const distinct = draw.chance(0.8) ? 'DISTINCT ' : '';
+  const distinct = draw.chance(0.5) ? 'DISTINCT ' : '';
   const from = draft.parts.from({ birth: filters.birth });
   return draft.finish(question, `SELECT ${distinct}${select}${from}${draft.whereEntity}${filters.where}`);
 };

@@ -3,14 +3,14 @@ import { type Display, displayCategory, displayDimension } from '../display.ts';
 import type { Family } from '../question-draft.ts';
 
 const RANKS = [
-  { words: ['the most', 'the greatest number of', 'the largest number of'], adjective: ['best', 'strongest', 'most successful', 'top', 'richest'], aggregate: 'MAX', order: 'DESC', weight: 3 },
-  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC', weight: 2 },
+  { words: ['the most', 'the greatest number of', 'the largest number of'], adjective: ['best', 'strongest', 'most successful', 'top', 'richest'], aggregate: 'MAX', order: 'DESC' },
+  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC' },
 ] as const;
 
-/** With all ties (people's usual reading), or one of them. */
+/** With all ties, or one of them. */
 export const mostFewest: Family = (draft) => {
   const { draw, words } = draft;
-  const rank = draw.weighted(RANKS.map((r) => [r.weight, r] as const));
+  const rank = draw.pick(RANKS);
   const target = draw.weighted([
     [3, draft.dimension()],
     [1.5, words.time],
@@ -43,9 +43,9 @@ export const mostFewest: Family = (draft) => {
       ? displayCategory(draft)
       : { select: column, group: column };
   const body = `${draft.parts.from()}${draft.whereEntity}${filters.where} GROUP BY ${display.group}`;
-  const sql = draw.weighted([
-    [3, `SELECT ${display.select}${body} HAVING COUNT(*) = (SELECT ${rank.aggregate}(n) FROM (SELECT COUNT(*) AS n${body}) c)`],
-    [1.5, `SELECT ${display.select}${body} ORDER BY COUNT(*) ${rank.order} LIMIT 1`],
+  const sql = draw.pick([
+    `SELECT ${display.select}${body} HAVING COUNT(*) = (SELECT ${rank.aggregate}(n) FROM (SELECT COUNT(*) AS n${body}) c)`,
+    `SELECT ${display.select}${body} ORDER BY COUNT(*) ${rank.order} LIMIT 1`,
   ]);
   return draft.finish(question, sql);
 };

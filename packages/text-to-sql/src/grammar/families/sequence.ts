@@ -57,7 +57,7 @@ export const previousInSeries: Family = (draft) => {
   const over = ` OVER (PARTITION BY ${key} ORDER BY ${draft.time}, ${parts.key(category.column)})`;
   const ranked = condition.replace(/RANK\((\w+)\)/g, (_, name: string) => rank(category, name));
   const inner = `SELECT ${key} AS series, ${column} AS now, LAG(${column})${over} AS prior, LAG(${column}, 2)${over} AS prior2${parts.from()}${draft.whereEntity}`;
-  const counted = draw.chance(0.75) ? '*' : 'DISTINCT series';
+  const counted = draw.chance(0.5) ? '*' : 'DISTINCT series';
   return draft.finish(question, `SELECT COUNT(${counted}) FROM (${inner}) s WHERE ${ranked}`);
 };
 
@@ -65,7 +65,7 @@ export const previousInSeries: Family = (draft) => {
 export const laterInSeries: Family = (draft) => {
   const { draw, parts } = draft;
   const { category, dimension, one } = series(draft);
-  const better = draw.chance(0.65);
+  const better = draw.chance(0.5);
   const question = draft.say(
     [
       'how many times did <E> later <base> a <grade> colour in the same <one>',
@@ -78,7 +78,7 @@ export const laterInSeries: Family = (draft) => {
   const column = parts.column(category.column);
   const later = `later.${parts.bare(category.column)}`;
   const order = ` AND later.${parts.bare(draft.words.time.column)} > ${draft.time}`;
-  const counted = draw.weighted([[2, '*'], [1, `DISTINCT ${parts.key(dimension.column)}`], [0.5, `DISTINCT ${parts.column(dimension.column)}`]]);
+  const counted = draw.pick(['*', `DISTINCT ${parts.key(dimension.column)}`, `DISTINCT ${parts.column(dimension.column)}`]);
   return draft.finish(
     question,
     `SELECT COUNT(${counted})${parts.from()}${parts.joinSeries(dimension.column, 'later')}${draft.whereEntity}${order} AND ${rank(category, later)} ${better ? '>' : '<'} ${rank(category, column)}`,

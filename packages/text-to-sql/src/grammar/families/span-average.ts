@@ -13,7 +13,7 @@ export const careerSpan: Family = (draft) => {
     ],
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const plus = draft.draw.chance(0.15) ? ' + 1' : '';
+  const plus = draft.draw.chance(0.5) ? ' + 1' : '';
   return draft.finish(question, `SELECT MAX(${draft.time}) - MIN(${draft.time})${plus}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };
 
@@ -32,11 +32,6 @@ export const average: Family = (draft) => {
     { facts: filters.facts, one: draw.pick(per.singular), where: filters.phrase },
   );
   const ratio = `COUNT(*) * 1.0 / COUNT(DISTINCT ${draft.parts.column(per.column)})`;
-  const select = draw.weighted([
-    [1.5, ratio],
-    [1, `FLOOR(${ratio})`],
-    [1, `ROUND(${ratio})`],
-    [0.4, `ROUND(${ratio}, 2)`],
-  ]);
+  const select = draw.pick([ratio, `FLOOR(${ratio})`, `ROUND(${ratio})`, `ROUND(${ratio}, 2)`]);
   return draft.finish(question, `SELECT ${select}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };

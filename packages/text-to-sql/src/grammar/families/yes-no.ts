@@ -1,5 +1,11 @@
 /** Yes or no: was there any. */
+import type { Draw } from '../../random.ts';
 import type { Family } from '../question-draft.ts';
+
+/** A truth as people write it or as SQL does. */
+export function truth(draw: Draw, condition: string): string {
+  return draw.pick([`CASE WHEN ${condition} THEN 'Yes' ELSE 'No' END`, condition]);
+}
 
 /** Is there at least one event under the filters. */
 export const anyFact: Family = (draft) => {
@@ -15,5 +21,5 @@ export const anyFact: Family = (draft) => {
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
   const from = draft.parts.from({ birth: filters.birth });
-  return draft.finish(question, `SELECT CASE WHEN COUNT(*) > 0 THEN 'Yes' ELSE 'No' END${from}${draft.whereEntity}${filters.where}`);
+  return draft.finish(question, `SELECT ${truth(draft.draw, 'COUNT(*) > 0')}${from}${draft.whereEntity}${filters.where}`);
 };
