@@ -75,8 +75,16 @@ test('a run whose worker is killed ends as the run that was left alone', async (
 
 test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a platform started apart', async () => {
   const workplace = newWorkplace();
-  const interrupted = workplace.start(['run', smoke]);
-  await interrupted.printed('update    1/4');
+  // Long enough to be still at it when the second command has been refused.
+  const interrupted = workplace.start([
+    'run',
+    smoke,
+    '--set',
+    'grpo.updates=15',
+    '--set',
+    'evaluation.everyUpdates=15',
+  ]);
+  await interrupted.printed('update    1/15');
   const below = descendants(interrupted.child.pid as number, '');
   expect(below.length).toBeGreaterThan(2);
   const second = await workplace.start(['run', smoke]).ended;
@@ -88,14 +96,14 @@ test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a pl
   interrupted.child.kill('SIGINT');
   const outcome = await interrupted.ended;
   expect(outcome.code).toBe(130);
-  await expect.poll(() => below.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([]);
+  await expect.poll(() => below.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 15_000 }).toEqual([]);
 
   const runId = /^run (\S+)$/m.exec(outcome.stdout)?.[1] as string;
   const platform = workplace.start(['start']);
   await platform.printed('Ready');
   const resumed = await workplace.start(['resume', runId, '--json']).ended;
   expect(resumed.code, resumed.stderr).toBe(0);
-  expect(lastJson<RunDocument>(resumed)).toMatchObject({ runId, updates: 4 });
+  expect(lastJson<RunDocument>(resumed)).toMatchObject({ runId, updates: 15 });
   platform.child.kill('SIGINT');
   expect((await platform.ended).code).toBe(0);
 });

@@ -106,9 +106,9 @@ describe('a run', () => {
     const finished = harness.run('paused', steps, config);
     const handle = harness.client.workflow.getHandle('paused');
     const progress = (): Promise<RunProgress> => handle.query<RunProgress>('progress');
-    await expect.poll(async () => (await progress()).update, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await progress()).update, { timeout: 30_000 }).toBeGreaterThan(0);
     await handle.signal('pause');
-    await expect.poll(async () => (await progress()).paused, { timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => (await progress()).paused, { timeout: 30_000 }).toBe(true);
     const held = log.calls.filter(({ step }) => step === 'updatePolicy').length;
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(log.calls.filter(({ step }) => step === 'updatePolicy')).toHaveLength(held);
