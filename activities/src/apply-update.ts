@@ -1,9 +1,30 @@
 /** One GRPO update of the resident policy from a scored rollout: where packages/policy and packages/grpo meet. */
-import type { Metrics, ScoredRollout, StepContext } from '@queryloop/contracts';
-import { computeAdvantages, countBatch, grpoLoss, type LossSums, lossMetrics, rewardMetrics, samplerLogProbGap } from '@queryloop/grpo';
-import { type GroupBatch, loadTensorflow } from '@queryloop/policy';
-import type { ResidentPolicy, TrainingSettings } from './resident-policy.ts';
+import type { GrpoConfig, Metrics, RolloutConfig, ScoredRollout, StepContext } from '@queryloop/contracts';
+import {
+  computeAdvantages,
+  countBatch,
+  grpoLoss,
+  type LossSums,
+  lossMetrics,
+  rewardMetrics,
+  samplerLogProbGap,
+} from '@queryloop/grpo';
+import { type AdamW, type GroupBatch, loadTensorflow, type Policy } from '@queryloop/policy';
 import type { Completion, Group, Rewards, Rollout } from './rollout-artifact.ts';
+
+/** What shapes an update beside the rollout. */
+export interface TrainingSettings {
+  grpo: GrpoConfig;
+  rollout: RolloutConfig;
+  threads: number;
+}
+
+export interface PolicyInTraining {
+  policy: Policy;
+  optimizer: AdamW;
+  /** The policy before GRPO, held while beta needs it. */
+  reference: Policy | null;
+}
 
 /** A group as trained on: equal completions (of equal reward, then) are one row that counts as many times. */
 interface TrainingGroup {
@@ -13,7 +34,7 @@ interface TrainingGroup {
 
 /** Applies an update in place and returns its metrics. Groups of equal reward carry no signal and are left out. */
 export async function applyUpdate(
-  { policy, optimizer, reference }: ResidentPolicy,
+  { policy, optimizer, reference }: PolicyInTraining,
   scored: ScoredRollout,
   { grpo, rollout: sampling, threads }: TrainingSettings,
   { artifacts }: StepContext,
@@ -28,16 +49,28 @@ export async function applyUpdate(
   const tf = await loadTensorflow({ threads });
   const rows = active.flatMap((group) => group.rows);
   const counted = (row: TrainingGroup['rows'][number]) => row.completion.finished || !grpo.maskTruncated;
-  const batch = policy.packGroups(active.map(({ promptIds, rows: own }) => ({ promptIds, completions: own.map(({ completion }) => completion.ids) })));
+  const batch = policy.packGroups(
+    active.map(({ promptIds, rows: own }) => ({ promptIds, completions: own.map(({ completion }) => completion.ids) })),
+  );
   const counts = countBatch({
     lengths: rows.map((row) => (counted(row) ? row.completion.ids.length : 0)),
     multiplicity: rows.map(({ multiplicity }) => multiplicity),
   });
   const inputs = {
-    oldLogProbs: tf.tensor2d(padded(rows.map(({ completion }) => completion.logProbs), batch)),
+    oldLogProbs: tf.tensor2d(
+      padded(
+        rows.map(({ completion }) => completion.logProbs),
+        batch,
+      ),
+    ),
     advantages: tf.tensor1d(rows.map(({ advantage }) => advantage)),
     multiplicity: tf.tensor1d(rows.map(({ multiplicity }) => multiplicity)),
-    mask: tf.tensor2d(padded(rows.map((row) => row.completion.ids.map(() => (counted(row) ? 1 : 0))), batch)),
+    mask: tf.tensor2d(
+      padded(
+        rows.map((row) => row.completion.ids.map(() => (counted(row) ? 1 : 0))),
+        batch,
+      ),
+    ),
     refLogProbs: reference ? tf.tidy(() => reference.forward(batch, sampling.temperature).logProbs) : undefined,
   };
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };

@@ -9,8 +9,8 @@ import {
   readQuestionsTsv,
   resolveSplit,
   rowsFromContexts,
-  selectDev,
   type SourceSplit,
+  selectDev,
 } from '@queryloop/text-to-sql';
 import type { SplitRole } from './dataset-artifact.ts';
 
@@ -29,9 +29,20 @@ export interface Source {
 const WORLD_SEED = 1;
 
 /** Reads train, dev (without questions that stand in train) and test. */
-export async function readSource(dataset: DatasetConfig, { cacheFolder, signal, progress }: StepContext): Promise<Source> {
+export async function readSource(
+  dataset: DatasetConfig,
+  { cacheFolder, signal, progress }: StepContext,
+): Promise<Source> {
   const tell = (detail: string) => progress({ phase: 'prepare dataset', done: 0, total: 1, detail });
-  const folder = dataset.name === 'temptabqa-c' ? await locateTemptabqa({ cacheFolder, signal, splits: [dataset.train, dataset.dev, dataset.test], progress: tell }) : null;
+  const folder =
+    dataset.name === 'temptabqa-c'
+      ? await locateTemptabqa({
+          cacheFolder,
+          signal,
+          splits: [dataset.train, dataset.dev, dataset.test],
+          progress: tell,
+        })
+      : null;
   const named = [dataset.train, dataset.dev, dataset.test].some((split) => !isSplitPath(split));
   if (dataset.name === 'built-in-world' || (folder === null && named)) {
     if (dataset.name !== 'built-in-world') tell('TEMPTABQA-C cannot be had: using the built-in world');
@@ -41,7 +52,12 @@ export async function readSource(dataset: DatasetConfig, { cacheFolder, signal, 
     const { name, path } = resolveSplit(split, folder);
     const all = readQuestionsTsv(path, name);
     const questions = selectDev(all, drop);
-    return { name, questions, rows: rowsFromContexts(all.map(({ context }) => context)), outsideData: countOutsideData(questions) };
+    return {
+      name,
+      questions,
+      rows: rowsFromContexts(all.map(({ context }) => context)),
+      outsideData: countOutsideData(questions),
+    };
   };
   const train = read(dataset.train);
   return { label: 'TEMPTABQA-C', splits: { train, dev: read(dataset.dev, train.questions), test: read(dataset.test) } };
@@ -49,6 +65,11 @@ export async function readSource(dataset: DatasetConfig, { cacheFolder, signal, 
 
 function worldSplits(): Source['splits'] {
   const { splits, rows } = generateWorld({ seed: WORLD_SEED });
-  const split = (role: SplitRole): CountedSplit => ({ name: role, questions: splits[role].questions, rows, outsideData: 0 });
+  const split = (role: SplitRole): CountedSplit => ({
+    name: role,
+    questions: splits[role].questions,
+    rows,
+    outsideData: 0,
+  });
   return { train: split('train'), dev: split('dev'), test: split('test') };
 }

@@ -15,7 +15,8 @@ it('draws different items in their own order, the same for the same key', () => 
 
 it('draws by weight', () => {
   let heavy = 0;
-  for (let seed = 0; seed < 4000; seed++) heavy += Number(drawWithoutReplacement([1, 2], (weight) => (weight === 1 ? 3 : 1), 1, keyedDraw(seed))[0] === 1);
+  for (let seed = 0; seed < 4000; seed++)
+    heavy += Number(drawWithoutReplacement([1, 2], (weight) => (weight === 1 ? 3 : 1), 1, keyedDraw(seed))[0] === 1);
   expect(heavy / 4000).toBeGreaterThan(0.72);
   expect(heavy / 4000).toBeLessThan(0.78);
 });

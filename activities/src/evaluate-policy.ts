@@ -21,7 +21,11 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     context.progress({ phase: `evaluate on ${split.name}`, done: start, total: prompts.length });
     const batch = prompts.slice(start, start + BATCH);
     const groups = await policy.generate({
-      groups: batch.map(([prompt], i) => ({ promptIds: policy.tokenizer.encode(prompt), samples: 1, key: [start + i] })),
+      groups: batch.map(([prompt], i) => ({
+        promptIds: policy.tokenizer.encode(prompt),
+        samples: 1,
+        key: [start + i],
+      })),
       maxTokens: input.rollout.maxTokens,
       temperature: 0,
       topP: 1,
@@ -34,12 +38,18 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     });
   }
   const scorer = await openScorer(dataset, input.split, input.database, { preset: 'default' }, context);
-  const results = await scorer.score(queries.map((sql, question) => ({ question, sql })));
+  const results = await scorer.score(queries.map((sql, question) => ({ question, sql }))).finally(() => scorer.close());
   const predictions = results.map((result, i) => predictionOf(split.questions[i] as PreparedQuestion, result));
-  return { scores: scoresOf(results, split.questions), predictions: await context.artifacts.putJson('predictions', predictions) };
+  return {
+    scores: scoresOf(results, split.questions),
+    predictions: await context.artifacts.putJson('predictions', predictions),
+  };
 };
 
-function predictionOf({ question, type, answer }: PreparedQuestion, { sql, verdict, correct, outcome, failed }: ScoredAttempt): Prediction {
+function predictionOf(
+  { question, type, answer }: PreparedQuestion,
+  { sql, verdict, correct, outcome, failed }: ScoredAttempt,
+): Prediction {
   return { question, type, answer, sql, outcome: verdict, result: resultText(outcome), correct, failed };
 }
 
@@ -63,5 +73,14 @@ function scoresOf(results: readonly ScoredAttempt[], questions: readonly Prepare
   });
   const n = results.length;
   const share = (sum: number) => (n === 0 ? 0 : sum / n);
-  return { n, correct, accuracy: share(correct), failed, errorRate: share(failed), ems: share(emsSum), rems: share(remsSum), byType };
+  return {
+    n,
+    correct,
+    accuracy: share(correct),
+    failed,
+    errorRate: share(failed),
+    ems: share(emsSum),
+    rems: share(remsSum),
+    byType,
+  };
 }

@@ -17,13 +17,27 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
   const { policy } = await residentPolicy(input.policy, { ...input, grpo: input.grpo }, context);
   const solved = input.previous ? (await context.artifacts.getJson<Rewards>(input.previous)).solved : {};
 
-  const prompts = [...questionsByPrompt(splits.train)].map(([prompt, questions], index) => ({ prompt, questions, index }));
+  const prompts = [...questionsByPrompt(splits.train)].map(([prompt, questions], index) => ({
+    prompt,
+    questions,
+    index,
+  }));
   // a prompt counts as often as it is asked, and more the less it is solved
-  const weight = ({ prompt, questions }: (typeof prompts)[number]) => questions.length * (1 + sampling.unsolvedWeight * (1 - (solved[prompt] ?? 0)));
-  const drawn = drawWithoutReplacement(prompts, weight, sampling.promptsPerUpdate, keyedDraw(seed, update, STREAM.prompts));
+  const weight = ({ prompt, questions }: (typeof prompts)[number]) =>
+    questions.length * (1 + sampling.unsolvedWeight * (1 - (solved[prompt] ?? 0)));
+  const drawn = drawWithoutReplacement(
+    prompts,
+    weight,
+    sampling.promptsPerUpdate,
+    keyedDraw(seed, update, STREAM.prompts),
+  );
   const start = performance.now();
   const groups = await policy.generate({
-    groups: drawn.map(({ prompt, index }) => ({ promptIds: policy.tokenizer.encode(prompt), samples: sampling.groupSize, key: [index] })),
+    groups: drawn.map(({ prompt, index }) => ({
+      promptIds: policy.tokenizer.encode(prompt),
+      samples: sampling.groupSize,
+      key: [index],
+    })),
     ...sampling,
     seedKey: [seed, update, STREAM.tokens],
   });
@@ -31,12 +45,22 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
 
   const rollout: Rollout = {
     update,
-    groups: drawn.map(({ prompt, questions, index }, g): Group => ({
-      prompt,
-      promptIds: policy.tokenizer.encode(prompt),
-      questions: drawWithoutReplacement(questions, () => 1, sampling.questionsPerPrompt, keyedDraw(seed, update, STREAM.questions, index)),
-      completions: (groups[g]?.completions ?? []).map((completion) => ({ ...completion, text: policy.tokenizer.decode(completion.ids) })),
-    })),
+    groups: drawn.map(
+      ({ prompt, questions, index }, g): Group => ({
+        prompt,
+        promptIds: policy.tokenizer.encode(prompt),
+        questions: drawWithoutReplacement(
+          questions,
+          () => 1,
+          sampling.questionsPerPrompt,
+          keyedDraw(seed, update, STREAM.questions, index),
+        ),
+        completions: (groups[g]?.completions ?? []).map((completion) => ({
+          ...completion,
+          text: policy.tokenizer.decode(completion.ids),
+        })),
+      }),
+    ),
   };
   const completions = rollout.groups.flatMap((group) => group.completions);
   const tokens = completions.reduce((sum, { ids }) => sum + ids.length, 0);

@@ -1,6 +1,13 @@
 /** Source files to database, linked questions and answer forms: once per content. */
 import { join } from 'node:path';
-import { type ArtifactRef, type PrepareDatasetInput, type PrepareDatasetOutput, type Step, type StepContext, UserError } from '@queryloop/contracts';
+import {
+  type ArtifactRef,
+  type PrepareDatasetInput,
+  type PrepareDatasetOutput,
+  type Step,
+  type StepContext,
+  UserError,
+} from '@queryloop/contracts';
 import {
   athletesSchema,
   athletesWordList,
@@ -13,6 +20,8 @@ import {
   type SourceSplit,
   type TableRows,
   type ValueIndex,
+  type VariantChooser,
+  variantChooser,
 } from '@queryloop/text-to-sql';
 import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 import { readSource } from './dataset-source.ts';
@@ -20,7 +29,10 @@ import { readSource } from './dataset-source.ts';
 const ROLES: readonly SplitRole[] = ['train', 'dev', 'test'];
 
 /** Reads the dataset's splits, builds their databases and links their questions. */
-export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = async ({ dataset, database }, context) => {
+export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = async (
+  { dataset, database },
+  context,
+) => {
   const schema = athletesSchema;
   const words = athletesWordList();
   const source = await readSource(dataset, context);
@@ -34,25 +46,37 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
     // a question may name a value that only the training database knows; it is still a value
     const index = indexDatabase(schema, words, [split.rows, trainRows]);
     trainIndex ??= index;
+    const stored = await storeDatabase(split.rows, context);
+    const chooseVariants = variantChooser(join(await context.artifacts.path(stored), 'data.sqlite'), schema, words);
     splits[role] = {
       name: split.name,
-      database: await storeDatabase(split.rows, context),
+      database: stored,
       serverDatabase: database === 'sqlite' ? null : await buildMariadb(split.rows, database),
-      questions: linkAll(split, index),
+      questions: linkAll(split, index, chooseVariants),
     };
   }
   const { train } = splits;
-  if (train.questions.length === 0) throw new UserError({ message: `split "${train.name}" has no questions`, field: 'dataset.train' });
-  const prepared: PreparedDataset = { label: source.label, schema, forms: mineAnswerForms(train.questions, trainIndex as ValueIndex, words.category), splits };
+  if (train.questions.length === 0)
+    throw new UserError({ message: `split "${train.name}" has no questions`, field: 'dataset.train' });
+  const prepared: PreparedDataset = {
+    label: source.label,
+    schema,
+    forms: mineAnswerForms(train.questions, trainIndex as ValueIndex, words.category),
+    splits,
+  };
   const questions = Object.fromEntries(ROLES.map((role) => [role, splits[role].questions.length]));
   const outsideData = Object.fromEntries(ROLES.map((role) => [role, source.splits[role].outsideData]));
   return { dataset: await context.artifacts.putJson('dataset', prepared), label: source.label, questions, outsideData };
 };
 
-function linkAll({ questions }: SourceSplit, index: ValueIndex): PreparedSplit['questions'] {
+function linkAll(
+  { questions }: SourceSplit,
+  index: ValueIndex,
+  chooseVariants: VariantChooser,
+): PreparedSplit['questions'] {
   return questions.map(({ id, question, answer, type }) => {
     const { text, bindings } = linkQuestion(question, index);
-    return { id, question, answer, type, prompt: linkedPrompt(text), bindings };
+    return { id, question, answer, type, prompt: linkedPrompt(text), bindings: chooseVariants(bindings) };
   });
 }
 

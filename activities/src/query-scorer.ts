@@ -1,7 +1,16 @@
 /** Runs generated queries for the questions of a split and scores what they return. */
 import { join } from 'node:path';
 import type { RewardConfig, StepContext } from '@queryloop/contracts';
-import { bindPlaceholders, openExecutor, type Outcome, rewardWeights, type Scored, scoreOutcome, type SqlExecutor } from '@queryloop/text-to-sql';
+import {
+  bindPlaceholders,
+  type ExecutorTarget,
+  type Outcome,
+  openExecutor,
+  rewardWeights,
+  type Scored,
+  type SqlExecutor,
+  scoreOutcome,
+} from '@queryloop/text-to-sql';
 import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 
 /** A query with its placeholders, written for the question at an index of the split. */
@@ -19,6 +28,8 @@ export interface ScoredAttempt extends Scored {
 export interface QueryScorer {
   /** Scores attempts, in their order. */
   score(attempts: readonly Attempt[], onProgress?: (done: number) => void): Promise<ScoredAttempt[]>;
+  /** Ends the executor's children or connections, when the split is not needed again soon. */
+  close(): Promise<void>;
 }
 
 /** Statements sent to the executor at a time, between two reports of progress. */
@@ -35,11 +46,15 @@ export async function openScorer(
   { artifacts, signal }: StepContext,
 ): Promise<QueryScorer> {
   const split = dataset.splits[role];
-  const executor = await executorOf(split, database, await artifacts.path(split.database));
+  const target = targetOf(split, database, await artifacts.path(split.database));
+  const key = JSON.stringify(target);
+  const executor = await executorOf(target, key);
   const weights = rewardWeights(reward);
   return {
     async score(attempts, onProgress) {
-      const queries = attempts.map(({ question, sql }) => bindPlaceholders(sql, split.questions[question]?.bindings ?? {}));
+      const queries = attempts.map(({ question, sql }) =>
+        bindPlaceholders(sql, split.questions[question]?.bindings ?? {}),
+      );
       const results: ScoredAttempt[] = [];
       for (let start = 0; start < queries.length; start += CHUNK) {
         signal.throwIfAborted();
@@ -52,18 +67,23 @@ export async function openScorer(
       }
       return results;
     },
+    async close() {
+      executors.delete(key);
+      await executor.close();
+    },
   };
 }
 
-function executorOf(split: PreparedSplit, database: string, folder: string): Promise<SqlExecutor> {
-  const target =
-    split.serverDatabase === null
-      ? ({ database: 'sqlite', path: join(folder, 'data.sqlite') } as const)
-      : { database, schema: split.serverDatabase };
-  const key = JSON.stringify(target);
+function targetOf({ serverDatabase }: PreparedSplit, database: string, folder: string): ExecutorTarget {
+  return serverDatabase === null
+    ? { database: 'sqlite', path: join(folder, 'data.sqlite') }
+    : { database, schema: serverDatabase };
+}
+
+function executorOf(target: ExecutorTarget, key: string): Promise<SqlExecutor> {
   let executor = executors.get(key);
   if (!executor) {
-    executor = Promise.resolve(openExecutor(target));
+    executor = openExecutor(target);
     executor.catch(() => executors.delete(key));
     executors.set(key, executor);
   }

@@ -3,25 +3,11 @@
  * the scored rollouts applied since; if another one is resident, it is rebuilt by replaying them, without sampling again.
  */
 import { createHash } from 'node:crypto';
-import type { GrpoConfig, PolicyState, RolloutConfig, StepContext } from '@queryloop/contracts';
+import type { PolicyState, StepContext } from '@queryloop/contracts';
 import { AdamW, Policy } from '@queryloop/policy';
-import { applyUpdate } from './apply-update.ts';
+import { applyUpdate, type PolicyInTraining, type TrainingSettings } from './apply-update.ts';
 
-/** What shapes an update beside the rollout. */
-export interface TrainingSettings {
-  grpo: GrpoConfig;
-  rollout: RolloutConfig;
-  threads: number;
-}
-
-export interface ResidentPolicy {
-  policy: Policy;
-  optimizer: AdamW;
-  /** The policy before GRPO, held while beta needs it. */
-  reference: Policy | null;
-}
-
-let resident: { key: string; value: ResidentPolicy } | null = null;
+let resident: { key: string; value: PolicyInTraining } | null = null;
 
 /** Key of a policy state: equal keys mean equal weights and optimizer state. */
 function keyOf({ base, snapshot, replay }: PolicyState, { grpo, rollout, threads }: TrainingSettings): string {
@@ -31,7 +17,11 @@ function keyOf({ base, snapshot, replay }: PolicyState, { grpo, rollout, threads
 }
 
 /** The policy at a state, from memory or rebuilt. */
-export async function residentPolicy(state: PolicyState, settings: TrainingSettings, context: StepContext): Promise<ResidentPolicy> {
+export async function residentPolicy(
+  state: PolicyState,
+  settings: TrainingSettings,
+  context: StepContext,
+): Promise<PolicyInTraining> {
   const key = keyOf(state, settings);
   if (resident?.key === key) return resident.value;
   release();
@@ -39,8 +29,10 @@ export async function residentPolicy(state: PolicyState, settings: TrainingSetti
   const policy = await Policy.load(folder, { threads: settings.threads });
   const optimizer = new AdamW(policy, settings.grpo.optimizer);
   const needsReference = settings.grpo.beta > 0;
-  const reference = needsReference ? await Policy.load(await context.artifacts.path(state.base), { threads: settings.threads }) : null;
-  const value: ResidentPolicy = { policy, optimizer, reference };
+  const reference = needsReference
+    ? await Policy.load(await context.artifacts.path(state.base), { threads: settings.threads })
+    : null;
+  const value: PolicyInTraining = { policy, optimizer, reference };
   if (state.update > state.replay.length) await optimizer.load(folder);
   for (const [i, scored] of state.replay.entries()) {
     context.progress({ phase: 'replay updates', done: i, total: state.replay.length });

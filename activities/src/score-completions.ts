@@ -15,8 +15,12 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const { update, groups } = await context.artifacts.getJson<Rollout>(input.rollout);
   const solved = input.previous ? { ...(await context.artifacts.getJson<Rewards>(input.previous)).solved } : {};
   const scorer = await openScorer(dataset, 'train', input.database, input.reward, context);
-  const attempts = groups.flatMap(({ questions, completions }) => completions.flatMap(({ text }) => questions.map((question) => ({ question, sql: text }))));
-  const scored = await scorer.score(attempts, (done) => context.progress({ phase: 'score completions', done, total: attempts.length }));
+  const attempts = groups.flatMap(({ questions, completions }) =>
+    completions.flatMap(({ text }) => questions.map((question) => ({ question, sql: text }))),
+  );
+  const scored = await scorer.score(attempts, (done) =>
+    context.progress({ phase: 'score completions', done, total: attempts.length }),
+  );
 
   let next = 0;
   const rewards = groups.map(({ prompt, questions, completions }) => {

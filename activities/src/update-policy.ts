@@ -1,7 +1,7 @@
 /** One update of the policy, as a step: applies it in memory and, when asked, writes a snapshot with optimizer state. */
 import type { PolicyState, Step, UpdatePolicyInput, UpdatePolicyOutput } from '@queryloop/contracts';
 import { applyUpdate } from './apply-update.ts';
-import { release, rekeyResident, residentPolicy } from './resident-policy.ts';
+import { rekeyResident, release, residentPolicy } from './resident-policy.ts';
 
 /** Updates the policy; equal inputs give equal weights, whether the policy was in memory or had to be rebuilt. */
 export const updatePolicy: Step<UpdatePolicyInput, UpdatePolicyOutput> = async (input, context) => {

@@ -1,9 +1,22 @@
 /** The policy before GRPO: a Hugging Face folder as it is, or a small policy taught on pairs from the grammar. */
-import { cp } from 'node:fs/promises';
+
 import { existsSync } from 'node:fs';
-import { type Step, type StepContext, UserError, type WarmStartInput, type WarmStartOutput } from '@queryloop/contracts';
+import { cp } from 'node:fs/promises';
+import {
+  type Step,
+  type StepContext,
+  UserError,
+  type WarmStartInput,
+  type WarmStartOutput,
+} from '@queryloop/contracts';
 import { AdamW, loadTensorflow, Policy } from '@queryloop/policy';
-import { athletesWordList, type GrammarPair, grammarSampler, learnTokenizer, linkedPrompt } from '@queryloop/text-to-sql';
+import {
+  athletesWordList,
+  type GrammarPair,
+  grammarSampler,
+  learnTokenizer,
+  linkedPrompt,
+} from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
 import { addWordNoise } from './word-noise.ts';
 
@@ -14,7 +27,8 @@ const FIRST_TRAINING_PAIR = TOKENIZER_PAIRS;
 
 /** Makes the base checkpoint. */
 export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, context) => {
-  if (input.policy.folder !== undefined) return { checkpoint: await importFolder(input.policy.folder, context), metrics: {} };
+  if (input.policy.folder !== undefined)
+    return { checkpoint: await importFolder(input.policy.folder, context), metrics: {} };
   const dataset = await loadDataset(input.dataset, context);
   const sample = grammarSampler(dataset.schema, athletesWordList(), dataset.forms);
   const policy = await createPolicy(input, dataset, sample);
@@ -25,17 +39,33 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, co
 };
 
 async function importFolder(folder: string, { artifacts }: StepContext) {
-  if (!existsSync(folder)) throw new UserError({ message: `no such folder: ${folder}`, field: 'policy.folder', hint: 'give a folder with config.json, model.safetensors and tokenizer.json' });
+  if (!existsSync(folder))
+    throw new UserError({
+      message: `no such folder: ${folder}`,
+      field: 'policy.folder',
+      hint: 'give a folder with config.json, model.safetensors and tokenizer.json',
+    });
   return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
 }
 
 type Sampler = (seed: number, index: number) => GrammarPair;
 
-async function createPolicy({ policy, seed, threads }: WarmStartInput, dataset: PreparedDataset, sample: Sampler): Promise<Policy> {
+async function createPolicy(
+  { policy, seed, threads }: WarmStartInput,
+  dataset: PreparedDataset,
+  sample: Sampler,
+): Promise<Policy> {
   const pairs = Array.from({ length: TOKENIZER_PAIRS }, (_, i) => sample(seed, i));
   // the words of the train questions get tokens of their own too: their meaning is for GRPO to find
-  const prompts = [...dataset.splits.train.questions.map(({ prompt }) => prompt), ...pairs.map(({ question }) => linkedPrompt(question))];
-  const learned = learnTokenizer(prompts, pairs.map(({ sql }) => sql), policy.vocabularySize);
+  const prompts = [
+    ...dataset.splits.train.questions.map(({ prompt }) => prompt),
+    ...pairs.map(({ question }) => linkedPrompt(question)),
+  ];
+  const learned = learnTokenizer(
+    prompts,
+    pairs.map(({ sql }) => sql),
+    policy.vocabularySize,
+  );
   return Policy.create({
     config: {
       model_type: 'llama',
@@ -57,7 +87,13 @@ async function createPolicy({ policy, seed, threads }: WarmStartInput, dataset: 
   });
 }
 
-async function trainOnPairs(policy: Policy, input: WarmStartInput, dataset: PreparedDataset, sample: Sampler, context: StepContext) {
+async function trainOnPairs(
+  policy: Policy,
+  input: WarmStartInput,
+  dataset: PreparedDataset,
+  sample: Sampler,
+  context: StepContext,
+) {
   const { warmStart: settings, seed } = input;
   const tf = await loadTensorflow({ threads: input.threads });
   const { tokenizer } = policy;

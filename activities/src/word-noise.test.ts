@@ -13,7 +13,9 @@ it('never touches placeholders or their order', () => {
 it('changes about the asked share of words, the same for the same key', () => {
   expect(addWordNoise(question, ['x'], 0, [1])).toBe(question);
   expect(addWordNoise(question, ['x'], 0.3, [5])).toBe(addWordNoise(question, ['x'], 0.3, [5]));
-  const changed = Array.from({ length: 500 }, (_, i) => addWordNoise(question, ['x'], 0.1, [i])).filter((noisy) => noisy !== question).length;
+  const changed = Array.from({ length: 500 }, (_, i) => addWordNoise(question, ['x'], 0.1, [i])).filter(
+    (noisy) => noisy !== question,
+  ).length;
   expect(changed / 500).toBeGreaterThan(0.6);
   expect(changed / 500).toBeLessThan(0.9);
 });

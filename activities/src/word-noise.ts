@@ -4,7 +4,12 @@ import { keyedDraw } from '@queryloop/text-to-sql';
 /**
  * Replaces, drops or precedes each word by one of `vocabulary` with probability `share` in all. Placeholders stay.
  */
-export function addWordNoise(question: string, vocabulary: readonly string[], share: number, key: readonly number[]): string {
+export function addWordNoise(
+  question: string,
+  vocabulary: readonly string[],
+  share: number,
+  key: readonly number[],
+): string {
   if (share === 0 || vocabulary.length === 0) return question;
   const draw = keyedDraw(...key, NOISE_STREAM);
   return question

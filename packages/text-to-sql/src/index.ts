@@ -1,6 +1,7 @@
 /** Text-to-SQL: datasets, linking, the grammar, prompts, executors, comparison and rewards. */
 export { linkedPrompt } from './prompts/linked-prompt.ts';
 export { type BoundValue, type Bindings, bindPlaceholders } from './linking/bind-placeholders.ts';
+export { type VariantChooser, variantChooser } from './linking/choose-variants.ts';
 export { indexDatabase } from './linking/database-index.ts';
 export { type LinkedQuestion, linkQuestion } from './linking/link-question.ts';
 export { buildValueIndex, type ValueIndex } from './linking/value-index.ts';

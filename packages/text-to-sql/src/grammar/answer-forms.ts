@@ -39,10 +39,17 @@ export function mineAnswerForms(
       else forms.set(key, form);
     }
   }
-  return [...forms.values()].filter(({ count }) => count >= minimum).sort((a, b) => b.count - a.count || (a.pieces.join() < b.pieces.join() ? -1 : 1));
+  return [...forms.values()]
+    .filter(({ count }) => count >= minimum)
+    .sort((a, b) => b.count - a.count || (a.pieces.join() < b.pieces.join() ? -1 : 1));
 }
 
-function formOf(part: string, bindings: Bindings, index: ValueIndex, category: WordList['category']): AnswerForm | undefined {
+function formOf(
+  part: string,
+  bindings: Bindings,
+  index: ValueIndex,
+  category: WordList['category'],
+): AnswerForm | undefined {
   const pieces: string[] = [];
   const placeholders: string[] = [];
   const values: (string | number)[] = [];
@@ -50,7 +57,10 @@ function formOf(part: string, bindings: Bindings, index: ValueIndex, category: W
   for (const { start, end, kind, value } of findValueSpans(part, index)) {
     // a category is said without its prefix; what follows its word ("medals") is text of the form
     const word = kind === category?.placeholder ? String(value).slice(category.prefix.length) : undefined;
-    const stop = word !== undefined && part.slice(start, start + word.length).toLowerCase() === word.toLowerCase() ? start + word.length : end;
+    const stop =
+      word !== undefined && part.slice(start, start + word.length).toLowerCase() === word.toLowerCase()
+        ? start + word.length
+        : end;
     pieces.push(part.slice(position, start), kind);
     placeholders.push(kind);
     values.push(value);

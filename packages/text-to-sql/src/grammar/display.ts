@@ -1,5 +1,5 @@
 /** How a dimension is shown in a result: its column, or one of the forms in which the answers write it. */
-import { answerExpression, type AnswerForm } from './answer-forms.ts';
+import { type AnswerForm, answerExpression } from './answer-forms.ts';
 import type { QuestionDraft } from './question-draft.ts';
 import type { Dimension } from './word-list.ts';
 
@@ -16,7 +16,10 @@ export function displayDimension(draft: QuestionDraft, { column, placeholder }: 
   const forms = draft.rowForms.filter((form) => form.placeholders.includes(placeholder));
   if (forms.length === 0 || draft.draw.chance(0.5)) return { select: own, group: own };
   const form = draft.draw.pick(forms);
-  return { select: formExpression(draft, form), group: form.placeholders.map((name) => columnOf(draft, name)).join(', ') };
+  return {
+    select: formExpression(draft, form),
+    group: form.placeholders.map((name) => columnOf(draft, name)).join(', '),
+  };
 }
 
 /** Select expression of a form whose placeholders are columns of the row. */
@@ -33,6 +36,8 @@ export function displayCategory(draft: QuestionDraft): Display {
 
 function columnOf(draft: QuestionDraft, placeholder: string): string {
   const { dimensions, time, category, entity } = draft.words;
-  const found = [...dimensions, time, entity, ...(category ? [category] : [])].find((c) => c.placeholder === placeholder);
+  const found = [...dimensions, time, entity, ...(category ? [category] : [])].find(
+    (c) => c.placeholder === placeholder,
+  );
   return draft.parts.column(found?.column ?? '');
 }

@@ -75,7 +75,9 @@ function joinsTo(schema: DatabaseSchema, start: string, goals: string[], alias: 
   const reached = new Map<string, Join[]>([[start, []]]);
   const queue = [start];
   const links = schema.tables.flatMap(({ name, columns }) =>
-    columns.flatMap((c) => (c.references ? [{ from: name, column: c.name, to: c.references.table, key: c.references.column }] : [])),
+    columns.flatMap((c) =>
+      c.references ? [{ from: name, column: c.name, to: c.references.table, key: c.references.column }] : [],
+    ),
   );
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     for (const link of links) {

@@ -42,13 +42,48 @@ export interface FilterOptions {
 
 /** Parts of a life by the tens; where people disagree about the bounds, so do the alternatives. */
 const LIFE_STAGES: readonly { words: readonly string[]; spans: readonly (readonly [number, number])[] }[] = [
-  { words: ['', ''], spans: [[0, 9], [0, 10]] },
-  { words: ['early', 'first part of the'], spans: [[0, 3], [0, 4], [0, 2], [1, 3]] },
-  { words: ['mid', 'middle'], spans: [[4, 6], [4, 7], [3, 6], [3, 7]] },
-  { words: ['late', 'last part of the'], spans: [[7, 9], [8, 10], [6, 9], [8, 9], [7, 10]] },
+  {
+    words: ['', ''],
+    spans: [
+      [0, 9],
+      [0, 10],
+    ],
+  },
+  {
+    words: ['early', 'first part of the'],
+    spans: [
+      [0, 3],
+      [0, 4],
+      [0, 2],
+      [1, 3],
+    ],
+  },
+  {
+    words: ['mid', 'middle'],
+    spans: [
+      [4, 6],
+      [4, 7],
+      [3, 6],
+      [3, 7],
+    ],
+  },
+  {
+    words: ['late', 'last part of the'],
+    spans: [
+      [7, 9],
+      [8, 10],
+      [6, 9],
+      [8, 9],
+      [7, 10],
+    ],
+  },
 ];
 /** Tens of years an age question speaks of. */
-export const AGE_TENS: readonly (readonly [number, string])[] = [[20, 'twenties'], [30, 'thirties'], [40, 'forties']];
+export const AGE_TENS: readonly (readonly [number, string])[] = [
+  [20, 'twenties'],
+  [30, 'thirties'],
+  [40, 'forties'],
+];
 
 export class QuestionDraft {
   readonly draw: Draw;
@@ -72,11 +107,16 @@ export class QuestionDraft {
    */
   finish(question: string, sql: string): GrammarPair {
     const named = new Set([...question.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
-    const forms = this.questionForms.filter(({ placeholders }) => placeholders.length === named.size && placeholders.every((name) => named.has(name)));
+    const forms = this.questionForms.filter(
+      ({ placeholders }) => placeholders.length === named.size && placeholders.every((name) => named.has(name)),
+    );
     if (forms.length === 0 || this.draw.chance(0.5)) return { question, sql };
     const sentence = answerExpression(this.draw.pick(forms), (name) => `{${name}}`, this.words.category);
     const inner = sql.replace(' FROM ', ' AS answer FROM ');
-    return { question, sql: `SELECT COALESCE(x.answer, ${sentence}) FROM (SELECT 1 AS one) o LEFT JOIN (${inner}) x ON 1 = 1` };
+    return {
+      question,
+      sql: `SELECT COALESCE(x.answer, ${sentence}) FROM (SELECT 1 AS one) o LEFT JOIN (${inner}) x ON 1 = 1`,
+    };
   }
 
   /** `{athlete}`. */
@@ -171,11 +211,16 @@ export class QuestionDraft {
     const slot = `{${this.words.time.placeholder}}`;
     const second = `{${this.words.time.placeholder}2}`;
     return this.draw.weighted([
-      [4, [this.draw.pick([`in ${slot}`, `during ${slot}`, `in the year ${slot}`, `in the season of ${slot}`]), ` AND ${this.time} = ${slot}`]],
+      [
+        4,
+        [
+          this.draw.pick([`in ${slot}`, `during ${slot}`, `in the year ${slot}`, `in the season of ${slot}`]),
+          ` AND ${this.time} = ${slot}`,
+        ],
+      ],
       [1, [this.draw.pick([`before ${slot}`, `up to ${slot}`, `earlier than ${slot}`]), ` AND ${this.time} < ${slot}`]],
       [1, [this.draw.pick([`after ${slot}`, `since ${slot}`, `later than ${slot}`]), ` AND ${this.time} > ${slot}`]],
       [1, [`between ${slot} and ${second}`, ` AND ${this.time} BETWEEN ${slot} AND ${second}`]],
     ]);
   }
 }
-

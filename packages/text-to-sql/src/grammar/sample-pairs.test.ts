@@ -9,14 +9,33 @@ import { athletesWordList, type WordList } from './word-list.ts';
 
 const forms: AnswerForm[] = [
   { pieces: ['', 'tournament', ' ', 'year', ''], placeholders: ['tournament', 'year'], kind: 'row', count: 20 },
-  { pieces: ['', 'athlete', " hasn't got any ", 'type', ' at ', 'tournament', ''], placeholders: ['athlete', 'type', 'tournament'], kind: 'question', count: 20 },
+  {
+    pieces: ['', 'athlete', " hasn't got any ", 'type', ' at ', 'tournament', ''],
+    placeholders: ['athlete', 'type', 'tournament'],
+    kind: 'question',
+    count: 20,
+  },
 ];
-const bindings = { athlete: 'A', tournament: 'T', tournament2: 'U', format: 'F', format2: 'G', city: 'C', city2: 'D', type: 'MedalGold', type2: 'MedalSilver', type3: 'MedalBronze', year: 2000, year2: 2010 };
+const bindings = {
+  athlete: 'A',
+  tournament: 'T',
+  tournament2: 'U',
+  format: 'F',
+  format2: 'G',
+  city: 'C',
+  city2: 'D',
+  type: 'MedalGold',
+  type2: 'MedalSilver',
+  type3: 'MedalBronze',
+  year: 2000,
+  year2: 2010,
+};
 
 /** An empty database of a schema, to compile queries on. */
 function emptyDatabase(schema: DatabaseSchema): Database.Database {
   const database = new Database(':memory:');
-  for (const { name, columns } of schema.tables) database.exec(`CREATE TABLE ${name} (${columns.map((column) => column.name).join(', ')})`);
+  for (const { name, columns } of schema.tables)
+    database.exec(`CREATE TABLE ${name} (${columns.map((column) => column.name).join(', ')})`);
   return database;
 }
 
@@ -28,7 +47,8 @@ describe('grammarSampler', () => {
     for (let i = 0; i < 3000; i++) {
       const { question, sql } = sample(7, i);
       const named = new Set(question.match(/\{\w+\}/g));
-      for (const placeholder of sql.match(/\{\w+\}/g) ?? []) expect(named, `${question} | ${sql}`).toContain(placeholder);
+      for (const placeholder of sql.match(/\{\w+\}/g) ?? [])
+        expect(named, `${question} | ${sql}`).toContain(placeholder);
       expect(() => database.prepare(bindPlaceholders(sql, bindings)).all(), sql).not.toThrow();
       expect(question).not.toMatch(/<|>|undefined/);
       shapes.add(sql);
@@ -44,25 +64,43 @@ describe('grammarSampler', () => {
   });
 
   it('works on another schema with another word list', () => {
-    const column = (name: string, references?: { table: string; column: string }) => ({ name, type: 'text' as const, ...(references && { references }) });
+    const column = (name: string, references?: { table: string; column: string }) => ({
+      name,
+      type: 'text' as const,
+      ...(references && { references }),
+    });
     const schema: DatabaseSchema = {
       tables: [
         { name: 'Band', columns: [column('band_id'), column('title')] },
         { name: 'Venue', columns: [column('venue_id'), column('town')] },
-        { name: 'Concert', columns: [column('concert_id'), column('band_id', { table: 'Band', column: 'band_id' }), column('venue_id', { table: 'Venue', column: 'venue_id' }), column('held')] },
+        {
+          name: 'Concert',
+          columns: [
+            column('concert_id'),
+            column('band_id', { table: 'Band', column: 'band_id' }),
+            column('venue_id', { table: 'Venue', column: 'venue_id' }),
+            column('held'),
+          ],
+        },
       ],
     };
     const words: WordList = {
       fact: { table: 'Concert', singular: ['concert'], plural: ['concerts'], verbs: [{ base: 'give', past: 'given' }] },
       entity: { column: 'Band.title', placeholder: 'band' },
-      dimensions: [{ column: 'Venue.town', placeholder: 'town', singular: ['town'], plural: ['towns'], filters: ['in {}'] }],
+      dimensions: [
+        { column: 'Venue.town', placeholder: 'town', singular: ['town'], plural: ['towns'], filters: ['in {}'] },
+      ],
       time: { column: 'Concert.held', placeholder: 'year', singular: ['year'], plural: ['years'] },
     };
     const database = emptyDatabase(schema);
     const sample = grammarSampler(schema, words);
     for (let i = 0; i < 300; i++) {
       const { sql } = sample(1, i);
-      expect(() => database.prepare(bindPlaceholders(sql, { band: 'B', town: 'T', town2: 'U', year: 2000, year2: 2001 })).all(), sql).not.toThrow();
+      expect(
+        () =>
+          database.prepare(bindPlaceholders(sql, { band: 'B', town: 'T', town2: 'U', year: 2000, year2: 2001 })).all(),
+        sql,
+      ).not.toThrow();
     }
   });
 

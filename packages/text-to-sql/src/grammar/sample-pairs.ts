@@ -42,14 +42,17 @@ export function grammarSampler(
 ): (seed: number, index: number) => GrammarPair {
   const parts = queryParts(schema, words);
   const ranked = (words.category?.values.length ?? 0) >= 3 && words.dimensions.some(({ series }) => series);
-  const families = FAMILIES.filter(({ needs }) => (needs === 'birth' ? words.birth : needs === 'category' ? ranked : true));
+  const families = FAMILIES.filter(({ needs }) =>
+    needs === 'birth' ? words.birth : needs === 'category' ? ranked : true,
+  );
   const weighted = families.map(({ weight, family }) => [weight, family] as const);
   return (seed, index) => {
     for (let attempt = 0; ; attempt++) {
       const draw = keyedDraw(seed, index, attempt);
       const { question, sql } = draw.weighted(weighted)(new QuestionDraft(draw, words, parts, forms));
       // a wording without room for every filter is dropped: the question must name all that the query uses
-      if (placeholdersOf(sql).every((name) => question.includes(name))) return { question: closeQuestion(question, draw.uniform()), sql };
+      if (placeholdersOf(sql).every((name) => question.includes(name)))
+        return { question: closeQuestion(question, draw.uniform()), sql };
     }
   };
 }

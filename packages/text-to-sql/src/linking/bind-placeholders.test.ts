@@ -16,7 +16,18 @@ function asSqlite(sql: string): string | null {
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom("' OR 1=1 --", "'; DROP TABLE t; --", "\\' OR 1=1 #", '{b}', "'''", '*/ 1 /*', '"', '`', '\\', 'a\0b'),
+  fc.constantFrom(
+    "' OR 1=1 --",
+    "'; DROP TABLE t; --",
+    "\\' OR 1=1 #",
+    '{b}',
+    "'''",
+    '*/ 1 /*',
+    '"',
+    '`',
+    '\\',
+    'a\0b',
+  ),
   fc.array(fc.constantFrom("'", '\\', '"', '--', ';', '{a}', '{b}', ' ', 'x')).map((parts) => parts.join('')),
 );
 
@@ -33,14 +44,24 @@ describe('bindPlaceholders', () => {
 
   it('leaves placeholders inside quotes and comments alone, so that no value leaves a literal', () => {
     const value = "' OR 1=1 --";
-    for (const sql of ["SELECT '{a}'", 'SELECT "{a}"', 'SELECT `{a}`', 'SELECT 1 -- {a}', 'SELECT 1 /* {a} */', "SELECT 'it''s {a}'", "SELECT '{a}"])
+    for (const sql of [
+      "SELECT '{a}'",
+      'SELECT "{a}"',
+      'SELECT `{a}`',
+      'SELECT 1 -- {a}',
+      'SELECT 1 /* {a} */',
+      "SELECT 'it''s {a}'",
+      "SELECT '{a}",
+    ])
       expect(bindPlaceholders(sql, { a: value })).toBe(sql);
     expect(bindPlaceholders("SELECT '\\' {a}'", { a: value })).toBe("SELECT '\\' {a}'");
   });
 
   it('keeps the shape of any statement: the value is always one literal of its own', () => {
     const database = new Database(':memory:');
-    const template = fc.array(fc.constantFrom("'", '"', '--', '/*', '*/', '{a}', ' ', '\\', '`', '[', ']', 'x', '\n', ',')).map((parts) => `SELECT 1 ${parts.join('')}`);
+    const template = fc
+      .array(fc.constantFrom("'", '"', '--', '/*', '*/', '{a}', ' ', '\\', '`', '[', ']', 'x', '\n', ','))
+      .map((parts) => `SELECT 1 ${parts.join('')}`);
     const columns = (sql: string): number | null => {
       try {
         return database.prepare(asSqlite(sql) ?? '').columns().length;

@@ -19,9 +19,23 @@ export function indexDatabase(schema: DatabaseSchema, words: WordList, databases
     entries: values(column).flatMap((value) => (typeof value === 'string' ? [{ value }] : [])),
   });
   const category: ValueSource[] = words.category
-    ? [{ kind: words.category.placeholder, entries: words.category.values.flatMap(({ value, words: phrases }) => phrases.map((phrase) => ({ value, phrase }))) }]
+    ? [
+        {
+          kind: words.category.placeholder,
+          entries: words.category.values.flatMap(({ value, words: phrases }) =>
+            phrases.map((phrase) => ({ value, phrase })),
+          ),
+        },
+      ]
     : [];
   const years = values(words.time.column).filter((value) => typeof value === 'number');
-  const [from, to] = years.reduce<[number, number]>(([low, high], year) => [Math.min(low, year), Math.max(high, year)], [Infinity, -Infinity]);
-  return buildValueIndex([texts(words.entity), ...category, ...words.dimensions.map(texts)], { kind: words.time.placeholder, from, to });
+  const [from, to] = years.reduce<[number, number]>(
+    ([low, high], year) => [Math.min(low, year), Math.max(high, year)],
+    [Infinity, -Infinity],
+  );
+  return buildValueIndex([texts(words.entity), ...category, ...words.dimensions.map(texts)], {
+    kind: words.time.placeholder,
+    from,
+    to,
+  });
 }

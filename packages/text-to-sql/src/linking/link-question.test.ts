@@ -8,7 +8,9 @@ const index = buildValueIndex(
     values('athlete', "Ciara O'Brien", 'Zoë Ångström', 'Ann Lee', 'J. P. Wu'),
     {
       kind: 'type',
-      entries: ['gold medal', 'gold medals', 'gold'].map((phrase) => ({ value: 'MedalGold', phrase })).concat({ value: 'MedalSilver', phrase: 'silver' }),
+      entries: ['gold medal', 'gold medals', 'gold']
+        .map((phrase) => ({ value: 'MedalGold', phrase }))
+        .concat({ value: 'MedalSilver', phrase: 'silver' }),
     },
     values('tournament', 'City Games', 'City Games (Indoor)', 'All', 'Team Cup'),
     values('format', 'Team', 'Team ', "Men's 4x100 m relay", '60 kg'),
@@ -18,13 +20,22 @@ const index = buildValueIndex(
 
 describe('linkQuestion', () => {
   it('takes the longest match and links several kinds in one question', () => {
-    const { text, bindings } = linkQuestion("How many Gold Medals did Ann Lee win in the Men's 4x100 m relay City Games (Indoor) before 1999?", index);
+    const { text, bindings } = linkQuestion(
+      "How many Gold Medals did Ann Lee win in the Men's 4x100 m relay City Games (Indoor) before 1999?",
+      index,
+    );
     expect(text).toBe('how many {type} did {athlete} win in the {format} {tournament} before {year} ?');
-    expect(bindings).toEqual({ type: 'MedalGold', athlete: 'Ann Lee', format: "Men's 4x100 m relay", tournament: 'City Games (Indoor)', year: 1999 });
+    expect(bindings).toEqual({
+      type: 'MedalGold',
+      athlete: 'Ann Lee',
+      format: "Men's 4x100 m relay",
+      tournament: 'City Games (Indoor)',
+      year: 1999,
+    });
   });
 
   it('reads past accents, apostrophes, initials and case', () => {
-    expect(linkQuestion("Did zoe angstrom meet Ciara O’Brien and j p wu?", index).bindings).toEqual({
+    expect(linkQuestion('Did zoe angstrom meet Ciara O’Brien and j p wu?', index).bindings).toEqual({
       athlete: 'Zoë Ångström',
       athlete2: "Ciara O'Brien",
       athlete3: 'J. P. Wu',

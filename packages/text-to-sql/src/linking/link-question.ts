@@ -69,10 +69,18 @@ export function findValueSpans(question: string, index: ValueIndex): Span[] {
   return spans;
 }
 
-function longestAt(question: string, words: ReturnType<typeof wordsOf>, first: number, index: ValueIndex): Span | undefined {
+function longestAt(
+  question: string,
+  words: ReturnType<typeof wordsOf>,
+  first: number,
+  index: ValueIndex,
+): Span | undefined {
   const start = words[first]?.start ?? 0;
   for (let length = Math.min(index.longest, words.length - first); length > 0; length--) {
-    const key = words.slice(first, first + length).map(({ word }) => word).join(' ');
+    const key = words
+      .slice(first, first + length)
+      .map(({ word }) => word)
+      .join(' ');
     const candidates = index.byKey.get(key);
     if (!candidates) continue;
     const end = words[first + length - 1]?.end ?? start;

@@ -33,7 +33,17 @@ export function wordsOf(text: string): { word: string; start: number; end: numbe
 }
 
 function foldWord(word: string): string {
-  return word.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase();
+  return word
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase();
+}
+
+/** What two writings of one name have in common: its words, accents folded, case ignored. */
+export function phraseKey(phrase: string): string {
+  return wordsOf(phrase)
+    .map(({ word }) => word)
+    .join(' ');
 }
 
 /** Builds the index. Sources come in order of precedence when one phrase names values of several kinds. */

@@ -8,12 +8,22 @@ import { learnTokenizer } from './learn-tokenizer.ts';
 
 const sample = grammarSampler(athletesSchema, athletesWordList());
 const pairs = Array.from({ length: 4000 }, (_, i) => sample(1, i));
-const learned = learnTokenizer(pairs.map(({ question }) => linkedPrompt(question)), pairs.map(({ sql }) => sql), 1024);
+const learned = learnTokenizer(
+  pairs.map(({ question }) => linkedPrompt(question)),
+  pairs.map(({ sql }) => sql),
+  1024,
+);
 const tokenizer = new Tokenizer(learned.tokenizer, learned.config);
 
 it('gives back every text it encodes and writes a query in few tokens', () => {
-  const texts = [...pairs.slice(0, 500).map(({ sql }) => sql), linkedPrompt('how many {type} did {athlete} win ?'), 'SELECT wholly_unknown FROM "x"', 'xyzzy \n  two'];
-  for (const text of texts) expect(tokenizer.decode(tokenizer.encode(text).ids, { skip_special_tokens: false })).toBe(text);
+  const texts = [
+    ...pairs.slice(0, 500).map(({ sql }) => sql),
+    linkedPrompt('how many {type} did {athlete} win ?'),
+    'SELECT wholly_unknown FROM "x"',
+    'xyzzy \n  two',
+  ];
+  for (const text of texts)
+    expect(tokenizer.decode(tokenizer.encode(text).ids, { skip_special_tokens: false })).toBe(text);
   const lengths = pairs.slice(0, 500).map(({ sql }) => tokenizer.encode(sql).ids.length);
   expect(lengths.reduce((a, b) => a + b) / lengths.length).toBeLessThan(12);
 });
@@ -25,7 +35,11 @@ it('keeps the boundary between prompt and query', () => {
 });
 
 it('holds to the size it is given and learns the same every time', () => {
-  const again = learnTokenizer(pairs.map(({ question }) => linkedPrompt(question)), pairs.map(({ sql }) => sql), 1024);
+  const again = learnTokenizer(
+    pairs.map(({ question }) => linkedPrompt(question)),
+    pairs.map(({ sql }) => sql),
+    1024,
+  );
   expect(again).toEqual(learned);
   expect(learned.vocabularySize).toBeLessThanOrEqual(1024);
 });

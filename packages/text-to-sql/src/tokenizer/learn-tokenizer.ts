@@ -19,12 +19,17 @@ const UNKNOWN = '<unk>';
 /** SQL starts here; before it stands the question, a word (with its leading space) at a time. */
 const SPLIT = '(?:SELECT|WITH)[\\s\\S]*|\\n| ?[^\\s]+|\\s+';
 /** Where one clause of SQL ends and the next begins. */
-const CLAUSE = /(?= (?:FROM|WHERE|AND|OR|JOIN|LEFT JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|AS)\b)|(?<=\()(?=SELECT )|(?=\))/;
+const CLAUSE =
+  /(?= (?:FROM|WHERE|AND|OR|JOIN|LEFT JOIN|GROUP BY|HAVING|ORDER BY|LIMIT|AS)\b)|(?<=\()(?=SELECT )|(?=\))/;
 /** A clause that nearly always follows another becomes one token with it. */
 const FOLLOWS = 0.97;
 
 /** Learns a vocabulary of at most `maxSize` pieces from texts of questions and from SQL queries. */
-export function learnTokenizer(questions: Iterable<string>, queries: readonly string[], maxSize: number): TokenizerFiles {
+export function learnTokenizer(
+  questions: Iterable<string>,
+  queries: readonly string[],
+  maxSize: number,
+): TokenizerFiles {
   const clauses = learnClauses(queries);
   const words = new Map<string, number>();
   const characters = new Set<string>([...Array(95).keys()].map((i) => String.fromCharCode(32 + i)).concat('\n'));
@@ -32,16 +37,29 @@ export function learnTokenizer(questions: Iterable<string>, queries: readonly st
     for (const [piece] of text.matchAll(new RegExp(SPLIT, 'g'))) words.set(piece, (words.get(piece) ?? 0) + 1);
     for (const character of text) characters.add(character);
   }
-  const byCount = (counts: Map<string, number>) => [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([piece]) => piece);
+  const byCount = (counts: Map<string, number>) =>
+    [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([piece]) => piece);
   const room = maxSize - 3 - characters.size;
-  const pieces = [...new Set([...byCount(clauses), ...byCount(words)])].filter((piece) => !characters.has(piece)).slice(0, room);
+  const pieces = [...new Set([...byCount(clauses), ...byCount(words)])]
+    .filter((piece) => !characters.has(piece))
+    .slice(0, room);
   // every piece costs the same, so the fewest pieces win; single characters are the last resort
   const vocabulary: [string, number][] = [
     ...[PAD, EOS, UNKNOWN].map((piece) => [piece, 0] as [string, number]),
     ...pieces.map((piece) => [piece, -1] as [string, number]),
-    ...[...characters].sort().map((piece) => [piece, piece.length > 0 && words.has(piece) ? -1 : -10] as [string, number]),
+    ...[...characters]
+      .sort()
+      .map((piece) => [piece, piece.length > 0 && words.has(piece) ? -1 : -10] as [string, number]),
   ];
-  const special = (content: string, id: number) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true });
+  const special = (content: string, id: number) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  });
   return {
     tokenizer: {
       version: '1.0',
@@ -54,7 +72,13 @@ export function learnTokenizer(questions: Iterable<string>, queries: readonly st
       decoder: { type: 'Fuse' },
       model: { type: 'Unigram', unk_id: 2, vocab: vocabulary, byte_fallback: false },
     },
-    config: { tokenizer_class: 'PreTrainedTokenizerFast', pad_token: PAD, eos_token: EOS, unk_token: UNKNOWN, clean_up_tokenization_spaces: false },
+    config: {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      pad_token: PAD,
+      eos_token: EOS,
+      unk_token: UNKNOWN,
+      clean_up_tokenization_spaces: false,
+    },
     vocabularySize: vocabulary.length,
     padId: 0,
     eosId: 1,

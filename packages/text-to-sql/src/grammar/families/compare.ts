@@ -30,12 +30,28 @@ function sides(draft: QuestionDraft): Sides {
   });
   const dimension = draft.dimension();
   const ages = (): Sides => {
-    const [early, late] = draw.pick([[0, 1], [1, 2]] as const).map((i) => draft.age(AGE_TENS[i])) as [ReturnType<typeof draft.age>, ReturnType<typeof draft.age>];
+    const [early, late] = draw
+      .pick([
+        [0, 1],
+        [1, 2],
+      ] as const)
+      .map((i) => draft.age(AGE_TENS[i])) as [ReturnType<typeof draft.age>, ReturnType<typeof draft.age>];
     const [left, right] = draw.chance(0.7) ? [early, late] : [late, early];
-    return { left: `the ${left.bare}`, right: `the ${right.bare}`, conditions: [left.condition, right.condition], facts: `${facts} in`, birth: true, free: [], noCategory: false };
+    return {
+      left: `the ${left.bare}`,
+      right: `the ${right.bare}`,
+      conditions: [left.condition, right.condition],
+      facts: `${facts} in`,
+      birth: true,
+      free: [],
+      noCategory: false,
+    };
   };
   return draw.weighted<() => Sides>([
-    [words.category ? 3 : 0, () => pair(words.category?.column ?? '', words.category?.placeholder ?? '', { facts: '', noCategory: true })],
+    [
+      words.category ? 3 : 0,
+      () => pair(words.category?.column ?? '', words.category?.placeholder ?? '', { facts: '', noCategory: true }),
+    ],
     [1, () => pair(dimension.column, dimension.placeholder)],
     [0.5, () => pair(words.time.column, words.time.placeholder)],
     [words.birth ? 1.5 : 0, ages],
@@ -51,7 +67,13 @@ export const compareCounts: Family = (draft) => {
   const difference = draw.chance(0.2);
   const slots = { left, right, facts, where: filters.phrase, more: fewer ? 'fewer' : 'more' };
   const question = difference
-    ? draft.say(['how many more <facts> <left> than <right> has <E> <past> <where>', 'by how much do the <left> of <E> exceed the <right> <where>'], slots)
+    ? draft.say(
+        [
+          'how many more <facts> <left> than <right> has <E> <past> <where>',
+          'by how much do the <left> of <E> exceed the <right> <where>',
+        ],
+        slots,
+      )
     : draft.say(
         [
           'has <E> <past> <more> <facts> <left> than <right> <where>',

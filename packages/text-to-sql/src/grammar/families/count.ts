@@ -32,7 +32,11 @@ export const countTimes: Family = (draft) => {
     ],
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const counted = draft.draw.pick(['*', `DISTINCT ${draft.time}`, `DISTINCT ${draft.parts.key(draft.dimension().column)}`]);
+  const counted = draft.draw.pick([
+    '*',
+    `DISTINCT ${draft.time}`,
+    `DISTINCT ${draft.parts.key(draft.dimension().column)}`,
+  ]);
   return draft.finish(question, `SELECT COUNT(${counted})${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };
 

@@ -10,7 +10,7 @@ interface Extreme {
 
 const EXTREMES: readonly Extreme[] = [
   { words: ['first', 'earliest', 'very first', 'opening'], aggregate: 'MIN', order: 'ASC' },
-  { words: ['latest', 'last', 'newest', 'most recent', 'current'], aggregate: 'MAX', order: 'DESC' },
+  { words: ['latest', 'last', 'newest', 'final'], aggregate: 'MAX', order: 'DESC' },
 ];
 
 /** Restricts to the first or latest year (all events of it), or takes one event of it. */
@@ -40,7 +40,13 @@ export const extremeValue: Family = (draft) => {
       'name the <one> in which <E> <past> the <extreme> of the <facts> <where>',
       'in which <one> did <E> <base> the <extreme> <fact> <where>',
     ],
-    { one: draw.pick(target.singular), extreme: draw.pick(extreme.words), fact: filters.fact, facts: filters.facts, where: filters.phrase },
+    {
+      one: draw.pick(target.singular),
+      extreme: draw.pick(extreme.words),
+      fact: filters.fact,
+      facts: filters.facts,
+      where: filters.phrase,
+    },
   );
   const { select } = dimension ? displayDimension(draft, dimension) : displayCategory(draft);
   return draft.finish(question, atExtreme(draft, select, filters, extreme));
@@ -58,9 +64,17 @@ export const extremeYear: Family = (draft) => {
       'in what <one> was the <extreme> <fact> of <E> <where>',
       'give the <one> of the <extreme> <fact> <past> by <E> <where>',
     ],
-    { one: draw.pick(words.time.singular), extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
+    {
+      one: draw.pick(words.time.singular),
+      extreme: draw.pick(extreme.words),
+      fact: filters.fact,
+      where: filters.phrase,
+    },
   );
-  return draft.finish(question, `SELECT ${extreme.aggregate}(${draft.time})${draft.parts.from()}${draft.whereEntity}${filters.where}`);
+  return draft.finish(
+    question,
+    `SELECT ${extreme.aggregate}(${draft.time})${draft.parts.from()}${draft.whereEntity}${filters.where}`,
+  );
 };
 
 /** Age at the first or latest. */
@@ -79,7 +93,10 @@ export const extremeAge: Family = (draft) => {
   );
   const birth = draft.parts.column(words.birth?.column ?? '');
   const age = draw.pick([`${extreme.aggregate}(${draft.time}) - ${birth}`, `${extreme.aggregate}(${draft.ageColumn})`]);
-  return draft.finish(question, `SELECT ${age}${draft.parts.from({ birth: true })}${draft.whereEntity}${filters.where}`);
+  return draft.finish(
+    question,
+    `SELECT ${age}${draft.parts.from({ birth: true })}${draft.whereEntity}${filters.where}`,
+  );
 };
 
 /** The whole event: every column, or the form in which the answers write it. */
@@ -97,6 +114,7 @@ export const extremeFact: Family = (draft) => {
     { extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
   );
   const columns = [words.time, ...words.dimensions].map(({ column }) => draft.parts.column(column)).join(', ');
-  const select = draft.rowForms.length > 0 && draw.chance(0.5) ? formExpression(draft, draw.pick(draft.rowForms)) : columns;
+  const select =
+    draft.rowForms.length > 0 && draw.chance(0.5) ? formExpression(draft, draw.pick(draft.rowForms)) : columns;
   return draft.finish(question, atExtreme(draft, select, filters, extreme));
 };

@@ -3,8 +3,18 @@ import { type Display, displayCategory, displayDimension } from '../display.ts';
 import type { Family } from '../question-draft.ts';
 
 const RANKS = [
-  { words: ['the most', 'the greatest number of', 'the largest number of'], adjective: ['best', 'strongest', 'most successful', 'top', 'richest'], aggregate: 'MAX', order: 'DESC' },
-  { words: ['the fewest', 'the least', 'the smallest number of'], adjective: ['weakest', 'poorest', 'leanest', 'least successful'], aggregate: 'MIN', order: 'ASC' },
+  {
+    words: ['the most', 'the greatest number of', 'the largest number of'],
+    adjective: ['best', 'strongest', 'top', 'richest'],
+    aggregate: 'MAX',
+    order: 'DESC',
+  },
+  {
+    words: ['the fewest', 'the least', 'the smallest number of'],
+    adjective: ['weakest', 'poorest', 'leanest'],
+    aggregate: 'MIN',
+    order: 'ASC',
+  },
 ] as const;
 
 /** With all ties, or one of them. */
@@ -16,7 +26,13 @@ export const mostFewest: Family = (draft) => {
     [1.5, words.time],
     [words.category ? 0.8 : 0, words.category ?? words.time],
   ]);
-  const filters = draft.filters({ free: [target.column], noTime: target === words.time, noAge: true, noCategory: target === words.category, chance: 0.2 });
+  const filters = draft.filters({
+    free: [target.column],
+    noTime: target === words.time,
+    noAge: true,
+    noCategory: target === words.category,
+    chance: 0.2,
+  });
   const question = draft.say(
     [
       'in what <one> has <E> <past> <most> <facts> <where>',

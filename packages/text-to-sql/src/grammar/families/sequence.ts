@@ -25,21 +25,75 @@ function rank({ values }: Category, column: string): string {
 function pattern(draw: Draw, { placeholder }: Category): { words: readonly string[]; condition: string } {
   const [a, b, c] = [`{${placeholder}}`, `{${placeholder}2}`, `{${placeholder}3}`];
   return draw.weighted([
-    [2, { words: ['a different colour from the time before', 'another colour than at the previous edition', 'a changed colour since the previous one'], condition: 'now <> prior' }],
-    [0.7, { words: ['the same colour as the time before', 'an unchanged colour since the previous edition'], condition: 'now = prior' }],
-    [1, { words: ['a better colour than the time before', 'an improvement on the previous edition'], condition: 'RANK(now) > RANK(prior)' }],
-    [1, { words: ['a worse colour than the time before', 'a step down from the previous edition'], condition: 'RANK(now) < RANK(prior)' }],
-    [1.2, { words: [`${a} and then a different one`, `${a} with some other colour next`, `${a} succeeded by anything but ${a}`], condition: `prior = ${a} AND now <> ${a}` }],
+    [
+      2,
+      {
+        words: [
+          'a different colour from the time before',
+          'another colour than at the previous edition',
+          'a changed colour since the previous one',
+        ],
+        condition: 'now <> prior',
+      },
+    ],
+    [
+      0.7,
+      {
+        words: ['the same colour as the time before', 'an unchanged colour since the previous edition'],
+        condition: 'now = prior',
+      },
+    ],
+    [
+      1,
+      {
+        words: ['a better colour than the time before', 'an improvement on the previous edition'],
+        condition: 'RANK(now) > RANK(prior)',
+      },
+    ],
+    [
+      1,
+      {
+        words: ['a worse colour than the time before', 'a step down from the previous edition'],
+        condition: 'RANK(now) < RANK(prior)',
+      },
+    ],
+    [
+      1.2,
+      {
+        words: [
+          `${a} and then a different one`,
+          `${a} with some other colour next`,
+          `${a} succeeded by anything but ${a}`,
+        ],
+        condition: `prior = ${a} AND now <> ${a}`,
+      },
+    ],
     [0.8, { words: [`${a} and then anything`, `${a} with any next`], condition: `prior = ${a}` }],
     [1, { words: [`${a} and then ${b}`, `${a} directly before ${b}`], condition: `prior = ${a} AND now = ${b}` }],
-    [1.2, { words: [`${a} , then ${b} , then ${c}`, `${a} , next ${b} and finally ${c} in a row`], condition: `prior2 = ${a} AND prior = ${b} AND now = ${c}` }],
-    [1.2, { words: [`${a} , then something lesser , then ${a} once more`, `${a} , a different colour next , and ${a} after that`, `${a} regained after losing it to a lower one`], condition: `prior2 = ${a} AND prior <> ${a} AND now = ${a}` }],
+    [
+      1.2,
+      {
+        words: [`${a} , then ${b} , then ${c}`, `${a} , next ${b} and finally ${c} in a row`],
+        condition: `prior2 = ${a} AND prior = ${b} AND now = ${c}`,
+      },
+    ],
+    [
+      1.2,
+      {
+        words: [
+          `${a} , then something lesser , then ${a} once more`,
+          `${a} , a different colour next , and ${a} after that`,
+          `${a} regained after losing it to a lower one`,
+        ],
+        condition: `prior2 = ${a} AND prior <> ${a} AND now = ${a}`,
+      },
+    ],
   ]);
 }
 
 /** Counts events by how they compare with the previous one or two of the same series. */
 export const previousInSeries: Family = (draft) => {
-  const { draw, words, parts } = draft;
+  const { draw, parts } = draft;
   const { category, dimension, one } = series(draft);
   const { words: said, condition } = pattern(draw, category);
   const question = draft.say(
@@ -78,7 +132,11 @@ export const laterInSeries: Family = (draft) => {
   const column = parts.column(category.column);
   const later = `later.${parts.bare(category.column)}`;
   const order = ` AND later.${parts.bare(draft.words.time.column)} > ${draft.time}`;
-  const counted = draw.pick(['*', `DISTINCT ${parts.key(dimension.column)}`, `DISTINCT ${parts.column(dimension.column)}`]);
+  const counted = draw.pick([
+    '*',
+    `DISTINCT ${parts.key(dimension.column)}`,
+    `DISTINCT ${parts.column(dimension.column)}`,
+  ]);
   return draft.finish(
     question,
     `SELECT COUNT(${counted})${parts.from()}${parts.joinSeries(dimension.column, 'later')}${draft.whereEntity}${order} AND ${rank(category, later)} ${better ? '>' : '<'} ${rank(category, column)}`,
@@ -98,7 +156,15 @@ export const ladderSpan: Family = (draft) => {
       '<extreme> period in years from <a> over <b> to <c> of the same <one> for <E>',
       'how <extreme> in years was it until <E> had <a> , <b> and <c> in a single <one>',
     ],
-    { extreme: shortest ? draw.pick(['shortest', 'quickest', 'smallest', 'fastest']) : draw.pick(['longest', 'slowest', 'largest']), a, b, c, one },
+    {
+      extreme: shortest
+        ? draw.pick(['shortest', 'quickest', 'smallest', 'fastest'])
+        : draw.pick(['longest', 'slowest', 'largest']),
+      a,
+      b,
+      c,
+      one,
+    },
   );
   const type = parts.bare(category.column);
   const year = parts.bare(draft.words.time.column);
@@ -109,5 +175,8 @@ export const ladderSpan: Family = (draft) => {
   const steps = ` AND second.${year} ${compare} ${draft.time} AND third.${year} ${compare} second.${year}`;
   const categories = ` AND ${parts.column(category.column)} = ${a} AND second.${type} = ${b} AND third.${type} = ${c}`;
   const joins = `${parts.joinSeries(dimension.column, 'second')}${parts.joinSeries(dimension.column, 'third')}`;
-  return draft.finish(question, `SELECT ${aggregate}(${span})${parts.from()}${joins}${draft.whereEntity}${categories}${steps}`);
+  return draft.finish(
+    question,
+    `SELECT ${aggregate}(${span})${parts.from()}${joins}${draft.whereEntity}${categories}${steps}`,
+  );
 };

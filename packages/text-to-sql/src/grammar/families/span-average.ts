@@ -9,12 +9,15 @@ export const careerSpan: Family = (draft) => {
       'how many years lie between the first and the last <fact> of <E> <where>',
       'over how many years did <E> <base> <facts> <where>',
       'time span in years from the earliest to the latest <fact> of <E> <where>',
-      'how long is it from the first <fact> of <E> to the most recent <where>',
+      'how long is it from the first <fact> of <E> to the latest <where>',
     ],
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
   const plus = draft.draw.chance(0.5) ? ' + 1' : '';
-  return draft.finish(question, `SELECT MAX(${draft.time}) - MIN(${draft.time})${plus}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
+  return draft.finish(
+    question,
+    `SELECT MAX(${draft.time}) - MIN(${draft.time})${plus}${draft.parts.from()}${draft.whereEntity}${filters.where}`,
+  );
 };
 
 /** Events for each season, place or event; exact, rounded or in whole numbers. */

@@ -21,5 +21,8 @@ export const anyFact: Family = (draft) => {
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
   const from = draft.parts.from({ birth: filters.birth });
-  return draft.finish(question, `SELECT ${truth(draft.draw, 'COUNT(*) > 0')}${from}${draft.whereEntity}${filters.where}`);
+  return draft.finish(
+    question,
+    `SELECT ${truth(draft.draw, 'COUNT(*) > 0')}${from}${draft.whereEntity}${filters.where}`,
+  );
 };
