@@ -1,17 +1,41 @@
 /** Tests stand beside the code and under test/. Each file has a process of its own: TensorFlow.js and better-sqlite3 are native. */
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+const notOurs = ['**/node_modules/**', '**/generated/**'];
+const wholeSystem = ['test/{end-to-end,integration,workflow}/**/*.test.ts'];
+const shared: TestProjectInlineConfiguration['test'] = {
+  pool: 'forks',
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+  env: { TF_CPP_MIN_LOG_LEVEL: '2' },
+  execArgv: ['--disable-warning=DEP0051', '--disable-warning=ExperimentalWarning'],
+};
 
 export default defineConfig({
   test: {
-    include: ['{apps,packages,workflows,activities,infra,test}/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/generated/**'],
-    pool: 'forks',
-    // Tests start servers and training processes; more files at once than this only take each other's processor time.
-    maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 180_000,
-    env: { TF_CPP_MIN_LOG_LEVEL: '2' },
-    execArgv: ['--disable-warning=DEP0051', '--disable-warning=ExperimentalWarning'],
     reporters: ['default', './test/plain-reporter/plain-reporter.ts'],
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'parts',
+          include: ['{apps,packages,workflows,activities,infra,test}/**/*.test.ts'],
+          exclude: [...notOurs, ...wholeSystem],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // These start servers and training processes and measure time: one file after the other, when the rest is done.
+        test: {
+          ...shared,
+          name: 'system',
+          include: wholeSystem,
+          exclude: notOurs,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
   },
 });

@@ -33,7 +33,9 @@ function hand(name, rest) {
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
     CHECKPOINT_DISABLE: '1',
   };
-  const child = spawn(projectNode(), [realpathSync(join(bin, name)), ...rest], { stdio: 'inherit', env });
+  // A program of a package is a file that Node runs; `node` itself is given its file as first argument.
+  const program = name === 'node' ? [] : [realpathSync(join(bin, name))];
+  const child = spawn(projectNode(), [...program, ...rest], { stdio: 'inherit', env });
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
