@@ -1,0 +1,55 @@
+/** `npm run bench [-- part…] [--json] [--large]`: measures parts of Queryloop on this machine; docs/bench.md explains the figures. */
+import { parseArgs } from 'node:util';
+import { UserError } from '@queryloop/contracts';
+import { benchPlatform } from './platform/bench-platform.ts';
+import { benchPolicy } from './policy/bench-policy.ts';
+import { benchSql } from './sql/bench-sql.ts';
+
+const names = ['policy', 'sql', 'platform', 'peer'] as const;
+type Part = (typeof names)[number];
+
+const peerVariable = 'QUERYLOOP_PEER_PYTHON';
+
+/** Runs the parts asked for, one after another, so that none disturbs another. */
+async function main(): Promise<void> {
+  const { parts, json, large } = readArguments();
+  const python = process.env[peerVariable] || null;
+  const wantsPeer = parts.includes('peer');
+  if (wantsPeer && python === null)
+    throw new UserError({
+      message: `${peerVariable} is not set`,
+      field: peerVariable,
+      hint: 'Set it to a Python that has torch, transformers, trl and datasets.',
+    });
+  const all = parts.length === 0;
+  const results: Record<string, unknown> = {};
+  // A peer's figures mean something only next to ours from the same minutes, so the two are one measurement.
+  if (all || wantsPeer || parts.includes('policy'))
+    results['policy'] = await benchPolicy({ large, python: all || wantsPeer ? python : null });
+  if (all || parts.includes('sql')) results['sql'] = await benchSql();
+  if (all || parts.includes('platform')) results['platform'] = await benchPlatform();
+  if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
+}
+
+function readArguments(): { parts: Part[]; json: boolean; large: boolean } {
+  const options = { json: { type: 'boolean', default: false }, large: { type: 'boolean', default: false } } as const;
+  try {
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    const unknown = positionals.find((part) => !(names as readonly string[]).includes(part));
+    if (unknown !== undefined) throw new Error(`there is no part "${unknown}"`);
+    return { ...values, parts: positionals as Part[] };
+  } catch (error) {
+    throw new UserError({
+      message: (error as Error).message,
+      hint: `npm run bench -- [${names.join('|')}…] [--json] [--large]`,
+    });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  console.error(`bench: ${error.message}${error.hint ? `\n${error.hint}` : ''}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,142 @@
+/** The measuring process of the policy's bench: GRPO steps of one shape through the policy and the update that runs use. */
+import { type ArtifactRef, GrpoConfig, RolloutConfig, type StepContext } from '@queryloop/contracts';
+import { AdamW, Policy } from '@queryloop/policy';
+import { applyUpdate } from '../../../activities/src/apply-update.ts';
+import type { Rewards, Rollout } from '../../../activities/src/rollout-artifact.ts';
+import { answer, median, threads, timed } from '../measure.ts';
+import { type Shape, workload } from './workload.ts';
+
+export interface StepSeconds {
+  rollout: number;
+  update: number;
+  /** Rollout, rewards and update. */
+  step: number;
+  /** Of one large matrix product in the same process. */
+  matmulGflops: number;
+}
+
+const { prompts, group, promptTokens, completionTokens, steps } = workload;
+
+async function measure(shape: Shape): Promise<StepSeconds> {
+  const policy = await randomPolicy(shape);
+  const rollout = RolloutConfig.parse({ promptsPerUpdate: prompts, groupSize: group, maxTokens: completionTokens });
+  const grpo = GrpoConfig.parse({ beta: 0, optimizer: { learningRate: 1e-6 } });
+  const optimizer = new AdamW(policy, grpo.optimizer);
+  const promptIds = Array.from({ length: prompts }, (_, i) =>
+    Array.from({ length: promptTokens }, (_, j) => 2 + ((i * 31 + j * 7) % (shape.vocabulary - 2))),
+  );
+  const seconds: Record<'rollout' | 'update' | 'step', number>[] = [];
+  const gflops: number[] = [];
+  for (let step = 0; step <= steps; step++) {
+    gflops.push(await matmulGflops(policy));
+    const sampled = await timed(() =>
+      policy.generate({
+        groups: promptIds.map((ids, key) => ({ promptIds: ids, samples: group, key: [key] })),
+        maxTokens: completionTokens,
+        temperature: 1,
+        seedKey: [step],
+      }),
+    );
+    const rewarded = await timed((): { rollout: Rollout; rewards: Rewards } => ({
+      rollout: {
+        update: step + 1,
+        groups: sampled.value.map(({ completions }, g) => ({
+          prompt: String(g),
+          promptIds: promptIds[g] ?? [],
+          questions: [],
+          completions: completions.map((completion) => ({ ...completion, text: '' })),
+        })),
+      },
+      rewards: {
+        update: step + 1,
+        rewards: sampled.value.map(({ completions }) => completions.map((_, i) => i % 2)),
+        solved: {},
+      },
+    }));
+    const { rollout: written, rewards } = rewarded.value;
+    if (written.groups.some(({ completions }) => completions.some(({ ids }) => ids.length !== completionTokens)))
+      throw new Error('a completion ended early: the figures would not compare');
+    const updated = await timed(() =>
+      applyUpdate(
+        { policy, optimizer, reference: null },
+        { rollout: reference('rollout'), rewards: reference('rewards') },
+        { grpo, rollout, threads },
+        contextOf({ rollout: written, rewards }),
+      ),
+    );
+    seconds.push({
+      rollout: sampled.seconds,
+      update: updated.seconds,
+      step: sampled.seconds + rewarded.seconds + updated.seconds,
+    });
+  }
+  const ofPhase = (phase: 'rollout' | 'update' | 'step') => median(seconds.slice(1).map((each) => each[phase]));
+  return {
+    rollout: ofPhase('rollout'),
+    update: ofPhase('update'),
+    step: ofPhase('step'),
+    matmulGflops: median(gflops),
+  };
+}
+
+/** Random weights, and no end token, so that every completion gets its full length. */
+function randomPolicy({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: Shape): Promise<Policy> {
+  const config = {
+    model_type: 'llama',
+    hidden_size: hidden,
+    num_hidden_layers: layers,
+    num_attention_heads: heads,
+    num_key_value_heads: keyValueHeads,
+    intermediate_size: feedForward,
+    vocab_size: vocabulary,
+    max_position_embeddings: 4096,
+    tie_word_embeddings: true,
+    pad_token_id: 0,
+  };
+  // Prompts are given as ids: the tokenizer only has to be there.
+  const tokenizerJson = {
+    added_tokens: [],
+    normalizer: null,
+    pre_tokenizer: null,
+    post_processor: null,
+    decoder: null,
+    model: { type: 'BPE', vocab: { '<pad>': 0 }, merges: [] },
+  };
+  return Policy.create({ config, tokenizerJson, seed: 0, threads });
+}
+
+/** Floating-point operations per second, in 10⁹, of products of 1024 × 1024 matrices. */
+async function matmulGflops({ tf }: Policy): Promise<number> {
+  const size = 1024;
+  const products = 4;
+  const [a, b] = [tf.randomNormal([size, size]), tf.randomNormal([size, size])];
+  const once = () => timed(() => tf.tidy(() => tf.matMul(a, b).dataSync()[0]));
+  await once();
+  const seconds: number[] = [];
+  for (let i = 0; i < products; i++) seconds.push((await once()).seconds);
+  tf.dispose([a, b]);
+  return (2 * size ** 3) / median(seconds) / 1e9;
+}
+
+function reference(kind: 'rollout' | 'rewards'): ArtifactRef {
+  return { kind, hash: '0'.repeat(64), bytes: 0 };
+}
+
+/** A context whose artifacts are two values in memory: disks are measured with the platform. */
+function contextOf(values: { rollout: Rollout; rewards: Rewards }): StepContext {
+  const elsewhere = () => Promise.reject(new Error('the bench keeps a rollout and its rewards only'));
+  return {
+    artifacts: {
+      getJson: <T>({ kind }: ArtifactRef) => Promise.resolve(values[kind as keyof typeof values] as T),
+      putJson: elsewhere,
+      putFolder: elsewhere,
+      path: elsewhere,
+      has: elsewhere,
+    },
+    cacheFolder: '',
+    progress: () => undefined,
+    signal: new AbortController().signal,
+  };
+}
+
+await answer(measure);

@@ -1,0 +1,36 @@
+/** The work of the policy's bench: one GRPO step of a given shape, and how many floating-point operations it must do. */
+
+/** Model shapes; `135m` is that of SmolLM2-135M. */
+export const shapes = {
+  tiny: { hidden: 128, layers: 3, heads: 4, keyValueHeads: 4, feedForward: 256, vocabulary: 512 },
+  small: { hidden: 256, layers: 6, heads: 8, keyValueHeads: 4, feedForward: 704, vocabulary: 2048 },
+  '135m': { hidden: 576, layers: 30, heads: 9, keyValueHeads: 3, feedForward: 1536, vocabulary: 49152 },
+} as const;
+export type ShapeName = keyof typeof shapes;
+export type Shape = (typeof shapes)[ShapeName];
+
+/** Prompts of a step, completions of each, tokens of every prompt and of every completion; measured steps after one to warm up. */
+export const workload = { prompts: 8, group: 8, promptTokens: 64, completionTokens: 64, steps: 3 } as const;
+
+export const completionCount = workload.prompts * workload.group;
+export const tokenCount = completionCount * workload.completionTokens;
+
+/**
+ * Floating-point operations a forward pass over a step's rollout cannot do without: every prompt once (its last token counts
+ * with the completions), every completion token with the head. Two per multiply–add; matrix products only.
+ */
+export function forwardFlops({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: Shape): number {
+  const { prompts, promptTokens, completionTokens } = workload;
+  const projections = 2 * hidden * hidden + 2 * hidden * ((hidden / heads) * keyValueHeads);
+  const dense = 2 * layers * (projections + 3 * hidden * feedForward);
+  // scores and their product with the values
+  const attention = (positions: number): number => 4 * layers * hidden * positions;
+  const promptRows = prompts * (promptTokens - 1) * (dense + attention(promptTokens / 2));
+  const head = 2 * hidden * vocabulary;
+  return promptRows + tokenCount * (dense + attention(promptTokens + completionTokens / 2) + head);
+}
+
+/** An update does the forward pass once and its gradient, which costs twice as much. */
+export function updateFlops(shape: Shape): number {
+  return 3 * forwardFlops(shape);
+}

@@ -1,0 +1,66 @@
+/** The drivers without Queryloop around them: no child processes, guard, limits or typed outcomes. */
+import { createRequire } from 'node:module';
+import { connectionOptions, parseMysqlUrl, readerOf } from '../../../packages/text-to-sql/src/databases/mysql-url.ts';
+import { toMysql } from '../../../packages/text-to-sql/src/executors/mysql-dialect.ts';
+import { registerMysqlFunctions } from '../../../packages/text-to-sql/src/executors/mysql-functions.ts';
+import { toSqlite } from '../../../packages/text-to-sql/src/executors/sqlite-dialect.ts';
+import { guardStatement } from '../../../packages/text-to-sql/src/executors/statement-guard.ts';
+import { tokenizeSql } from '../../../packages/text-to-sql/src/executors/tokenize-sql.ts';
+
+// The very drivers that the executors use: the root may hold other versions of them.
+const driver = createRequire(new URL('../../../packages/text-to-sql/package.json', import.meta.url));
+
+type SqliteDatabase = Parameters<typeof registerMysqlFunctions>[0];
+
+interface MysqlConnection {
+  query(query: string | { sql: string; rowsAsArray: boolean }): Promise<unknown>;
+  end(): Promise<void>;
+}
+
+export interface BareDriver {
+  /** Runs prepared texts to their last row. */
+  runAll(statements: readonly string[]): Promise<void>;
+  /** A statement as this database reads it: translated beforehand, since that is the executor's work. */
+  translate(sql: string): string;
+  close(): Promise<void>;
+}
+
+/** better-sqlite3 in this process: one statement after another. */
+export function bareSqlite(path: string): BareDriver {
+  const Database = driver('better-sqlite3') as new (file: string, options: object) => SqliteDatabase;
+  const database = new Database(path, { readonly: true });
+  registerMysqlFunctions(database);
+  return {
+    translate: (sql) => toSqlite(guardStatement(tokenizeSql(sql))),
+    runAll: async (statements) => {
+      for (const sql of statements) database.prepare(sql).raw().all();
+    },
+    close: async () => {
+      database.close();
+    },
+  };
+}
+
+/** mysql2 as the executor's SELECT-only user, over as many connections as the executor has. */
+export async function bareMysql(url: string, schema: string, connections: number): Promise<BareDriver> {
+  const { createConnection } = driver('mysql2/promise') as {
+    createConnection(options: object): Promise<MysqlConnection>;
+  };
+  const options = connectionOptions(readerOf(parseMysqlUrl(url), schema), schema);
+  const pool = await Promise.all(Array.from({ length: connections }, () => createConnection(options)));
+  for (const connection of pool) await connection.query("SET SESSION sql_mode = ''");
+  return {
+    translate: (sql) => toMysql(guardStatement(tokenizeSql(sql))),
+    runAll: async (statements) => {
+      let next = 0;
+      const drain = async (connection: MysqlConnection): Promise<void> => {
+        for (let sql = statements[next++]; sql !== undefined; sql = statements[next++])
+          await connection.query({ sql, rowsAsArray: true });
+      };
+      await Promise.all(pool.map(drain));
+    },
+    close: async () => {
+      await Promise.all(pool.map((connection) => connection.end()));
+    },
+  };
+}
