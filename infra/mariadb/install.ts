@@ -1,5 +1,5 @@
 /** Finds MariaDB's server, and installs Debian's package when it is missing and we may. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -8,7 +8,14 @@ export interface MariadbPrograms {
   installDatabase: string;
 }
 
-const places = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', '/usr/bin', '/usr/local/mysql/bin', '/opt/homebrew/bin'];
+const places = [
+  ...(process.env.PATH ?? '').split(delimiter),
+  '/usr/sbin',
+  '/usr/local/sbin',
+  '/usr/bin',
+  '/usr/local/mysql/bin',
+  '/opt/homebrew/bin',
+];
 
 function find(...names: string[]): string | null {
   for (const name of names) {
@@ -32,7 +39,8 @@ export function findMariadb(): MariadbPrograms | null {
   return server && installDatabase ? { server, installDatabase } : null;
 }
 
-const byHand = 'Install MariaDB by hand (Debian, Ubuntu: apt-get install mariadb-server; macOS: brew install mariadb) and run again.';
+const byHand =
+  'Install MariaDB by hand (Debian, Ubuntu: apt-get install mariadb-server; macOS: brew install mariadb) and run again.';
 
 /**
  * The programs, installed by apt-get (about half a minute) when missing.
@@ -43,16 +51,17 @@ export function installMariadb(): MariadbPrograms {
   if (found) return found;
   if (process.getuid?.() !== 0 || !find('apt-get')) throw new Error(`MariaDB's server is not installed. ${byHand}`);
   const aptGet = (...args: string[]) =>
-    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, encoding: 'utf8' });
+    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      encoding: 'utf8',
+    });
   let result = aptGet('install', '-y', '--no-install-recommends', 'mariadb-server');
   if (result.status !== 0) {
     aptGet('update');
     result = aptGet('install', '-y', '--no-install-recommends', 'mariadb-server');
   }
   const installed = findMariadb();
-  if (!installed) throw new Error(`apt-get could not install MariaDB's server: ${result.stderr.trim().slice(-400)}\n${byHand}`);
+  if (!installed)
+    throw new Error(`apt-get could not install MariaDB's server: ${result.stderr.trim().slice(-400)}\n${byHand}`);
   return installed;
 }
-
-/** Version line of a server program, for `doctor`. */
-export const mariadbVersion = (server: string): string => execFileSync(server, ['--version'], { encoding: 'utf8' }).trim();

@@ -1,7 +1,17 @@
 /** Starts a private MariaDB server: own data folder and port, on this machine only, no systemd. */
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, connect as openSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,16 +50,24 @@ export async function startMariadb(options: MariadbOptions): Promise<MariadbServ
   if (account.length > 0) execFileSync('chown', ['mysql:mysql', folder]);
   if (!existsSync(join(data, 'complete'))) {
     rmSync(data, { recursive: true, force: true });
-    execFileSync(programs.installDatabase, ['--no-defaults', ...account, `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db'], {
-      stdio: ['ignore', openSync(join(folder, 'install.log'), 'w'), openSync(join(folder, 'install.log'), 'a')],
-    });
+    execFileSync(
+      programs.installDatabase,
+      ['--no-defaults', ...account, `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db'],
+      {
+        stdio: ['ignore', openSync(join(folder, 'install.log'), 'w'), openSync(join(folder, 'install.log'), 'a')],
+      },
+    );
     writeFileSync(join(data, 'complete'), '');
   }
   // A socket path has at most 107 characters: folders may be longer.
   const runFolder = mkdtempSync(join(tmpdir(), 'ql-mariadb-'));
   const password = keptPassword(folder);
   const initFile = join(runFolder, 'init.sql');
-  writeFileSync(initFile, `CREATE OR REPLACE USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO '${user}'@'127.0.0.1' WITH GRANT OPTION;\n`, { mode: 0o600 });
+  writeFileSync(
+    initFile,
+    `CREATE OR REPLACE USER '${user}'@'127.0.0.1' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO '${user}'@'127.0.0.1' WITH GRANT OPTION;\n`,
+    { mode: 0o600 },
+  );
   if (account.length > 0) {
     const { uid, gid } = ownerOf('mysql');
     for (const path of [runFolder, initFile]) chownSync(path, uid, gid);
@@ -90,7 +108,9 @@ export async function startMariadb(options: MariadbOptions): Promise<MariadbServ
   for (let waited = 0; waited < 300 && !(await accepts(port)); waited += 1) {
     if (child.exitCode !== null || child.signalCode !== null) {
       await stop();
-      throw new Error(`MariaDB did not start in ${folder}:\n${readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n')}`);
+      throw new Error(
+        `MariaDB did not start in ${folder}:\n${readFileSync(logFile, 'utf8').split('\n').slice(-12).join('\n')}`,
+      );
     }
     await sleep(100);
   }

@@ -31,7 +31,9 @@ test.each(grpoGolden.cases)('$name: loss and metrics are TRL’s', (golden) => {
 test('advantages are TRL’s', () => {
   for (const { inputs, config } of grpoGolden.cases) {
     const size = grpoGolden.group_size;
-    const groups = Array.from({ length: inputs.rewards.length / size }, (_, g) => inputs.rewards.slice(g * size, (g + 1) * size));
+    const groups = Array.from({ length: inputs.rewards.length / size }, (_, g) =>
+      inputs.rewards.slice(g * size, (g + 1) * size),
+    );
     const { advantages, zeroStd } = computeAdvantages({ rewards: groups, scaleRewards: config.scale_rewards });
     advantages.flat().forEach((advantage, i) => {
       expect(advantage).toBeCloseTo(inputs.advantages[i]!, 5);

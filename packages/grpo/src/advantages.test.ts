@@ -17,7 +17,9 @@ test('advantages of a group sum to 0, follow the order of its rewards and ignore
         const own = rewards[g]!;
         own.forEach((r, i) => {
           if (r === null) expect(group[i]).toBe(0);
-          else for (const [j, other] of own.entries()) if (other !== null && r >= other) expect(group[i]).toBeGreaterThanOrEqual(group[j]!);
+          else
+            for (const [j, other] of own.entries())
+              if (other !== null && r >= other) expect(group[i]).toBeGreaterThanOrEqual(group[j]!);
         });
       });
     }),
@@ -46,7 +48,8 @@ test('divides by the standard deviation of the group, of the batch, or not at al
     [2, 0],
     [10, 0],
   ];
-  const of = (scale: 'group' | 'batch' | 'none') => computeAdvantages({ rewards, scaleRewards: scale }).advantages.map((g) => g[0]!);
+  const of = (scale: 'group' | 'batch' | 'none') =>
+    computeAdvantages({ rewards, scaleRewards: scale }).advantages.map((g) => g[0]!);
   expect(of('none')).toEqual([1, 5]);
   expect(of('group')).toEqual([1 / (Math.SQRT2 + 1e-4), 5 / (Math.sqrt(50) + 1e-4)]);
   const batch = Math.sqrt((1 + 9 + 49 + 9) / 3) + 1e-4;
@@ -56,7 +59,12 @@ test('divides by the standard deviation of the group, of the batch, or not at al
 
 test('refuses NaN, infinity and empty groups', () => {
   const compute = (rewards: (number | null)[][]) => () => computeAdvantages({ rewards, scaleRewards: 'group' });
-  expect(compute([[1, 2], [0, Number.NaN]])).toThrow('Reward of completion 1 of group 1 is NaN');
+  expect(
+    compute([
+      [1, 2],
+      [0, Number.NaN],
+    ]),
+  ).toThrow('Reward of completion 1 of group 1 is NaN');
   expect(compute([[Number.POSITIVE_INFINITY, 1]])).toThrow('Infinity');
   expect(compute([[1, 2], []])).toThrow('Group 1 has no completions');
 });

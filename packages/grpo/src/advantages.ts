@@ -48,7 +48,9 @@ function scoredRewards(group: readonly (number | null)[], g: number): number[] {
   if (group.length === 0) throw new RangeError(`Group ${g} has no completions.`);
   return group.filter((reward, i): reward is number => {
     if (reward !== null && !Number.isFinite(reward)) {
-      throw new RangeError(`Reward of completion ${i} of group ${g} is ${reward}; expected a finite number, or null when it cannot be scored.`);
+      throw new RangeError(
+        `Reward of completion ${i} of group ${g} is ${reward}; expected a finite number, or null when it cannot be scored.`,
+      );
     }
     return reward !== null;
   });

@@ -8,7 +8,13 @@ import type { Tensor2D, Tf } from './tf.ts';
  */
 export function clippedSurrogate(
   tf: Tf,
-  { ratio, advantages, epsilon, epsilonHigh, delta }: { ratio: Tensor2D; advantages: Tensor2D; epsilon: number; epsilonHigh: number; delta?: number },
+  {
+    ratio,
+    advantages,
+    epsilon,
+    epsilonHigh,
+    delta,
+  }: { ratio: Tensor2D; advantages: Tensor2D; epsilon: number; epsilonHigh: number; delta?: number },
 ): Tensor2D {
   const bounded = delta === undefined ? ratio : tf.minimum(ratio, delta);
   const clipped = tf.clipByValue(ratio, 1 - epsilon, 1 + epsilonHigh);
@@ -21,7 +27,12 @@ export function clippedSurrogate(
  */
 export function cispoTerm(
   tf: Tf,
-  { ratio, logProbs, advantages, epsilonHigh }: { ratio: Tensor2D; logProbs: Tensor2D; advantages: Tensor2D; epsilonHigh: number },
+  {
+    ratio,
+    logProbs,
+    advantages,
+    epsilonHigh,
+  }: { ratio: Tensor2D; logProbs: Tensor2D; advantages: Tensor2D; epsilonHigh: number },
 ): Tensor2D {
   const weight = stopGradient(tf, tf.minimum(ratio, epsilonHigh));
   return tf.neg(tf.mul(tf.mul(weight, advantages), logProbs)) as Tensor2D;

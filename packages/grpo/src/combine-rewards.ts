@@ -18,15 +18,18 @@ export function combineRewards({
   for (const name of new Set([...names, ...Object.keys(weights)])) {
     const weight = weights[name];
     const length = scores[name]?.length;
-    if (weight === undefined || !Number.isFinite(weight)) throw new RangeError(`Weight of reward "${name}" is ${weight}; expected a finite number.`);
-    if (length !== completions) throw new RangeError(`Reward "${name}" scored ${length ?? 'no'} completions; expected ${completions}.`);
+    if (weight === undefined || !Number.isFinite(weight))
+      throw new RangeError(`Weight of reward "${name}" is ${weight}; expected a finite number.`);
+    if (length !== completions)
+      throw new RangeError(`Reward "${name}" scored ${length ?? 'no'} completions; expected ${completions}.`);
   }
   return Array.from({ length: completions }, (_, i) => {
     let sum: number | null = null;
     for (const name of names) {
       const score = scores[name]?.[i] ?? null;
       if (score === null) continue;
-      if (!Number.isFinite(score)) throw new RangeError(`Reward "${name}" of completion ${i} is ${score}; expected a finite number, or null.`);
+      if (!Number.isFinite(score))
+        throw new RangeError(`Reward "${name}" of completion ${i} is ${score}; expected a finite number, or null.`);
       sum = (sum ?? 0) + score * (weights[name] ?? 0);
     }
     return sum;

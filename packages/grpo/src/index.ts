@@ -2,7 +2,13 @@
 export { type Advantages, computeAdvantages, type ScaleRewards } from './advantages.ts';
 export { combineRewards } from './combine-rewards.ts';
 export { type GrpoLoss, grpoLoss, type LossInputs, type LossOptions } from './loss.ts';
-export { lossMetrics, type LossSums } from './loss-metrics.ts';
-export { completionMetrics, type ExecutionOutcome, executionMetrics, rewardMetrics, samplerLogProbGap } from './metrics.ts';
+export { type LossSums, lossMetrics } from './loss-metrics.ts';
+export {
+  completionMetrics,
+  type ExecutionOutcome,
+  executionMetrics,
+  rewardMetrics,
+  samplerLogProbGap,
+} from './metrics.ts';
 export type { ImportanceSampling } from './ratio.ts';
 export { type BatchCounts, countBatch, type LossType } from './reduce.ts';

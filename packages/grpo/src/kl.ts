@@ -8,7 +8,10 @@ import type { Tensor2D, Tf } from './tf.ts';
  *
  * `logProbs` and `refLogProbs` are [N, T], `ratio` [N, T] or [N, 1]; the result is [N, T].
  */
-export function klPenalty(tf: Tf, { logProbs, refLogProbs, ratio }: { logProbs: Tensor2D; refLogProbs: Tensor2D; ratio: Tensor2D }): Tensor2D {
+export function klPenalty(
+  tf: Tf,
+  { logProbs, refLogProbs, ratio }: { logProbs: Tensor2D; refLogProbs: Tensor2D; ratio: Tensor2D },
+): Tensor2D {
   const d = tf.sub(refLogProbs, logProbs);
   // expm1 rather than exp − 1: near the reference the latter rounds to small negative values.
   return tf.mul(tf.sub(tf.expm1(d), d), ratio) as Tensor2D;

@@ -55,7 +55,15 @@ export function sumLossMetrics(tf: Tf, inputs: LossSumInputs): LossSums {
       .dataSync();
   });
   const [tokens = 0, ratios = 0, klSum = 0, entropySum = 0, lowClipped = 0, highClipped = 0] = values;
-  return { tokens, ratios, kl: kl ? klSum : null, entropy: entropy ? entropySum : null, lowClipped, highClipped, cispo };
+  return {
+    tokens,
+    ratios,
+    kl: kl ? klSum : null,
+    entropy: entropy ? entropySum : null,
+    lowClipped,
+    highClipped,
+    cispo,
+  };
 }
 
 /**
@@ -64,8 +72,14 @@ export function sumLossMetrics(tf: Tf, inputs: LossSumInputs): LossSums {
  */
 export function lossMetrics(batch: readonly LossSums[]): Record<string, number> {
   const total = (value: (sums: LossSums) => number | null) => batch.reduce((sum, sums) => sum + (value(sums) ?? 0), 0);
-  const tokens = Math.max(total((s) => s.tokens), 1);
-  const ratios = Math.max(total((s) => s.ratios), 1);
+  const tokens = Math.max(
+    total((s) => s.tokens),
+    1,
+  );
+  const ratios = Math.max(
+    total((s) => s.ratios),
+    1,
+  );
   const low = total((s) => s.lowClipped) / ratios;
   const high = total((s) => s.highClipped) / ratios;
   return {

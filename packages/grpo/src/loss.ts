@@ -61,7 +61,15 @@ export interface GrpoLoss {
  */
 export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): GrpoLoss {
   checkInputs(inputs, options);
-  const { lossType, importanceSampling: level, epsilon, epsilonHigh = epsilon, delta, beta, entropyCoefficient } = options;
+  const {
+    lossType,
+    importanceSampling: level,
+    epsilon,
+    epsilonHigh = epsilon,
+    delta,
+    beta,
+    entropyCoefficient,
+  } = options;
   const mask = tf.cast(inputs.mask, 'float32');
   const on = tf.cast(inputs.mask, 'bool');
   // Padding is cleared before exp sees it: infinity · 0 would be NaN.
@@ -74,7 +82,10 @@ export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): Grpo
   const rowWeights = inputs.active ? tf.mul<Tensor1D>(multiplicity, tf.cast(inputs.active, 'float32')) : multiplicity;
   const entropy = inputs.entropy ? masked(inputs.entropy) : null;
   const ratio = importanceRatio(tf, { logProbs, oldLogProbs, mask, level });
-  const kl = beta !== 0 && inputs.refLogProbs ? klPenalty(tf, { logProbs, refLogProbs: masked(inputs.refLogProbs), ratio }) : null;
+  const kl =
+    beta !== 0 && inputs.refLogProbs
+      ? klPenalty(tf, { logProbs, refLogProbs: masked(inputs.refLogProbs), ratio })
+      : null;
 
   let perToken =
     lossType === 'cispo'
@@ -87,7 +98,8 @@ export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): Grpo
     const meanEntropy = reduceLoss(tf, entropy, mask, rowWeights, { ...options, lossType: 'dapo' });
     loss = tf.sub(loss, tf.mul(meanEntropy, entropyCoefficient));
   }
-  const sums = () => sumLossMetrics(tf, { ratio, advantages, mask, multiplicity, kl, entropy, lossType, epsilon, epsilonHigh });
+  const sums = () =>
+    sumLossMetrics(tf, { ratio, advantages, mask, multiplicity, kl, entropy, lossType, epsilon, epsilonHigh });
   return { loss, sums, metrics: () => lossMetrics([sums()]) };
 }
 
@@ -95,11 +107,13 @@ function checkInputs(inputs: LossInputs, options: LossOptions): void {
   const [n, t] = inputs.logProbs.shape;
   const expect = (name: keyof LossInputs, shape: number[]) => {
     const tensor: Tensor | undefined = inputs[name];
-    if (tensor && tensor.shape.join() !== shape.join()) throw new RangeError(`${name} has shape [${tensor.shape}]; expected [${shape}].`);
+    if (tensor && tensor.shape.join() !== shape.join())
+      throw new RangeError(`${name} has shape [${tensor.shape}]; expected [${shape}].`);
   };
   for (const name of ['oldLogProbs', 'refLogProbs', 'mask', 'entropy'] as const) expect(name, [n, t]);
   for (const name of ['advantages', 'multiplicity', 'active'] as const) expect(name, [n]);
-  if (options.beta !== 0 && !inputs.refLogProbs) throw new RangeError(`beta is ${options.beta}, which needs refLogProbs.`);
+  if (options.beta !== 0 && !inputs.refLogProbs)
+    throw new RangeError(`beta is ${options.beta}, which needs refLogProbs.`);
   if (options.entropyCoefficient !== 0 && !inputs.entropy) {
     throw new RangeError(`entropyCoefficient is ${options.entropyCoefficient}, which needs entropy.`);
   }

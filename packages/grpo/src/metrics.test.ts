@@ -6,7 +6,11 @@ test('reward metrics leave out what was not scored', () => {
     [1, 0, null],
     [1, 1, 1],
   ];
-  const metrics = rewardMetrics({ rewards, zeroStd: [false, true], scores: { exact: [2, 0, null, 2, 2, 2], style: [null, null] } });
+  const metrics = rewardMetrics({
+    rewards,
+    zeroStd: [false, true],
+    scores: { exact: [2, 0, null, 2, 2, 2], style: [null, null] },
+  });
   expect(metrics).toEqual({
     reward: 0.8,
     reward_std: expect.closeTo(Math.sqrt(0.2), 12),
@@ -36,7 +40,13 @@ test('completion metrics', () => {
 
 test('execution shares', () => {
   const metrics = executionMetrics(['ok', 'ok', 'wrong', 'timeout']);
-  expect(metrics).toEqual({ 'execution/ok': 0.5, 'execution/wrong': 0.25, 'execution/error': 0, 'execution/timeout': 0.25, 'execution/empty': 0 });
+  expect(metrics).toEqual({
+    'execution/ok': 0.5,
+    'execution/wrong': 0.25,
+    'execution/error': 0,
+    'execution/timeout': 0.25,
+    'execution/empty': 0,
+  });
 });
 
 test('the sampler gap is the largest over unmasked tokens, and NaN is not swallowed', () => {

@@ -17,7 +17,8 @@ export function rewardMetrics({
   zeroStd: readonly boolean[];
   scores?: Readonly<Record<string, readonly (number | null)[]>>;
 }): Record<string, number> {
-  if (zeroStd.length !== rewards.length) throw new RangeError(`zeroStd is of ${zeroStd.length} groups, rewards of ${rewards.length}.`);
+  if (zeroStd.length !== rewards.length)
+    throw new RangeError(`zeroStd is of ${zeroStd.length} groups, rewards of ${rewards.length}.`);
   const all = scoredOnly(rewards.flat());
   const metrics: Record<string, number> = {};
   if (all.length > 0) Object.assign(metrics, { reward: mean(all), reward_std: sampleStd(all) });
@@ -35,7 +36,9 @@ export function rewardMetrics({
  * completions/{mean,min,max}_length in tokens, clipped_ratio (share cut at the token limit), mean_terminated_length over
  * those that ended by themselves (0 when none did, as in TRL).
  */
-export function completionMetrics(completions: readonly { length: number; truncated: boolean }[]): Record<string, number> {
+export function completionMetrics(
+  completions: readonly { length: number; truncated: boolean }[],
+): Record<string, number> {
   if (completions.length === 0) return {};
   const lengths = completions.map(({ length }) => length);
   const terminated = completions.filter(({ truncated }) => !truncated).map(({ length }) => length);
@@ -55,14 +58,23 @@ export type ExecutionOutcome = (typeof EXECUTION_OUTCOMES)[number];
 export function executionMetrics(outcomes: readonly ExecutionOutcome[]): Record<string, number> {
   if (outcomes.length === 0) return {};
   return Object.fromEntries(
-    EXECUTION_OUTCOMES.map((outcome) => [`execution/${outcome}`, outcomes.filter((o) => o === outcome).length / outcomes.length]),
+    EXECUTION_OUTCOMES.map((outcome) => [
+      `execution/${outcome}`,
+      outcomes.filter((o) => o === outcome).length / outcomes.length,
+    ]),
   );
 }
 
 /** sampler_logprob_gap: the largest |sampler − trainer| log-probability over tokens whose mask is on; the three have one length. */
-export function samplerLogProbGap(sampler: ArrayLike<number>, trainer: ArrayLike<number>, mask: ArrayLike<number>): number {
+export function samplerLogProbGap(
+  sampler: ArrayLike<number>,
+  trainer: ArrayLike<number>,
+  mask: ArrayLike<number>,
+): number {
   if (sampler.length !== trainer.length || sampler.length !== mask.length) {
-    throw new RangeError(`sampler has ${sampler.length} log-probabilities, trainer ${trainer.length}, mask ${mask.length}.`);
+    throw new RangeError(
+      `sampler has ${sampler.length} log-probabilities, trainer ${trainer.length}, mask ${mask.length}.`,
+    );
   }
   let gap = 0;
   for (let i = 0; i < sampler.length; i++) {

@@ -11,7 +11,12 @@ export type ImportanceSampling = 'token' | 'sequence';
  */
 export function importanceRatio(
   tf: Tf,
-  { logProbs, oldLogProbs, mask, level }: { logProbs: Tensor2D; oldLogProbs: Tensor2D; mask: Tensor2D; level: ImportanceSampling },
+  {
+    logProbs,
+    oldLogProbs,
+    mask,
+    level,
+  }: { logProbs: Tensor2D; oldLogProbs: Tensor2D; mask: Tensor2D; level: ImportanceSampling },
 ): Tensor2D {
   const difference = tf.sub(logProbs, oldLogProbs);
   if (level === 'token') return tf.exp(difference) as Tensor2D;

@@ -52,11 +52,17 @@ export function reduceLoss(
   perToken: Tensor2D,
   mask: Tensor2D,
   rowWeights: Tensor1D,
-  { lossType, maxCompletionLength, numItems, numCompletions }: { lossType: LossType; maxCompletionLength: number } & Partial<BatchCounts>,
+  {
+    lossType,
+    maxCompletionLength,
+    numItems,
+    numCompletions,
+  }: { lossType: LossType; maxCompletionLength: number } & Partial<BatchCounts>,
 ): Scalar {
   const rowSums = tf.sum(tf.mul(perToken, mask), 1);
   const lengths = tf.sum(mask, 1);
-  const completions = () => (numCompletions === undefined ? atLeastOne(tf, tf.sum(rowWeights)) : Math.max(numCompletions, 1));
+  const completions = () =>
+    numCompletions === undefined ? atLeastOne(tf, tf.sum(rowWeights)) : Math.max(numCompletions, 1);
   switch (lossType) {
     case 'grpo': {
       const rowMeans = tf.div(rowSums, atLeastOne(tf, lengths));
@@ -67,7 +73,8 @@ export function reduceLoss(
     case 'bnpo':
     case 'dapo':
     case 'cispo': {
-      const tokens = numItems === undefined ? atLeastOne(tf, tf.sum(tf.mul(lengths, rowWeights))) : Math.max(numItems, 1);
+      const tokens =
+        numItems === undefined ? atLeastOne(tf, tf.sum(tf.mul(lengths, rowWeights))) : Math.max(numItems, 1);
       return tf.div(tf.sum(tf.mul(rowSums, rowWeights)), tokens);
     }
   }

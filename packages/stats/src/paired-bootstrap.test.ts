@@ -50,7 +50,11 @@ test('the interval holds the points, turns round with the two lists and has no w
 });
 
 test('refuses lists that are not about the same questions', () => {
-  expect(() => pairedBootstrap({ baseCorrect: [true], finalCorrect: [], seed: 1 })).toThrow('Base has 1 answers, final 0');
+  expect(() => pairedBootstrap({ baseCorrect: [true], finalCorrect: [], seed: 1 })).toThrow(
+    'Base has 1 answers, final 0',
+  );
   expect(() => pairedBootstrap({ baseCorrect: [], finalCorrect: [], seed: 1 })).toThrow('at least one');
-  expect(() => pairedBootstrap({ baseCorrect: [true], finalCorrect: [true], samples: 0, seed: 1 })).toThrow('samples is 0');
+  expect(() => pairedBootstrap({ baseCorrect: [true], finalCorrect: [true], samples: 0, seed: 1 })).toThrow(
+    'samples is 0',
+  );
 });

@@ -27,7 +27,9 @@ export function pairedBootstrap({
 }): PairedBootstrap {
   const n = baseCorrect.length;
   if (n === 0 || finalCorrect.length !== n) {
-    throw new RangeError(`Base has ${n} answers, final ${finalCorrect.length}; expected the same questions, at least one.`);
+    throw new RangeError(
+      `Base has ${n} answers, final ${finalCorrect.length}; expected the same questions, at least one.`,
+    );
   }
   requireCount('samples', samples);
   if (samples === 0) throw new RangeError('samples is 0; expected at least 1.');

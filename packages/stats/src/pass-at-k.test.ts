@@ -13,7 +13,9 @@ test.each([
 });
 
 test('pass@1 is the share of right ones, and more tries never hurt', () => {
-  const counts = fc.integer({ min: 2, max: 300 }).chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n }), fc.integer({ min: 2, max: n })));
+  const counts = fc
+    .integer({ min: 2, max: 300 })
+    .chain((n) => fc.tuple(fc.constant(n), fc.integer({ min: 0, max: n }), fc.integer({ min: 2, max: n })));
   fc.assert(
     fc.property(counts, ([n, c, k]) => {
       expect(passAtK(n, c, 1)).toBeCloseTo(c / n, 10);

@@ -14,7 +14,9 @@ test.each([
 });
 
 test('holds the share, stays in [0, 1] and mirrors', () => {
-  const counts = fc.integer({ min: 1, max: 2000 }).chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
+  const counts = fc
+    .integer({ min: 1, max: 2000 })
+    .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));
   fc.assert(
     fc.property(counts, ([correct, n]) => {
       const [low, high] = wilsonInterval(correct, n);

@@ -1,32 +1,46 @@
 /** Text-to-SQL: datasets, linking, the grammar, prompts, executors, comparison and rewards. */
-export { linkedPrompt } from './prompts/linked-prompt.ts';
-export { type BoundValue, type Bindings, bindPlaceholders } from './linking/bind-placeholders.ts';
-export { type VariantChooser, variantChooser } from './linking/choose-variants.ts';
-export { indexDatabase } from './linking/database-index.ts';
-export { type LinkedQuestion, linkQuestion } from './linking/link-question.ts';
-export { buildValueIndex, type ValueIndex } from './linking/value-index.ts';
-export { type AnswerForm, mineAnswerForms } from './grammar/answer-forms.ts';
-export type { GrammarPair } from './grammar/question-draft.ts';
-export { grammarSampler } from './grammar/sample-pairs.ts';
-export { athletesWordList, loadWordList, type WordList } from './grammar/word-list.ts';
-export { type Draw, keyedDraw } from './random.ts';
-export { learnTokenizer } from './tokenizer/learn-tokenizer.ts';
+
+export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
 export { answerParts, resultParts } from './comparison/answer-parts.ts';
 export { ems, rems, resultText, temptabqaScores } from './comparison/ems.ts';
 export { equalAnswer } from './comparison/equal-answer.ts';
 export { athleteRows, rowsFromContexts } from './databases/athlete-rows.ts';
+export { buildMariadb } from './databases/build-mariadb.ts';
 export { buildSqlite } from './databases/build-sqlite.ts';
-export { athletesSchema, type Cell, type Column, type DatabaseSchema, type Table, type TableRows } from './databases/schema.ts';
+export {
+  athletesSchema,
+  type Cell,
+  type Column,
+  type DatabaseSchema,
+  type Table,
+  type TableRows,
+} from './databases/schema.ts';
 export { selectDev } from './datasets/dev-selection.ts';
+export { locateTemptabqa } from './datasets/locate-temptabqa.ts';
 export { type Infobox, type Medal, type MedalType, medalTypes, parseInfobox } from './datasets/parse-infobox.ts';
 export { type Question, readQuestionsTsv } from './datasets/read-questions.ts';
-export { isSplitPath, resolveSplit, temptabqaSplits } from './datasets/splits.ts';
-export { defaultLimits, type ErrorCode, type ExecutorLimits, type Outcome, type SqlExecutor } from './executors/contract.ts';
-export { type ExecutorTarget, openExecutor } from './executors/open-executor.ts';
-export { buildMariadb } from './databases/build-mariadb.ts';
-export { locateTemptabqa } from './datasets/locate-temptabqa.ts';
 export type { SourceSplit } from './datasets/source-split.ts';
+export { isSplitPath, resolveSplit, temptabqaSplits } from './datasets/splits.ts';
 export { countOutsideData, isOutsideData } from './datasets/unanswerable.ts';
-export { rewardPresets, type RewardWeights, rewardWeights } from './rewards/presets.ts';
+export {
+  defaultLimits,
+  type ErrorCode,
+  type ExecutorLimits,
+  type Outcome,
+  type SqlExecutor,
+} from './executors/contract.ts';
+export { type ExecutorTarget, openExecutor } from './executors/open-executor.ts';
+export { type AnswerForm, mineAnswerForms } from './grammar/answer-forms.ts';
+export type { GrammarPair } from './grammar/question-draft.ts';
+export { grammarSampler } from './grammar/sample-pairs.ts';
+export { athletesWordList, loadWordList, type WordList } from './grammar/word-list.ts';
+export { type Bindings, type BoundValue, bindPlaceholders } from './linking/bind-placeholders.ts';
+export { type VariantChooser, variantChooser } from './linking/choose-variants.ts';
+export { indexDatabase } from './linking/database-index.ts';
+export { type LinkedQuestion, linkQuestion } from './linking/link-question.ts';
+export { buildValueIndex, type ValueIndex } from './linking/value-index.ts';
+export { linkedPrompt } from './prompts/linked-prompt.ts';
+export { type Draw, keyedDraw } from './random.ts';
+export { type RewardWeights, rewardPresets, rewardWeights } from './rewards/presets.ts';
 export { type Scored, scoreOutcome } from './rewards/score-outcome.ts';
-export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
+export { learnTokenizer } from './tokenizer/learn-tokenizer.ts';

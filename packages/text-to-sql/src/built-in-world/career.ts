@@ -18,7 +18,9 @@ export interface Career {
 
 export function careerOf({ athlete, birth, tournaments }: Infobox): Career {
   const wins = tournaments.flatMap((tournament) =>
-    tournament.formats.flatMap((format) => format.medals.map((medal) => ({ ...medal, tournament: tournament.name, format: format.name }))),
+    tournament.formats.flatMap((format) =>
+      format.medals.map((medal) => ({ ...medal, tournament: tournament.name, format: format.name })),
+    ),
   );
   return { athlete, born: birth?.year, wins };
 }

@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
 import { answerParts } from '../comparison/answer-parts.ts';
 import { buildSqlite } from '../databases/build-sqlite.ts';
@@ -22,7 +22,8 @@ test('the same seed gives the same world, another seed another', () => {
 test('it has a few hundred athletes and at least 30 question types in every split', () => {
   expect(world.rows.Athlete).toHaveLength(300);
   expect(new Set(questionTypes.map(({ name }) => name)).size).toBe(questionTypes.length);
-  for (const { questions } of Object.values(world.splits)) expect(new Set(questions.map(({ type }) => type)).size).toBeGreaterThanOrEqual(30);
+  for (const { questions } of Object.values(world.splits))
+    expect(new Set(questions.map(({ type }) => type)).size).toBeGreaterThanOrEqual(30);
   expect(world.splits.train.questions.length).toBeGreaterThan(2000);
   expect(world.splits.test.questions.length).toBeGreaterThan(300);
 });
@@ -39,14 +40,15 @@ test('no question stands in two splits, every one has an answer and no gap', () 
 test('names hold apostrophes, letters with marks, and spaces; they are distinct', () => {
   const names = (world.rows.Athlete ?? []).map(([, name]) => String(name));
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(300);
-  for (const pattern of [/'/, /[^\u0000-\u007f]/, /-/, / .* /]) expect(names.some((name) => pattern.test(name))).toBe(true);
+  for (const pattern of [/'/, /[^ -~]/, /-/, / .* /]) expect(names.some((name) => pattern.test(name))).toBe(true);
 });
 
 test('SQL over the rows agrees with the computed answers', () => {
   const path = join(folder, 'world.sqlite');
   buildSqlite(world.rows, path);
   const database = new Database(path, { readonly: true });
-  const medals = 'FROM Medal m JOIN Format f USING (format_id) JOIN Tournament t USING (tournament_id) JOIN Athlete a USING (athlete_id)';
+  const medals =
+    'FROM Medal m JOIN Format f USING (format_id) JOIN Tournament t USING (tournament_id) JOIN Athlete a USING (athlete_id)';
   const queries: Record<string, string> = {
     total: `SELECT COUNT(*) ${medals} WHERE a.name = @name`,
     'first-year': `SELECT MIN(year) ${medals} WHERE a.name = @name`,

@@ -43,11 +43,20 @@ export function generateWorld({ seed }: { seed: number }): World {
       const mentions = drawMentions(draw, career);
       const question = word(draw.pick(type.wordings), career.athlete, mentions);
       const parts = type.answer(career, mentions);
-      const split = draw.weighted<WorldSplit>([[0.75, 'train'], [0.1, 'dev'], [0.15, 'test']]);
+      const split = draw.weighted<WorldSplit>([
+        [0.75, 'train'],
+        [0.1, 'dev'],
+        [0.15, 'test'],
+      ]);
       if (parts === null || asked.has(question)) continue;
       asked.add(question);
       const { questions } = splits[split];
-      questions.push({ id: `built-in-${split}-${questions.length + 1}`, question, answer: parts.join(', '), type: type.name });
+      questions.push({
+        id: `built-in-${split}-${questions.length + 1}`,
+        question,
+        answer: parts.join(', '),
+        type: type.name,
+      });
     }
   }
   return { splits, rows: athleteRows(infoboxes) };

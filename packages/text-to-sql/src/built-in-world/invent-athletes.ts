@@ -25,7 +25,10 @@ function inventCareer(draw: Draw, athlete: string): Infobox {
   const strengths = sample(draw, formats, between(draw, 1, 4));
   const entered = sample(draw, tournaments, between(draw, 1, 6)).map((name) => ({
     name,
-    formats: sample(draw, strengths, between(draw, 1, Math.min(3, strengths.length))).map((format) => ({ name: format, medals: inventMedals(draw, career) })),
+    formats: sample(draw, strengths, between(draw, 1, Math.min(3, strengths.length))).map((format) => ({
+      name: format,
+      medals: inventMedals(draw, career),
+    })),
   }));
   const birth = { year: born, month: between(draw, 1, 12), day: between(draw, 1, 28) };
   return { athlete, ...(draw.chance(0.95) ? { birth } : {}), tournaments: entered };

@@ -6,7 +6,12 @@ import { answerParts, normalisePart } from './answer-parts.ts';
 import { ems, rems, temptabqaScores } from './ems.ts';
 import { equalAnswer } from './equal-answer.ts';
 
-const rows = (...cells: (string | number | null)[][]): Outcome => ({ kind: 'rows', columns: [], rows: cells, truncated: false });
+const rows = (...cells: (string | number | null)[][]): Outcome => ({
+  kind: 'rows',
+  columns: [],
+  rows: cells,
+  truncated: false,
+});
 
 describe('exact accuracy', () => {
   test.each([
@@ -59,12 +64,15 @@ describe('exact accuracy', () => {
     );
   });
 
-  test('parts are split at a comma and white space', () => expect(answerParts('a, b,c,  d, ')).toEqual(['a', 'b,c', 'd']));
+  test('parts are split at a comma and white space', () =>
+    expect(answerParts('a, b,c,  d, ')).toEqual(['a', 'b,c', 'd']));
 });
 
 describe('EMS and REMS', () => {
   const golden = new URL('../../../../test/golden/fixtures/metrics/temptabqa-ems.json', import.meta.url);
-  const { cases } = JSON.parse(readFileSync(golden, 'utf8')) as { cases: { generated: string; gold: string; ems: number; rems: number }[] };
+  const { cases } = JSON.parse(readFileSync(golden, 'utf8')) as {
+    cases: { generated: string; gold: string; ems: number; rems: number }[];
+  };
 
   test(`equal the benchmark's scripts on all ${cases.length} golden cases`, () => {
     expect(cases).toHaveLength(252);
@@ -75,7 +83,9 @@ describe('EMS and REMS', () => {
 
   test('ties round to even, as in Python', () => {
     const gold = 'a, b, c, d, e, f, g, h';
-    expect([1, 3, 5, 7].map((n) => rems(gold.split(', ').slice(0, n).join(', '), gold))).toEqual([0.12, 0.38, 0.62, 0.88]);
+    expect([1, 3, 5, 7].map((n) => rems(gold.split(', ').slice(0, n).join(', '), gold))).toEqual([
+      0.12, 0.38, 0.62, 0.88,
+    ]);
   });
 
   test('an exact answer in the benchmark’s spelling scores 1, a failure 0', () => {

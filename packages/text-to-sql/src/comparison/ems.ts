@@ -16,7 +16,9 @@ const parts = (text: string): string[] => text.split(',').map((part) => part.tri
 export function rems(generated: string, gold: string): number {
   const expected = parts(gold);
   const candidates = parts(generated);
-  const found = expected.filter((part) => candidates.some((candidate) => candidate === part || ` ${candidate} `.includes(` ${part} `)));
+  const found = expected.filter((part) =>
+    candidates.some((candidate) => candidate === part || ` ${candidate} `.includes(` ${part} `)),
+  );
   return roundHalfEven(found.length / expected.length);
 }
 

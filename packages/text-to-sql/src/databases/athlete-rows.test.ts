@@ -1,8 +1,8 @@
 /** Rows rebuilt from the benchmark's contexts, against the counts its data is known to have. */
 import { expect, test } from 'vitest';
+import { benchmarkFolder } from '../datasets/benchmark-folder.fixture.ts';
 import { readQuestionsTsv } from '../datasets/read-questions.ts';
 import { resolveSplit } from '../datasets/splits.ts';
-import { benchmarkFolder } from '../datasets/benchmark-folder.fixture.ts';
 import { athleteRows, rowsFromContexts } from './athlete-rows.ts';
 
 test.skipIf(benchmarkFolder === null).each([
@@ -18,10 +18,19 @@ test.skipIf(benchmarkFolder === null).each([
 test('ids count from 1 and foreign keys point at their parents', () => {
   const rows = athleteRows([
     { athlete: 'A', tournaments: [] },
-    { athlete: 'B', birth: { year: 1990, month: 2, day: 3 }, tournaments: [{ name: 'Cup', formats: [{ name: 'Singles ', medals: [{ type: 'MedalGold', year: 2001, city: '' }] }] }] },
+    {
+      athlete: 'B',
+      birth: { year: 1990, month: 2, day: 3 },
+      tournaments: [
+        { name: 'Cup', formats: [{ name: 'Singles ', medals: [{ type: 'MedalGold', year: 2001, city: '' }] }] },
+      ],
+    },
   ]);
   expect(rows).toEqual({
-    Athlete: [[1, 'A'], [2, 'B']],
+    Athlete: [
+      [1, 'A'],
+      [2, 'B'],
+    ],
     PersonalInformation: [[1, 2, 1990, 2, 3]],
     Tournament: [[1, 2, 'Cup']],
     Format: [[1, 1, 'Singles ']],

@@ -19,7 +19,8 @@ export function athleteRows(infoboxes: Iterable<Infobox>): TableRows {
       for (const { name: formatName, medals } of formats) {
         const formatId = format.length + 1;
         format.push([formatId, tournamentId, formatName]);
-        for (const { type, year, city } of medals) medal.push([medal.length + 1, formatId, type, year, city === '' ? null : city]);
+        for (const { type, year, city } of medals)
+          medal.push([medal.length + 1, formatId, type, year, city === '' ? null : city]);
       }
     }
   }

@@ -1,7 +1,14 @@
 /** Writes rows into a database of a MariaDB or MySQL server, once per content, and lets a SELECT-only user read it. */
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { contentHash } from './content-hash.ts';
-import { connectionError, connectionOptions, type MysqlError, parseMysqlUrl, readerOf, type ServerAddress } from './mysql-url.ts';
+import {
+  connectionError,
+  connectionOptions,
+  type MysqlError,
+  parseMysqlUrl,
+  readerOf,
+  type ServerAddress,
+} from './mysql-url.ts';
 import { athletesSchema, type DatabaseSchema, type Table, type TableRows } from './schema.ts';
 
 /** Keeps which databases are complete; outside of them, so that a half-built one is never taken for whole. */
@@ -14,7 +21,11 @@ const register = 'queryloop_complete';
  * @returns the database's name: queryloop_ and twelve digits of the content hash
  * @throws UserError when the server is unreachable or refuses the user
  */
-export async function buildMariadb(rows: TableRows, url: string, schema: DatabaseSchema = athletesSchema): Promise<string> {
+export async function buildMariadb(
+  rows: TableRows,
+  url: string,
+  schema: DatabaseSchema = athletesSchema,
+): Promise<string> {
   const address = parseMysqlUrl(url);
   const name = `queryloop_${contentHash(rows, schema).slice(0, 12)}`;
   try {
@@ -36,7 +47,9 @@ export async function buildMariadb(rows: TableRows, url: string, schema: Databas
 async function isComplete(connection: Connection, name: string): Promise<boolean> {
   await connection.query(`CREATE DATABASE IF NOT EXISTS \`${register}\``);
   await connection.query(`CREATE TABLE IF NOT EXISTS \`${register}\`.built (name VARCHAR(64) PRIMARY KEY)`);
-  const [marks] = await connection.query<RowDataPacket[]>(`SELECT name FROM \`${register}\`.built WHERE name = ?`, [name]);
+  const [marks] = await connection.query<RowDataPacket[]>(`SELECT name FROM \`${register}\`.built WHERE name = ?`, [
+    name,
+  ]);
   const [schemas] = await connection.query<RowDataPacket[]>('SHOW DATABASES LIKE ?', [name.replaceAll('_', '\\_')]);
   return marks.length > 0 && schemas.length > 0;
 }

@@ -35,11 +35,15 @@ function fill(database: Database.Database, table: Table, rows: TableRows[string]
   const columns = table.columns.map((column, index) => {
     const type = column.type === 'integer' ? 'INTEGER' : 'TEXT COLLATE NOCASE';
     const key = index === 0 ? ' PRIMARY KEY' : '';
-    const references = column.references ? ` REFERENCES ${quoted(column.references.table)}(${quoted(column.references.column)})` : '';
+    const references = column.references
+      ? ` REFERENCES ${quoted(column.references.table)}(${quoted(column.references.column)})`
+      : '';
     return `${quoted(column.name)} ${type}${key}${references}`;
   });
   database.exec(`CREATE TABLE ${quoted(table.name)} (${columns.join(', ')})`);
-  const insert = database.prepare(`INSERT INTO ${quoted(table.name)} VALUES (${table.columns.map(() => '?').join(', ')})`);
+  const insert = database.prepare(
+    `INSERT INTO ${quoted(table.name)} VALUES (${table.columns.map(() => '?').join(', ')})`,
+  );
   for (const row of rows) insert.run(row);
   for (const { name, type, references } of table.columns) {
     if (references || type === 'text') {

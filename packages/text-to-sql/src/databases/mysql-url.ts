@@ -24,7 +24,11 @@ export function parseMysqlUrl(url: string): ServerAddress {
       password: decodeURIComponent(parsed.password),
     };
   } catch {
-    throw new UserError({ message: 'The address of the database server cannot be read', field: 'database', hint: form });
+    throw new UserError({
+      message: 'The address of the database server cannot be read',
+      field: 'database',
+      hint: form,
+    });
   }
 }
 
@@ -47,14 +51,16 @@ export function connectionOptions(address: ServerAddress, database?: string): Co
  * the server's address knows them, and nobody else does.
  */
 export function readerOf(address: ServerAddress, schema: string): ServerAddress {
-  const derive = (what: string): string => createHmac('sha256', address.password).update(`${what} ${address.user} ${schema}`).digest('base64url');
+  const derive = (what: string): string =>
+    createHmac('sha256', address.password).update(`${what} ${address.user} ${schema}`).digest('base64url');
   const name = derive('queryloop reader name').replace(/[-_]/g, '').slice(0, 12);
   return { ...address, user: `ql_reader_${name}`, password: `${derive('queryloop reader password').slice(0, 28)}-aA1` };
 }
 
 export type MysqlError = Error & { code?: string; errno?: number; fatal?: boolean };
 
-export const isAccessDenied = (error: MysqlError): boolean => error.errno === 1045 || error.errno === 1698 || error.errno === 1044;
+export const isAccessDenied = (error: MysqlError): boolean =>
+  error.errno === 1045 || error.errno === 1698 || error.errno === 1044;
 
 /** A connection error as the user can mend it: a UserError for a wrong password or an unreachable server, else the error itself. */
 export function connectionError(error: MysqlError, { host, port, user }: ServerAddress): Error {
@@ -66,7 +72,18 @@ export function connectionError(error: MysqlError, { host, port, user }: ServerA
       hint: 'Check user and password, and that the user may create databases and connect from this machine.',
     });
   }
-  if (['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'ECONNRESET', 'PROTOCOL_CONNECTION_LOST'].includes(error.code ?? '')) {
+  if (
+    [
+      'ECONNREFUSED',
+      'ENOTFOUND',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'EAI_AGAIN',
+      'ECONNRESET',
+      'PROTOCOL_CONNECTION_LOST',
+    ].includes(error.code ?? '')
+  ) {
     return new UserError({
       message: `No database server answers at ${where} for user "${user}" (${error.code})`,
       field: 'database',

@@ -29,9 +29,21 @@ const key = (name: string, table: string): Column => ({ name, type: 'integer', r
 export const athletesSchema: DatabaseSchema = {
   tables: [
     { name: 'Athlete', columns: [integer('athlete_id'), text('name')] },
-    { name: 'PersonalInformation', columns: [integer('info_id'), key('athlete_id', 'Athlete'), integer('birth_year'), integer('birth_month'), integer('birth_day')] },
+    {
+      name: 'PersonalInformation',
+      columns: [
+        integer('info_id'),
+        key('athlete_id', 'Athlete'),
+        integer('birth_year'),
+        integer('birth_month'),
+        integer('birth_day'),
+      ],
+    },
     { name: 'Tournament', columns: [integer('tournament_id'), key('athlete_id', 'Athlete'), text('name')] },
     { name: 'Format', columns: [integer('format_id'), key('tournament_id', 'Tournament'), text('name')] },
-    { name: 'Medal', columns: [integer('medal_id'), key('format_id', 'Format'), text('type'), integer('year'), text('location')] },
+    {
+      name: 'Medal',
+      columns: [integer('medal_id'), key('format_id', 'Format'), text('type'), integer('year'), text('location')],
+    },
   ],
 };

@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { locateTemptabqa } from './locate-temptabqa.ts';
 
-const cacheFolder = process.env.QUERYLOOP_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'queryloop');
+const cacheFolder =
+  process.env.QUERYLOOP_CACHE_DIR ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'queryloop');
 
 /** Null where it cannot be had: checks against its data are then reported as skipped. */
 export const benchmarkFolder = await locateTemptabqa({

@@ -32,7 +32,11 @@ export async function locateTemptabqa(options: LocateOptions): Promise<string | 
   const named = process.env.QUERYLOOP_TEMPTABQA_DIR;
   if (named) {
     if (existsSync(named) && statSync(named).isDirectory()) return named;
-    throw new UserError({ message: `QUERYLOOP_TEMPTABQA_DIR names no folder: ${named}`, field: 'QUERYLOOP_TEMPTABQA_DIR', hint: 'Correct or unset it.' });
+    throw new UserError({
+      message: `QUERYLOOP_TEMPTABQA_DIR names no folder: ${named}`,
+      field: 'QUERYLOOP_TEMPTABQA_DIR',
+      hint: 'Correct or unset it.',
+    });
   }
   const folder = join(cacheFolder, `temptabqa-c-${commit.slice(0, 12)}`);
   for (const split of splits.filter((name) => !isSplitPath(name))) {

@@ -29,7 +29,8 @@ const datePattern = /^(\d{4})-(\d{1,2})-(\d{1,2})\s*$/;
 export function parseInfobox(context: string): Infobox {
   const lines = context.split('\n').map((line) => line.replace(/\r$/, ''));
   const athlete = lines[0]?.trim() ?? '';
-  if (athlete === '' || athlete.includes('\t')) throw new Error('the context does not open with a line naming the athlete');
+  if (athlete === '' || athlete.includes('\t'))
+    throw new Error('the context does not open with a line naming the athlete');
   const infobox: Infobox = { athlete, tournaments: [] };
   let heading: string | null = null;
   let tournament: Infobox['tournaments'][number] | null = null;

@@ -21,7 +21,13 @@ function file(text: string): string {
 const context = '"Ana\n\nCup\nSingles\tMedalGold | 2001 | Rome\n\n"';
 
 describe.skipIf(benchmarkFolder === null)('the benchmark', () => {
-  test.each([['train', 2961], ['dev', 282], ['Original', 578], ['CounterFactual', 699], ['Easy', 732]])('%s has %i questions', (split, n) => {
+  test.each([
+    ['train', 2961],
+    ['dev', 282],
+    ['Original', 578],
+    ['CounterFactual', 699],
+    ['Easy', 732],
+  ])('%s has %i questions', (split, n) => {
     const { name, path } = resolveSplit(split, benchmarkFolder);
     const questions = readQuestionsTsv(path, name);
     expect(questions).toHaveLength(n);
@@ -43,7 +49,14 @@ describe.skipIf(benchmarkFolder === null)('the benchmark', () => {
 test('columns are found by name, in any order, with quoted lines and a byte-order mark', () => {
   const path = file(`\uFEFFContext\tQuestions\tAnswers\n${context}\t"How ""many""?"\t1\n`);
   expect(readQuestionsTsv(path, 's')).toEqual([
-    { id: 's-1', question: 'How "many"?', answer: '1', type: '', context: 'Ana\n\nCup\nSingles\tMedalGold | 2001 | Rome\n\n', row: 1 },
+    {
+      id: 's-1',
+      question: 'How "many"?',
+      answer: '1',
+      type: '',
+      context: 'Ana\n\nCup\nSingles\tMedalGold | 2001 | Rome\n\n',
+      row: 1,
+    },
   ]);
 });
 
@@ -53,14 +66,30 @@ test.each([
   ['a missing column', 'Questions\tAnswers\nq\ta\n', /column "Context" is missing/],
   ['an empty file', '', /column "Questions" is missing/],
   ['no rows', header, /no questions below the header/],
-  ['an empty question', `${header}q\ta\t${context}\n \ta\t${context}\n`, /row 2 \(line 8\), column "Questions": the question is empty/],
+  [
+    'an empty question',
+    `${header}q\ta\t${context}\n \ta\t${context}\n`,
+    /row 2 \(line 8\), column "Questions": the question is empty/,
+  ],
   ['a field too few', `${header}q\t${context}\n`, /row 1 \(line 2\), column "Context": 2 fields/],
   ['a field too many', `${header}q\ta\t${context}\tx\n`, /row 1 \(line 2\).*4 fields/],
   ['an unclosed quote', `${header}q\ta\t"Ana\n`, /line 2.*never closed/s],
   ['a stray quote', `${header}q "x\ta\t${context}\n`, /line 2.*quote/s],
-  ['a context without an athlete', `${header}q\ta\t"\nCup\n"\n`, /column "Context": the context does not open with a line naming the athlete/],
-  ['a damaged medal', `${header}q\ta\t"Ana\nCup\nSingles\tMedalGold | 20x1 | Rome\n"\n`, /column "Context": a medal is not/],
-  ['medals without a tournament', `${header}q\ta\t"Ana\nSingles\tMedalGold | 2001 | Rome\n"\n`, /column "Context": medals without a tournament/],
+  [
+    'a context without an athlete',
+    `${header}q\ta\t"\nCup\n"\n`,
+    /column "Context": the context does not open with a line naming the athlete/,
+  ],
+  [
+    'a damaged medal',
+    `${header}q\ta\t"Ana\nCup\nSingles\tMedalGold | 20x1 | Rome\n"\n`,
+    /column "Context": a medal is not/,
+  ],
+  [
+    'medals without a tournament',
+    `${header}q\ta\t"Ana\nSingles\tMedalGold | 2001 | Rome\n"\n`,
+    /column "Context": medals without a tournament/,
+  ],
 ])('%s is a UserError that says where', (_, text, message) => {
   const path = file(text);
   const read = () => readQuestionsTsv(path);
@@ -74,7 +103,8 @@ test('a file cut off anywhere is refused or gives whole rows only', () => {
   const rows = readQuestionsTsv(file(whole), 's');
   for (let length = 1; length < whole.length; length += 1) {
     try {
-      for (const [index, row] of readQuestionsTsv(file(whole.slice(0, length)), 's').entries()) expect(row).toEqual(rows[index]);
+      for (const [index, row] of readQuestionsTsv(file(whole.slice(0, length)), 's').entries())
+        expect(row).toEqual(rows[index]);
     } catch (error) {
       expect(error).toBeInstanceOf(UserError);
     }
@@ -96,6 +126,9 @@ test('an unknown split names those allowed', () => {
 });
 
 test('sentences and empty answers lie outside the data', () => {
-  const questions = ['1', '', 'Rome', 'Ana has never won', '2001 Rome Cup in Singles format', 'Yes'].map((answer) => ({ answer, context }));
+  const questions = ['1', '', 'Rome', 'Ana has never won', '2001 Rome Cup in Singles format', 'Yes'].map((answer) => ({
+    answer,
+    context,
+  }));
   expect(questions.filter(isOutsideData).map(({ answer }) => answer)).toEqual(['', 'Ana has never won']);
 });

@@ -40,7 +40,8 @@ export function readQuestionsTsv(path: string, split: string = basename(path).re
     }
   }
   const rows = records.slice(1);
-  if (rows.length === 0) throw new UserError({ message: `${path}: no questions below the header`, hint: 'Is the file cut off?' });
+  if (rows.length === 0)
+    throw new UserError({ message: `${path}: no questions below the header`, hint: 'Is the file cut off?' });
   const contexts = new Set<string>();
   return rows.map(({ fields, line }, index) => {
     const row = index + 1;
@@ -52,7 +53,10 @@ export function readQuestionsTsv(path: string, split: string = basename(path).re
         hint: 'Mend or remove that row.',
       });
     if (fields.length !== header.length) {
-      throw damaged(header[Math.min(fields.length, header.length - 1)] ?? '', `${fields.length} fields where the header has ${header.length}`);
+      throw damaged(
+        header[Math.min(fields.length, header.length - 1)] ?? '',
+        `${fields.length} fields where the header has ${header.length}`,
+      );
     }
     const question = field(columns.question).trim();
     if (question === '') throw damaged(columns.question, 'the question is empty');
@@ -80,7 +84,10 @@ function parseRecords(path: string): RawRecord[] {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UserError({ message: `Cannot read ${path}: ${(error as Error).message}`, hint: 'Check the path and its permissions.' });
+    throw new UserError({
+      message: `Cannot read ${path}: ${(error as Error).message}`,
+      hint: 'Check the path and its permissions.',
+    });
   }
   if (text.includes('\u0000') || text.includes('\uFFFD')) {
     throw new UserError({ message: `${path}: not UTF-8 text`, hint: 'Save the file as UTF-8.' });

@@ -65,7 +65,11 @@ export function resolveSplit(split: string, folder: string | null): { name: stri
   if (isSplitPath(split)) {
     const path = resolve(split);
     if (!existsSync(path)) {
-      throw new UserError({ message: `No such file: ${path}`, field: 'dataset', hint: 'Give the path of an existing .tsv file.' });
+      throw new UserError({
+        message: `No such file: ${path}`,
+        field: 'dataset',
+        hint: 'Give the path of an existing .tsv file.',
+      });
     }
     return { name: basename(path).replace(/\.tsv$/i, ''), path };
   }

@@ -12,7 +12,13 @@ export const suiteRows = athleteRows([
       {
         name: 'World Cup',
         formats: [
-          { name: 'Singles', medals: [{ type: 'MedalGold', year: 2010, city: 'Kraków' }, { type: 'MedalSilver', year: 2011, city: 'Krakow' }] },
+          {
+            name: 'Singles',
+            medals: [
+              { type: 'MedalGold', year: 2010, city: 'Kraków' },
+              { type: 'MedalSilver', year: 2011, city: 'Krakow' },
+            ],
+          },
           { name: 'Singles ', medals: [{ type: 'MedalBronze', year: 2012, city: '' }] },
         ],
       },
@@ -21,7 +27,19 @@ export const suiteRows = athleteRows([
   {
     athlete: 'Bo Li',
     tournaments: [
-      { name: 'Open', formats: [{ name: 'Team', medals: Array.from({ length: 3000 }, (_, i) => ({ type: 'MedalGold' as const, year: 1900 + (i % 100), city: `City ${i}` })) }] },
+      {
+        name: 'Open',
+        formats: [
+          {
+            name: 'Team',
+            medals: Array.from({ length: 3000 }, (_, i) => ({
+              type: 'MedalGold' as const,
+              year: 1900 + (i % 100),
+              city: `City ${i}`,
+            })),
+          },
+        ],
+      },
     ],
   },
 ]);
@@ -35,24 +53,37 @@ export function executorContract(executor: () => SqlExecutor): void {
 
   test.each<[string, unknown[][]]>([
     ['SELECT COUNT(*) FROM Medal;', [[3003]]],
-    ['SELECT year, location FROM Medal WHERE medal_id < 4 ORDER BY year', [[2010, 'Kraków'], [2011, 'Krakow'], [2012, null]]],
+    [
+      'SELECT year, location FROM Medal WHERE medal_id < 4 ORDER BY year',
+      [
+        [2010, 'Kraków'],
+        [2011, 'Krakow'],
+        [2012, null],
+      ],
+    ],
     ['select NAME from Athlete where name = "zoë o\'neil"', [["Zoë O'Neil"]]],
     ["SELECT name FROM Athlete WHERE name = 'Zo\u00eb O\\'Neil'", [["Zoë O'Neil"]]],
     ["SELECT COUNT(*) FROM Format WHERE name = 'SINGLES'", [[1]]],
     ["SELECT COUNT(*) FROM Format WHERE name = 'singles '", [[1]]],
     ["SELECT COUNT(*) FROM Medal WHERE location = 'krakow'", [[1]]],
     ['SELECT athlete_id, athlete_id FROM Athlete WHERE athlete_id = 2', [[2, 2]]],
-    ["SELECT CONCAT('a', 1, \"b\"), 3 / 2, 7 MOD 4, 1 || 0, NOT 0 && 1", [['a1b', 1.5, 3, 1, 1]]],
-    ["SELECT GROUP_CONCAT(year ORDER BY year DESC SEPARATOR ', ') FROM Medal WHERE medal_id < 4", [['2012, 2011, 2010']]],
+    ['SELECT CONCAT(\'a\', 1, "b"), 3 / 2, 7 MOD 4, 1 || 0, NOT 0 && 1', [['a1b', 1.5, 3, 1, 1]]],
+    [
+      "SELECT GROUP_CONCAT(year ORDER BY year DESC SEPARATOR ', ') FROM Medal WHERE medal_id < 4",
+      [['2012, 2011, 2010']],
+    ],
     ["SELECT SUM(type = 'medalgold'), IF(1 > 2, 'Yes', 'No') FROM Medal WHERE medal_id < 4", [[1, 'No']]],
-    ["SELECT year FROM Medal WHERE medal_id < 4 GROUP BY format_id ORDER BY format_id LIMIT 1, 1", [[2012]]],
-    ["WITH best AS (SELECT MAX(year) AS y FROM Medal) SELECT y - 10 FROM best", [[2002]]],
+    ['SELECT year FROM Medal WHERE medal_id < 4 GROUP BY format_id ORDER BY format_id LIMIT 1, 1', [[2012]]],
+    ['WITH best AS (SELECT MAX(year) AS y FROM Medal) SELECT y - 10 FROM best', [[2002]]],
     ["SELECT LEFT('Kraków', 4), GREATEST(1, 3, 2), CHAR_LENGTH('né'), YEAR('2001-02-03')", [['Krak', 3, 2, 2001]]],
     ['SELECT MAX(year) FROM Medal WHERE year > 3000', [[null]]],
     ['SELECT 1 FROM Medal WHERE year > 3000', []],
     ['(SELECT 1) UNION ALL (SELECT 2)', [[1], [2]]],
-    ['(SELECT year FROM Medal WHERE medal_id < 4 ORDER BY year DESC LIMIT 1) UNION ALL (SELECT year FROM Medal WHERE medal_id < 4 ORDER BY year LIMIT 1)', [[2012], [2010]]],
-    ["SELECT 1 /* a comment; */ -- another\n", [[1]]],
+    [
+      '(SELECT year FROM Medal WHERE medal_id < 4 ORDER BY year DESC LIMIT 1) UNION ALL (SELECT year FROM Medal WHERE medal_id < 4 ORDER BY year LIMIT 1)',
+      [[2012], [2010]],
+    ],
+    ['SELECT 1 /* a comment; */ -- another\n', [[1]]],
     ["SELECT 'a;b', 'DELETE -- x', '@', 'it''s'", [['a;b', 'DELETE -- x', '@', "it's"]]],
   ])('%s', async (sql, rows) => expect(values(await run(sql))).toEqual(rows));
 
@@ -87,7 +118,11 @@ export function executorContract(executor: () => SqlExecutor): void {
   ])('%s is refused: %s', async (sql, code) => expect(codeOf(await run(sql))).toBe(code));
 
   test('results are cut at the row cap, also when a LIMIT asks for more', async () => {
-    for (const sql of ['SELECT year FROM Medal', 'SELECT year FROM Medal LIMIT 2500', 'SELECT a.year FROM Medal a, Medal b, Medal c LIMIT 100000000']) {
+    for (const sql of [
+      'SELECT year FROM Medal',
+      'SELECT year FROM Medal LIMIT 2500',
+      'SELECT a.year FROM Medal a, Medal b, Medal c LIMIT 100000000',
+    ]) {
       const outcome = await run(sql);
       expect(outcome).toMatchObject({ kind: 'rows', truncated: true });
       expect(outcome.kind === 'rows' && outcome.rows.length).toBe(200);
@@ -99,7 +134,9 @@ export function executorContract(executor: () => SqlExecutor): void {
     const runaway = 'SELECT COUNT(*) FROM Medal a, Medal b, Medal c WHERE a.year + b.year + c.year > 2';
     const sqls = Array.from({ length: 150 }, (_, i) => (i === 70 ? runaway : `SELECT ${i % 40}`));
     const outcomes = await executor().executeAll(sqls);
-    expect(outcomes.map((outcome) => (outcome.kind === 'rows' ? outcome.rows[0]?.[0] : outcome.code))).toEqual(sqls.map((_, i) => (i === 70 ? 'timeout' : i % 40)));
+    expect(outcomes.map((outcome) => (outcome.kind === 'rows' ? outcome.rows[0]?.[0] : outcome.code))).toEqual(
+      sqls.map((_, i) => (i === 70 ? 'timeout' : i % 40)),
+    );
   });
 
   test('calls may overlap, and equal statements give equal outcomes', async () => {

@@ -6,7 +6,12 @@
 export type ErrorCode = 'syntax' | 'unknown_name' | 'not_select' | 'timeout' | 'out_of_memory' | 'other';
 
 export type Outcome =
-  | { kind: 'rows'; columns: string[]; rows: (string | number | null)[][]; /** Cut at the row or byte cap. */ truncated: boolean }
+  | {
+      kind: 'rows';
+      columns: string[];
+      rows: (string | number | null)[][] /** Cut at the row or byte cap. */;
+      truncated: boolean;
+    }
   | { kind: 'error'; code: ErrorCode; message: string };
 
 export interface ExecutorLimits {
@@ -21,7 +26,13 @@ export interface ExecutorLimits {
   maxMemoryMb: number;
 }
 
-export const defaultLimits: ExecutorLimits = { timeoutMs: 500, maxRows: 200, maxBytes: 64 * 1024, poolSize: 2, maxMemoryMb: 512 };
+export const defaultLimits: ExecutorLimits = {
+  timeoutMs: 500,
+  maxRows: 200,
+  maxBytes: 64 * 1024,
+  poolSize: 2,
+  maxMemoryMb: 512,
+};
 
 export interface SqlExecutor {
   /** Runs one statement. Calls may overlap. @throws Error when the infrastructure keeps failing, or after `close` */
@@ -38,7 +49,10 @@ export const maxAttempts = 3;
 export const failure = (code: ErrorCode, message: string): Outcome => ({ kind: 'error', code, message });
 
 /** The shared way of executeAll: each distinct statement once. */
-export async function executeDistinct(sqls: readonly string[], execute: (sql: string) => Promise<Outcome>): Promise<Outcome[]> {
+export async function executeDistinct(
+  sqls: readonly string[],
+  execute: (sql: string) => Promise<Outcome>,
+): Promise<Outcome[]> {
   const running = new Map<string, Promise<Outcome>>();
   for (const sql of sqls) if (!running.has(sql)) running.set(sql, execute(sql));
   return Promise.all(sqls.map((sql) => running.get(sql) as Promise<Outcome>));

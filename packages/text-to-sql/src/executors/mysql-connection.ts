@@ -4,18 +4,39 @@ import { connectionOptions, type MysqlError, type ServerAddress } from '../datab
 import { type ErrorCode, type ExecutorLimits, failure, type Outcome } from './contract.ts';
 
 const codes: Record<number, ErrorCode> = {
-  1064: 'syntax', 1149: 'syntax', 1065: 'syntax',
-  1054: 'unknown_name', 1146: 'unknown_name', 1305: 'unknown_name', 1109: 'unknown_name', 1049: 'unknown_name', 1051: 'unknown_name', 1630: 'unknown_name', 1128: 'unknown_name',
+  1064: 'syntax',
+  1149: 'syntax',
+  1065: 'syntax',
+  1054: 'unknown_name',
+  1146: 'unknown_name',
+  1305: 'unknown_name',
+  1109: 'unknown_name',
+  1049: 'unknown_name',
+  1051: 'unknown_name',
+  1630: 'unknown_name',
+  1128: 'unknown_name',
   // Names outside the database: this user cannot tell them from names that do not exist.
-  1142: 'unknown_name', 1143: 'unknown_name', 1044: 'unknown_name', 1370: 'unknown_name',
-  1969: 'timeout', 3024: 'timeout',
-  1037: 'out_of_memory', 1038: 'out_of_memory', 1041: 'out_of_memory', 1114: 'out_of_memory', 1301: 'out_of_memory',
+  1142: 'unknown_name',
+  1143: 'unknown_name',
+  1044: 'unknown_name',
+  1370: 'unknown_name',
+  1969: 'timeout',
+  3024: 'timeout',
+  1037: 'out_of_memory',
+  1038: 'out_of_memory',
+  1041: 'out_of_memory',
+  1114: 'out_of_memory',
+  1301: 'out_of_memory',
 };
 
 /** Errors of the server or the line, or a KILL by somebody else: not of the statement's making. */
 const faults = new Set([1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1317, 1927, 2006, 2013]);
 
-const isFault = (error: MysqlError): boolean => error.fatal === true || error.errno === undefined || faults.has(error.errno) || (error.errno < 1000 && error.errno !== 0);
+const isFault = (error: MysqlError): boolean =>
+  error.fatal === true ||
+  error.errno === undefined ||
+  faults.has(error.errno) ||
+  (error.errno < 1000 && error.errno !== 0);
 
 /** How long past the server's own limit a statement may go before it is killed from outside. */
 const graceMs = 150;
@@ -61,7 +82,8 @@ export class MysqlConnection {
     try {
       const outcome = await this.read(sql);
       // A statement that failed or was cut may have left something behind in the session.
-      if (this.connection && outcome.kind === 'error' && outcome.code !== 'syntax' && outcome.code !== 'unknown_name') await this.resetSession();
+      if (this.connection && outcome.kind === 'error' && outcome.code !== 'syntax' && outcome.code !== 'unknown_name')
+        await this.resetSession();
       return outcome;
     } catch (error) {
       this.drop();
@@ -134,7 +156,13 @@ export class MysqlConnection {
           }),
         )
         .on('end', () =>
-          settle(() => resolve(killed ? failure('timeout', `stopped after ${timeoutMs} ms`) : { kind: 'rows', columns, rows, truncated: false })),
+          settle(() =>
+            resolve(
+              killed
+                ? failure('timeout', `stopped after ${timeoutMs} ms`)
+                : { kind: 'rows', columns, rows, truncated: false },
+            ),
+          ),
         );
     });
   }
@@ -145,7 +173,9 @@ export class MysqlConnection {
     try {
       await new Promise<void>((resolve, reject) => {
         killer.on('error', reject);
-        killer.query(`KILL QUERY ${Number(connection.threadId)}`, (error) => (error ? reject(error as unknown as Error) : resolve()));
+        killer.query(`KILL QUERY ${Number(connection.threadId)}`, (error) =>
+          error ? reject(error as unknown as Error) : resolve(),
+        );
       });
     } finally {
       killer.destroy();
@@ -154,7 +184,9 @@ export class MysqlConnection {
 
   private async resetSession(): Promise<void> {
     const connection = this.connection as Connection;
-    await new Promise<void>((resolve, reject) => connection.changeUser({}, (error) => (error ? reject(error as unknown as Error) : resolve())));
+    await new Promise<void>((resolve, reject) =>
+      connection.changeUser({}, (error) => (error ? reject(error as unknown as Error) : resolve())),
+    );
     await this.prepareSession();
   }
 
@@ -164,7 +196,9 @@ export class MysqlConnection {
     const [row] = await this.ask('SELECT VERSION(), @@collation_database');
     const [version, collation] = row as unknown as [string, string];
     const mariadb = /mariadb/i.test(version);
-    const timeLimit = mariadb ? `max_statement_time = ${timeoutMs / 1000}` : `max_execution_time = ${Math.max(1, Math.round(timeoutMs))}`;
+    const timeLimit = mariadb
+      ? `max_statement_time = ${timeoutMs / 1000}`
+      : `max_execution_time = ${Math.max(1, Math.round(timeoutMs))}`;
     await this.ask(
       `SET SESSION sql_mode = '', ${timeLimit}, sql_select_limit = ${maxRows + 1}, group_concat_max_len = ${Math.max(1024, this.limits.maxBytes)}, ` +
         `${mariadb ? 'max_recursive_iterations = 4294967295' : 'cte_max_recursion_depth = 4294967295'}, ` +
@@ -175,7 +209,9 @@ export class MysqlConnection {
 
   private ask(sql: string): Promise<unknown[][]> {
     return new Promise((resolve, reject) => {
-      (this.connection as Connection).query({ sql, rowsAsArray: true }, (error, rows) => (error ? reject(error as Error) : resolve(rows as unknown[][])));
+      (this.connection as Connection).query({ sql, rowsAsArray: true }, (error, rows) =>
+        error ? reject(error as Error) : resolve(rows as unknown[][]),
+      );
     });
   }
 }

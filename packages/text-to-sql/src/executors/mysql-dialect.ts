@@ -6,7 +6,8 @@ export function toMysql(tokens: readonly SqlToken[]): string {
   let sql = '';
   for (const [index, token] of tokens.entries()) {
     const before = tokens[index - 1];
-    const tight = index === 0 || (token.text === '(' && before?.kind === 'word') || token.text === '.' || before?.text === '.';
+    const tight =
+      index === 0 || (token.text === '(' && before?.kind === 'word') || token.text === '.' || before?.text === '.';
     sql += tight ? token.text : ` ${token.text}`;
   }
   return sql;

@@ -30,14 +30,22 @@ afterAll(async () => {
 
 executorContract(() => executor);
 
-test.each(['SELECT * FROM mysql.global_priv', 'SELECT * FROM queryloop_complete.built'])('%s is outside the database', async (sql) => {
-  expect(await executor.execute(sql)).toMatchObject({ kind: 'error', code: 'unknown_name' });
-});
+test.each(['SELECT * FROM mysql.global_priv', 'SELECT * FROM queryloop_complete.built'])(
+  '%s is outside the database',
+  async (sql) => {
+    expect(await executor.execute(sql)).toMatchObject({ kind: 'error', code: 'unknown_name' });
+  },
+);
 
 test('the user of queries may not write, guard or no guard', async () => {
   const reader = readerOf(parseMysqlUrl(server.url), schema);
   const connection = await createConnection({ ...reader, database: schema });
-  for (const sql of ['DELETE FROM Medal', 'CREATE TABLE x (a INT)', "SELECT 1 INTO OUTFILE 'x'", 'DROP DATABASE queryloop_complete']) {
+  for (const sql of [
+    'DELETE FROM Medal',
+    'CREATE TABLE x (a INT)',
+    "SELECT 1 INTO OUTFILE 'x'",
+    'DROP DATABASE queryloop_complete',
+  ]) {
     await expect(connection.query(sql), sql).rejects.toThrow(/denied/);
   }
   await connection.end();
@@ -69,9 +77,14 @@ test('a wrong password and a server that is not there are UserErrors without the
   const absent = 'mysql://someone:s3cret@127.0.0.1:1/';
   for (const url of [wrong, absent]) {
     for (const attempt of [buildMariadb(suiteRows, url), openExecutor({ database: url, schema })]) {
-      const error = await attempt.then(() => null, (reason: Error) => reason);
+      const error = await attempt.then(
+        () => null,
+        (reason: Error) => reason,
+      );
       expect(error).toBeInstanceOf(UserError);
-      expect(error?.message).toMatch(url === wrong ? /127\.0\.0\.1:\d+ refused user "queryloop"/ : /127\.0\.0\.1:1 for user "someone"/);
+      expect(error?.message).toMatch(
+        url === wrong ? /127\.0\.0\.1:\d+ refused user "queryloop"/ : /127\.0\.0\.1:1 for user "someone"/,
+      );
       expect(`${error?.message}${(error as UserError).hint}`).not.toContain('s3cret');
     }
   }
@@ -79,5 +92,7 @@ test('a wrong password and a server that is not there are UserErrors without the
 });
 
 test('a taken port is said so', async () => {
-  await expect(startMariadb({ folder: join(folder, 'second'), port: server.port })).rejects.toThrow(/Port \d+ .* is taken/);
+  await expect(startMariadb({ folder: join(folder, 'second'), port: server.port })).rejects.toThrow(
+    /Port \d+ .* is taken/,
+  );
 });

@@ -1,7 +1,21 @@
 /** MariaDB/MySQL executor: a few connections of a SELECT-only user that share a queue of statements. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectionError, isAccessDenied, type MysqlError, parseMysqlUrl, readerOf, type ServerAddress } from '../databases/mysql-url.ts';
-import { type ExecutorLimits, executeDistinct, failure, maxAttempts, type Outcome, type SqlExecutor } from './contract.ts';
+import {
+  connectionError,
+  isAccessDenied,
+  type MysqlError,
+  parseMysqlUrl,
+  readerOf,
+  type ServerAddress,
+} from '../databases/mysql-url.ts';
+import {
+  type ExecutorLimits,
+  executeDistinct,
+  failure,
+  maxAttempts,
+  type Outcome,
+  type SqlExecutor,
+} from './contract.ts';
 import { MysqlConnection } from './mysql-connection.ts';
 import { toMysql } from './mysql-dialect.ts';
 import { guardStatement } from './statement-guard.ts';
@@ -25,7 +39,9 @@ export class MysqlExecutor implements SqlExecutor {
   static async open(url: string, schema: string, limits: ExecutorLimits): Promise<MysqlExecutor> {
     const given = parseMysqlUrl(url);
     const address = await firstAdmitted(given, schema, limits);
-    return new MysqlExecutor(Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits)));
+    return new MysqlExecutor(
+      Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits)),
+    );
   }
 
   async execute(sql: string): Promise<Outcome> {
@@ -43,7 +59,10 @@ export class MysqlExecutor implements SqlExecutor {
           return await connection.run(statement);
         } catch (error) {
           if (this.closed) throw new Error('the SQL executor was closed');
-          if (attempt >= maxAttempts) throw new Error(`the database server failed ${maxAttempts} times: ${(error as Error).message}`, { cause: error });
+          if (attempt >= maxAttempts)
+            throw new Error(`the database server failed ${maxAttempts} times: ${(error as Error).message}`, {
+              cause: error,
+            });
           await sleep(100 * 4 ** attempt);
         }
       }
@@ -60,7 +79,9 @@ export class MysqlExecutor implements SqlExecutor {
     this.closed = true;
     for (const { refuse } of this.waiting) refuse(new Error('the SQL executor was closed'));
     this.waiting = [];
-    await Promise.all(this.connections.map((connection) => (this.idle.includes(connection) ? connection.close() : connection.drop())));
+    await Promise.all(
+      this.connections.map((connection) => (this.idle.includes(connection) ? connection.close() : connection.drop())),
+    );
   }
 
   private acquire(): Promise<MysqlConnection> {

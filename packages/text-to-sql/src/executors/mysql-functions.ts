@@ -31,7 +31,10 @@ const functions: Record<string, (...values: Value[]) => Value> = {
   left: (value, count) => text(value as Value).slice(0, Math.max(0, Number(count))),
   right: (value, count) => (Number(count) <= 0 ? '' : text(value as Value).slice(-Number(count))),
   mid: (value, from, count) => text(value as Value).substr(Number(from) - 1, Number(count)),
-  locate: (part, value) => text(value as Value).toLowerCase().indexOf(text(part as Value).toLowerCase()) + 1,
+  locate: (part, value) =>
+    text(value as Value)
+      .toLowerCase()
+      .indexOf(text(part as Value).toLowerCase()) + 1,
   lcase: (value) => text(value as Value).toLowerCase(),
   ucase: (value) => text(value as Value).toUpperCase(),
   char_length: (value) => [...text(value as Value)].length,
@@ -47,6 +50,14 @@ export function registerMysqlFunctions(database: Database.Database): void {
     const options = { deterministic: true, varargs: true };
     database.function(name, options, strict(evaluate) as (...values: unknown[]) => unknown);
   }
-  database.function('greatest', { deterministic: true, varargs: true }, strict(extreme(1)) as (...values: unknown[]) => unknown);
-  database.function('least', { deterministic: true, varargs: true }, strict(extreme(-1)) as (...values: unknown[]) => unknown);
+  database.function(
+    'greatest',
+    { deterministic: true, varargs: true },
+    strict(extreme(1)) as (...values: unknown[]) => unknown,
+  );
+  database.function(
+    'least',
+    { deterministic: true, varargs: true },
+    strict(extreme(-1)) as (...values: unknown[]) => unknown,
+  );
 }

@@ -9,5 +9,7 @@ export type ExecutorTarget = { database: 'sqlite'; path: string } | { database: 
 /** @throws UserError when the database cannot be opened */
 export function openExecutor(target: ExecutorTarget, limits: Partial<ExecutorLimits> = {}): Promise<SqlExecutor> {
   const all = { ...defaultLimits, ...limits };
-  return 'path' in target ? SqliteExecutor.open(target.path, all) : MysqlExecutor.open(target.database, target.schema, all);
+  return 'path' in target
+    ? SqliteExecutor.open(target.path, all)
+    : MysqlExecutor.open(target.database, target.schema, all);
 }

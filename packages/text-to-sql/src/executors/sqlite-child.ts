@@ -54,7 +54,8 @@ function run(database: Database.Database, sql: string, settings: ChildSettings):
     if (error instanceof SqlRefusal) return failure(error.code, error.message);
     const { message, code } = error as Error & { code?: string };
     // A damaged or vanished file is no fault of the query: the parent turns the missing reply into a fault.
-    if (code?.startsWith('SQLITE_CORRUPT') || code?.startsWith('SQLITE_IOERR') || code?.startsWith('SQLITE_NOTADB')) throw error;
+    if (code?.startsWith('SQLITE_CORRUPT') || code?.startsWith('SQLITE_IOERR') || code?.startsWith('SQLITE_NOTADB'))
+      throw error;
     return failure(errorCode(code, message), message);
   }
 }
@@ -70,7 +71,8 @@ function toCell(value: unknown): string | number | null {
 function errorCode(code: string | undefined, message: string): ErrorCode {
   if (/no such (table|column|function)/.test(message)) return 'unknown_name';
   if (/syntax error|incomplete input|unrecognized token/.test(message)) return 'syntax';
-  if (code === 'SQLITE_NOMEM' || code === 'SQLITE_TOOBIG' || /too big|out of memory|string longer than/i.test(message)) return 'out_of_memory';
+  if (code === 'SQLITE_NOMEM' || code === 'SQLITE_TOOBIG' || /too big|out of memory|string longer than/i.test(message))
+    return 'out_of_memory';
   return 'other';
 }
 

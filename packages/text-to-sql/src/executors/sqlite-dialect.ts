@@ -31,7 +31,8 @@ function translate(token: SqlToken, index: number, all: readonly SqlToken[]): st
   }
 }
 
-const isText = (token: SqlToken | undefined, text: string): boolean => token?.kind === 'operator' && token.text === text;
+const isText = (token: SqlToken | undefined, text: string): boolean =>
+  token?.kind === 'operator' && token.text === text;
 
 /** SQLite takes no brackets around the queries of a UNION: such a query becomes a subquery. */
 function opensOperand(all: readonly SqlToken[], index: number): boolean {

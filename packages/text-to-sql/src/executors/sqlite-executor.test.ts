@@ -29,7 +29,7 @@ executorContract(() => executor);
 
 describe('what only SQLite has', () => {
   test.each([
-    ["SELECT zeroblob(900000000)", /out_of_memory|timeout|rows/],
+    ['SELECT zeroblob(900000000)', /out_of_memory|timeout|rows/],
     ["SELECT printf('%.*c', 900000000, 'x')", /out_of_memory|timeout/],
     ["SELECT load_extension('x')", /not_select/],
     ['SELECT * FROM pragma_table_info("Medal")', /not_select/],
@@ -41,8 +41,12 @@ describe('what only SQLite has', () => {
   });
 
   test('memory of a child is capped', async () => {
-    const tight = await openExecutor({ database: 'sqlite', path }, { timeoutMs: 10_000, maxMemoryMb: 200, poolSize: 1 });
-    const sql = 'SELECT CHAR_LENGTH(GROUP_CONCAT(CONCAT(a.location, b.location, c.location))) FROM Medal a, Medal b, Medal c';
+    const tight = await openExecutor(
+      { database: 'sqlite', path },
+      { timeoutMs: 10_000, maxMemoryMb: 200, poolSize: 1 },
+    );
+    const sql =
+      'SELECT CHAR_LENGTH(GROUP_CONCAT(CONCAT(a.location, b.location, c.location))) FROM Medal a, Medal b, Medal c';
     expect(await tight.execute(sql)).toMatchObject({ kind: 'error', code: 'out_of_memory' });
     expect(await tight.execute('SELECT 1')).toMatchObject({ kind: 'rows' });
     await tight.close();
@@ -53,12 +57,74 @@ test('no statement, however made, changes the file or the folder', async () => {
   const before = hash();
   const files = readdirSync(folder);
   const piece = fc.constantFrom(
-    'SELECT', 'DELETE', 'UPDATE', 'INSERT INTO', 'REPLACE INTO', 'DROP TABLE', 'CREATE TABLE', 'ALTER TABLE', 'ATTACH', 'PRAGMA', 'VACUUM', 'WITH t AS (SELECT 1)',
-    'REINDEX', 'ANALYZE', 'BEGIN', 'COMMIT', 'Medal', 'Athlete', 'SET', 'FROM', 'VALUES', '(1)', '*', '1', ';', '--', '/*', '*/', "'", '"', '`', '\\', 'year = 1', 'journal_mode = WAL', 'writable_schema = 1', 'WHERE', 'RETURNING *', '\n', '(', ')',
+    'SELECT',
+    'DELETE',
+    'UPDATE',
+    'INSERT INTO',
+    'REPLACE INTO',
+    'DROP TABLE',
+    'CREATE TABLE',
+    'ALTER TABLE',
+    'ATTACH',
+    'PRAGMA',
+    'VACUUM',
+    'WITH t AS (SELECT 1)',
+    'REINDEX',
+    'ANALYZE',
+    'BEGIN',
+    'COMMIT',
+    'Medal',
+    'Athlete',
+    'SET',
+    'FROM',
+    'VALUES',
+    '(1)',
+    '*',
+    '1',
+    ';',
+    '--',
+    '/*',
+    '*/',
+    "'",
+    '"',
+    '`',
+    '\\',
+    'year = 1',
+    'journal_mode = WAL',
+    'writable_schema = 1',
+    'WHERE',
+    'RETURNING *',
+    '\n',
+    '(',
+    ')',
   );
   const statement = fc.array(piece, { minLength: 1, maxLength: 9 }).map((pieces) => pieces.join(' '));
-  const whole = fc.constantFrom('DELETE FROM Medal', 'UPDATE Medal SET year = 1', 'DROP TABLE Medal', "INSERT INTO Athlete VALUES (99, 'x')", 'VACUUM', 'PRAGMA journal_mode = WAL', `ATTACH '${join(folder, 'new')}' AS n`);
-  const glued = fc.tuple(fc.constantFrom('', 'SELECT 1;', 'SELECT 1 --\n;', "SELECT 'a\\';", 'SELECT "', '/*', 'WITH t AS (SELECT 1) ', '(', "SELECT ''' ;"), whole, fc.constantFrom('', '*/', ')', "'", ' --')).map((parts) => parts.join(''));
+  const whole = fc.constantFrom(
+    'DELETE FROM Medal',
+    'UPDATE Medal SET year = 1',
+    'DROP TABLE Medal',
+    "INSERT INTO Athlete VALUES (99, 'x')",
+    'VACUUM',
+    'PRAGMA journal_mode = WAL',
+    `ATTACH '${join(folder, 'new')}' AS n`,
+  );
+  const glued = fc
+    .tuple(
+      fc.constantFrom(
+        '',
+        'SELECT 1;',
+        'SELECT 1 --\n;',
+        "SELECT 'a\\';",
+        'SELECT "',
+        '/*',
+        'WITH t AS (SELECT 1) ',
+        '(',
+        "SELECT ''' ;",
+      ),
+      whole,
+      fc.constantFrom('', '*/', ')', "'", ' --'),
+    )
+    .map((parts) => parts.join(''));
   const sqls = fc.sample(fc.oneof(statement, glued), { numRuns: 3000, seed: 7 });
   await executor.executeAll(sqls);
   expect(hash()).toBe(before);
@@ -75,7 +141,9 @@ test('the same rows give the same bytes', () => {
 test('a child that is killed from outside is replaced, and its statements answered', async () => {
   const own = await openExecutor({ database: 'sqlite', path }, { timeoutMs: 2_000, poolSize: 1 });
   const children = (own as unknown as { children: Set<{ kill(): void }> }).children;
-  const answers = own.executeAll(Array.from({ length: 300 }, (_, i) => `SELECT COUNT(*) + ${i} FROM Medal WHERE year > ${i}`));
+  const answers = own.executeAll(
+    Array.from({ length: 300 }, (_, i) => `SELECT COUNT(*) + ${i} FROM Medal WHERE year > ${i}`),
+  );
   setTimeout(() => [...children][0]?.kill(), 5);
   expect((await answers).every(({ kind }) => kind === 'rows')).toBe(true);
   for (const child of children) child.kill();
@@ -89,9 +157,12 @@ describe('the process that holds the pool', () => {
     const module = JSON.stringify(new URL('./open-executor.ts', import.meta.url).href);
     const code = `const { openExecutor } = await import(${module}); const x = await openExecutor({ database: 'sqlite', path: ${JSON.stringify(path)} }, { timeoutMs: ${timeoutMs}, poolSize: 1 });
       const child = [...x.children][0].child; console.log(child.pid); await x.execute(${JSON.stringify(sql)}); ${more}`;
-    return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+    return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
   };
-  const firstLine = (child: ChildProcess): Promise<string> => new Promise((resolve) => child.stdout?.once('data', (data) => resolve(String(data))));
+  const firstLine = (child: ChildProcess): Promise<string> =>
+    new Promise((resolve) => child.stdout?.once('data', (data) => resolve(String(data))));
   const isAlive = (pid: number): boolean => {
     try {
       return process.kill(pid, 0) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
@@ -109,8 +180,12 @@ describe('the process that holds the pool', () => {
   }, 30_000);
 
   test('waits for every statement, also when each child must be replaced', async () => {
-    const holder = script('SELECT 1', `const runaway = (i) => 'SELECT COUNT(*) + ' + i + ' FROM Medal a, Medal b, Medal c';
-      const o = await x.executeAll([1, 2, 3].map(runaway)); console.log(o.map((each) => each.code).join());`, 200);
+    const holder = script(
+      'SELECT 1',
+      `const runaway = (i) => 'SELECT COUNT(*) + ' + i + ' FROM Medal a, Medal b, Medal c';
+      const o = await x.executeAll([1, 2, 3].map(runaway)); console.log(o.map((each) => each.code).join());`,
+      200,
+    );
     let output = '';
     holder.stdout?.on('data', (data) => {
       output += String(data);

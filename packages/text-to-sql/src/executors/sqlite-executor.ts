@@ -31,14 +31,18 @@ export class SqliteExecutor implements SqlExecutor {
 
   /** @throws UserError when the file is missing or not a database */
   static async open(path: string, limits: ExecutorLimits): Promise<SqliteExecutor> {
-    if (!existsSync(path)) throw new UserError({ message: `No database file: ${path}`, hint: 'Prepare the dataset first.' });
+    if (!existsSync(path))
+      throw new UserError({ message: `No database file: ${path}`, hint: 'Prepare the dataset first.' });
     const executor = new SqliteExecutor(path, limits);
     const children = Array.from({ length: limits.poolSize }, () => executor.start());
     try {
       await Promise.all(children.map((child) => child.ready));
     } catch (error) {
       await executor.close();
-      throw new UserError({ message: (error as Error).message, hint: 'Delete the file and prepare the dataset again.' });
+      throw new UserError({
+        message: (error as Error).message,
+        hint: 'Delete the file and prepare the dataset again.',
+      });
     }
     return executor;
   }

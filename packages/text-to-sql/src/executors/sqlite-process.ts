@@ -61,8 +61,7 @@ export class SqliteProcess {
       if ('ready' in reply) {
         this.hold(false);
         start.resolve();
-      }
-      else if ('broken' in reply) start.reject(new Error(`SQLite cannot open ${path}: ${reply.broken}`));
+      } else if ('broken' in reply) start.reject(new Error(`SQLite cannot open ${path}: ${reply.broken}`));
       else this.receive(reply.outcomes);
       clearTimeout(giveUp);
     });
@@ -134,7 +133,8 @@ export class SqliteProcess {
       } else if (statement >= first) {
         const { timeoutMs, maxMemoryMb } = this.limits;
         if (now - since > timeoutMs) this.stop(statement, failure('timeout', `stopped after ${timeoutMs} ms`));
-        else if (this.memoryMb() > maxMemoryMb) this.stop(statement, failure('out_of_memory', `stopped at ${maxMemoryMb} MB`));
+        else if (this.memoryMb() > maxMemoryMb)
+          this.stop(statement, failure('out_of_memory', `stopped at ${maxMemoryMb} MB`));
       }
     }, tickMs);
   }

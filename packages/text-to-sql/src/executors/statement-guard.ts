@@ -13,7 +13,18 @@ const statementWords = new Set(
 );
 
 /** Words no SELECT over the athletes needs and some of which write, lock or reach outside. */
-const refusedWords = new Set(['INTO', 'UPDATE', 'DELETE', 'SET', 'OUTFILE', 'DUMPFILE', 'PROCEDURE', 'LOCK', 'SKIP', 'NOWAIT']);
+const refusedWords = new Set([
+  'INTO',
+  'UPDATE',
+  'DELETE',
+  'SET',
+  'OUTFILE',
+  'DUMPFILE',
+  'PROCEDURE',
+  'LOCK',
+  'SKIP',
+  'NOWAIT',
+]);
 
 /** Words that are functions too: refused only as keywords. */
 const refusedUnlessCalled = new Set(['INSERT', 'REPLACE']);
@@ -26,7 +37,8 @@ const refusedFunctions = new Set(
   ).split(' '),
 );
 
-const isOperator = (token: SqlToken | undefined, text: string): boolean => token?.kind === 'operator' && token.text === text;
+const isOperator = (token: SqlToken | undefined, text: string): boolean =>
+  token?.kind === 'operator' && token.text === text;
 
 /**
  * @param tokens a whole statement
@@ -41,12 +53,16 @@ export function guardStatement(tokens: readonly SqlToken[]): SqlToken[] {
   if (!first) throw new SqlRefusal('syntax', 'the statement is empty');
   if (first.kind !== 'word' || !['SELECT', 'WITH', 'VALUES'].includes(first.word)) {
     const known = first.kind === 'word' && statementWords.has(first.word);
-    throw new SqlRefusal(known ? 'not_select' : 'syntax', known ? `${first.word} is not a SELECT` : `a statement cannot begin with "${first.text.slice(0, 40)}"`);
+    throw new SqlRefusal(
+      known ? 'not_select' : 'syntax',
+      known ? `${first.word} is not a SELECT` : `a statement cannot begin with "${first.text.slice(0, 40)}"`,
+    );
   }
   for (const [index, token] of statement.entries()) {
     const next = statement[index + 1];
     if (isOperator(token, ';')) throw new SqlRefusal('not_select', 'only one statement is allowed');
-    if (isOperator(token, '@') || isOperator(token, ':=')) throw new SqlRefusal('not_select', 'variables are not allowed');
+    if (isOperator(token, '@') || isOperator(token, ':='))
+      throw new SqlRefusal('not_select', 'variables are not allowed');
     const called = isOperator(next, '(');
     if (token.kind === 'name' && called && refusedFunctions.has(token.value.toUpperCase())) refuse(token.value);
     if (token.kind !== 'word' || isOperator(statement[index - 1], '.')) continue;

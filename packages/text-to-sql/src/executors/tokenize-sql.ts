@@ -1,9 +1,9 @@
 /** Cuts a statement in MySQL's dialect into tokens, for the statement guard and the translation to SQLite. */
 
 export type SqlToken =
-  | { kind: 'word'; text: string; /** Upper case. */ word: string }
-  | { kind: 'string'; text: string; /** Content, escapes resolved. */ value: string }
-  | { kind: 'name'; text: string; /** Content of a `quoted` name. */ value: string }
+  | { kind: 'word'; text: string /** Upper case. */; word: string }
+  | { kind: 'string'; text: string /** Content, escapes resolved. */; value: string }
+  | { kind: 'name'; text: string /** Content of a `quoted` name. */; value: string }
   | { kind: 'number'; text: string }
   | { kind: 'operator'; text: string };
 
@@ -58,7 +58,7 @@ function tokenOf(text: string): SqlToken | null {
     if (/^\/\*M?!/i.test(text)) throw new SqlRefusal('not_select', 'executable comments are not allowed');
     return null;
   }
-  if (first === "'" || first === '"') return { kind: 'string', text, value: unescape(text) };
+  if (first === "'" || first === '"') return { kind: 'string', text, value: unquote(text) };
   if (first === '`') return { kind: 'name', text, value: text.slice(1, -1).replaceAll('``', '`') };
   const digits = (first >= '0' && first <= '9') || (first === '.' && text.length > 1);
   if (digits && wholeNumber.test(text)) return { kind: 'number', text };
@@ -66,10 +66,19 @@ function tokenOf(text: string): SqlToken | null {
   return { kind: 'operator', text };
 }
 
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', b: '\b', '0': '\u0000', Z: '\u001a', '%': '\\%', _: '\\_' };
+const escapes: Record<string, string> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  '0': '\u0000',
+  Z: '\u001a',
+  '%': '\\%',
+  _: '\\_',
+};
 
 /** MySQL's escapes; a doubled quote is one. */
-function unescape(literal: string): string {
+function unquote(literal: string): string {
   const quote = literal.charAt(0);
   return literal
     .slice(1, -1)

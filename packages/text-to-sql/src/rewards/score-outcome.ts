@@ -1,6 +1,7 @@
 /** Turns what came of a query into a verdict and a reward. */
-import { equalAnswer } from '../comparison/equal-answer.ts';
+
 import { rems, resultText } from '../comparison/ems.ts';
+import { equalAnswer } from '../comparison/equal-answer.ts';
 import type { ErrorCode, Outcome } from '../executors/contract.ts';
 import type { RewardWeights } from './presets.ts';
 
@@ -19,7 +20,12 @@ export function scoreOutcome(outcome: Outcome, gold: string, weights: RewardWeig
   if (outcome.kind === 'error') return { verdict: outcome.code, correct: false, failed: true, reward: weights.failed };
   const correct = equalAnswer(outcome, gold);
   const partial = weights.partial === 0 ? 0 : weights.partial * rems(resultText(outcome), gold);
-  return { verdict: verdictOf(outcome, correct), correct, failed: false, reward: (correct ? weights.correct : weights.wrong) + partial };
+  return {
+    verdict: verdictOf(outcome, correct),
+    correct,
+    failed: false,
+    reward: (correct ? weights.correct : weights.wrong) + partial,
+  };
 }
 
 function verdictOf(outcome: Extract<Outcome, { kind: 'rows' }>, correct: boolean): Scored['verdict'] {
