@@ -43,7 +43,9 @@ export async function applyUpdate(
   const { rewards } = await artifacts.getJson<Rewards>(scored.rewards);
   const { advantages, zeroStd } = computeAdvantages({ rewards, scaleRewards: grpo.scaleRewards });
   const metrics = rewardMetrics({ rewards, zeroStd });
-  const active = groups.flatMap((group, g) => (zeroStd[g] ? [] : [mergeEqual(group, advantages[g] ?? [])]));
+  const active = groups.flatMap((group, g) =>
+    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [])],
+  );
   if (active.length === 0) return { ...metrics, grad_norm: 0, active_groups: 0 };
 
   const tf = await loadTensorflow({ threads });
@@ -92,9 +94,14 @@ export async function applyUpdate(
   return { ...metrics, ...lossMetrics(sums ? [sums] : []), sampler_logprob_gap: gap, active_groups: active.length };
 }
 
-function mergeEqual({ promptIds, completions }: Group, advantages: readonly number[]): TrainingGroup {
+function mergeEqual(
+  { promptIds, completions }: Group,
+  rewards: readonly (number | null)[],
+  advantages: readonly number[],
+): TrainingGroup {
   const rows = new Map<string, TrainingGroup['rows'][number]>();
   completions.forEach((completion, i) => {
+    if (rewards[i] === null) return;
     const key = `${completion.finished} ${completion.ids.join(' ')}`;
     const row = rows.get(key);
     if (row) row.multiplicity += 1;

@@ -1,21 +1,26 @@
-/** Samples the groups of one update: which prompts, which of their questions, and G completions each. */
+/** Samples the groups of one update: which prompts, which of their questions, G completions each, and proposals beside them. */
 import type { GenerateRolloutInput, GenerateRolloutOutput, Step } from '@queryloop/contracts';
 import { completionMetrics } from '@queryloop/grpo';
 import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
+import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { residentPolicy } from './resident-policy.ts';
-import type { Group, Rewards, Rollout } from './rollout-artifact.ts';
+import { type Group, previousRewards, type Rollout } from './rollout-artifact.ts';
 
 /** Tells the streams of random numbers of one update apart. */
-const STREAM = { prompts: 1, questions: 2, tokens: 3 } as const;
+const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4 } as const;
+
+/** From this share of right answers on a prompt counts as solved and gets no proposals. */
+const SOLVED = 0.95;
 
 /** Samples a rollout from the policy; equal inputs give the equal artifact. */
 export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> = async (input, context) => {
   const { update, seed, rollout: sampling } = input;
-  const { splits } = await loadDataset(input.dataset, context);
-  const { policy } = await residentPolicy(input.policy, { ...input, grpo: input.grpo }, context);
-  const solved = input.previous ? (await context.artifacts.getJson<Rewards>(input.previous)).solved : {};
+  const dataset = await loadDataset(input.dataset, context);
+  const { splits } = dataset;
+  const { policy } = await residentPolicy(input.policy, input, context);
+  const { solved, found } = await previousRewards(input.previous, context);
 
   const prompts = [...questionsByPrompt(splits.train)].map(([prompt, questions], index) => ({
     prompt,
@@ -43,6 +48,20 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
   });
   const seconds = (performance.now() - start) / 1000;
 
+  const proposed = await asCompletions(
+    policy,
+    drawn.map(({ prompt, index }) => ({
+      promptIds: policy.tokenizer.encode(prompt),
+      queries:
+        (solved[prompt] ?? 0) < SOLVED
+          ? proposeQueries(dataset, prompt, found[prompt], sampling.proposals, [seed, update, STREAM.proposals, index])
+          : [],
+    })),
+    sampling.temperature,
+  );
+  const sampled = groups.map(({ completions }) =>
+    completions.map((completion) => ({ ...completion, text: policy.tokenizer.decode(completion.ids) })),
+  );
   const rollout: Rollout = {
     update,
     groups: drawn.map(
@@ -55,14 +74,11 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
           sampling.questionsPerPrompt,
           keyedDraw(seed, update, STREAM.questions, index),
         ),
-        completions: (groups[g]?.completions ?? []).map((completion) => ({
-          ...completion,
-          text: policy.tokenizer.decode(completion.ids),
-        })),
+        completions: [...(sampled[g] ?? []), ...(proposed[g] ?? [])],
       }),
     ),
   };
-  const completions = rollout.groups.flatMap((group) => group.completions);
+  const completions = sampled.flat();
   const tokens = completions.reduce((sum, { ids }) => sum + ids.length, 0);
   return {
     rollout: await context.artifacts.putJson('rollout', rollout),

@@ -1,5 +1,7 @@
 /** What a rollout and its rewards look like in the artifact store. */
 
+import type { ArtifactRef, StepContext } from '@queryloop/contracts';
+
 export interface Completion {
   /** Token ids, the end token included when it was reached. */
   ids: number[];
@@ -8,6 +10,8 @@ export interface Completion {
   text: string;
   /** Ended by itself rather than at maxTokens. */
   finished: boolean;
+  /** Drawn from the grammar rather than sampled. */
+  proposed?: boolean;
 }
 
 /** The G completions of one prompt, and the train questions (indexes) they are scored on. */
@@ -25,8 +29,18 @@ export interface Rollout {
 
 export interface Rewards {
   update: number;
-  /** Per group, per completion. */
-  rewards: number[][];
+  /** Per group, per completion; null for a proposal that did no better than the samples. */
+  rewards: (number | null)[][];
   /** Per prompt: running mean of the share of right answers, which steers the draw of prompts. */
   solved: Record<string, number>;
+  /** Per prompt: the last proposal that did better than every sample; it is proposed again until the prompt is solved. */
+  found: Record<string, string>;
+}
+
+/** What earlier rewards know of the prompts; nothing before the first update. */
+export async function previousRewards(
+  ref: ArtifactRef | null,
+  { artifacts }: Pick<StepContext, 'artifacts'>,
+): Promise<Pick<Rewards, 'solved' | 'found'>> {
+  return ref ? artifacts.getJson<Rewards>(ref) : { solved: {}, found: {} };
 }

@@ -4,16 +4,21 @@ import { type ExecutionOutcome, executionMetrics } from '@queryloop/grpo';
 import type { Scored } from '@queryloop/text-to-sql';
 import { loadDataset } from './dataset-artifact.ts';
 import { openScorer } from './query-scorer.ts';
-import type { Rewards, Rollout } from './rollout-artifact.ts';
+import { type Completion, previousRewards, type Rewards, type Rollout } from './rollout-artifact.ts';
 
 /** How far one rollout moves the record of how well a prompt is solved. */
 const SOLVED_STEP = 0.5;
 
-/** A completion's reward is its mean over the group's questions. */
+/**
+ * A completion's reward is its mean over the group's questions. Metrics are about the samples; a proposal gets a reward only
+ * when it did better than every sample of its group, else null, which keeps it out of the baseline and the loss.
+ */
 export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutput> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
   const { update, groups } = await context.artifacts.getJson<Rollout>(input.rollout);
-  const solved = input.previous ? { ...(await context.artifacts.getJson<Rewards>(input.previous)).solved } : {};
+  const previous = await previousRewards(input.previous, context);
+  const solved = { ...previous.solved };
+  const found = { ...previous.found };
   const scorer = await openScorer(dataset, 'train', input.database, input.reward, context);
   const attempts = groups.flatMap(({ questions, completions }) =>
     completions.flatMap(({ text }) => questions.map((question) => ({ question, sql: text }))),
@@ -23,20 +28,44 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   );
 
   let next = 0;
+  const samples: Scored[] = [];
   const rewards = groups.map(({ prompt, questions, completions }) => {
-    let right = 0;
-    const own = completions.map(() => {
-      const results = scored.slice(next, (next += questions.length));
-      right += results.filter(({ correct }) => correct).length;
-      return mean(results.map(({ reward }) => reward));
-    });
-    const share = right / (completions.length * questions.length);
+    const results = completions.map(() => scored.slice(next, (next += questions.length)));
+    const ofSamples = results.filter((_, i) => !completions[i]?.proposed);
+    samples.push(...ofSamples.flat());
+    const share = mean(ofSamples.flat().map(({ correct }) => Number(correct)));
     solved[prompt] = (solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
+    const reward = (scores: readonly Scored[]) => mean(scores.map((score) => score.reward));
+    const best = Math.max(...ofSamples.map(reward));
+    const own = results.map((scores, i) =>
+      completions[i]?.proposed && reward(scores) <= best ? null : reward(scores),
+    );
+    const adopted = bestProposal(completions, own);
+    if (adopted) found[prompt] = adopted.text;
     return own;
   });
-  const artifact: Rewards = { update, rewards, solved };
-  return { rewards: await context.artifacts.putJson('rewards', artifact), metrics: metricsOf(scored) };
+  const adopted = groups.flatMap(({ completions }, g) =>
+    completions.filter((c, i) => c.proposed && rewards[g]?.[i] !== null),
+  ).length;
+  const artifact: Rewards = { update, rewards, solved, found };
+  return {
+    rewards: await context.artifacts.putJson('rewards', artifact),
+    metrics: { ...metricsOf(samples), 'proposals/adopted': adopted },
+  };
 };
+
+/** The proposal with the highest reward; of equal ones the first, so that one found earlier stays. */
+function bestProposal(completions: readonly Completion[], rewards: readonly (number | null)[]): Completion | undefined {
+  let best: Completion | undefined;
+  let highest = Number.NEGATIVE_INFINITY;
+  completions.forEach((completion, i) => {
+    const reward = rewards[i] ?? null;
+    if (!completion.proposed || reward === null || reward <= highest) return;
+    best = completion;
+    highest = reward;
+  });
+  return best;
+}
 
 function metricsOf(scored: readonly Scored[]): Metrics {
   return {

@@ -58,7 +58,7 @@ export const OptimizerConfig = z
 
 export const WarmStartConfig = z
   .strictObject({
-    steps: z.number().int().nonnegative().default(700).describe('Supervised steps on pairs sampled from the grammar.'),
+    steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs sampled from the grammar.'),
     batchSize: positiveInt().default(96).describe('Grammar pairs a step.'),
     wordNoise: share()
       .default(0.1)
@@ -71,7 +71,7 @@ export const WarmStartConfig = z
 
 export const RolloutConfig = z
   .strictObject({
-    promptsPerUpdate: positiveInt().default(32).describe('Prompts a rollout; each becomes one group.'),
+    promptsPerUpdate: positiveInt().default(48).describe('Prompts a rollout; each becomes one group.'),
     groupSize: positiveInt().min(2).default(16).describe('G: completions sampled for each prompt.'),
     questionsPerPrompt: positiveInt()
       .default(8)
@@ -83,6 +83,14 @@ export const RolloutConfig = z
       .min(0)
       .default(1)
       .describe('How strongly prompts with low reward so far are drawn more often; 0 draws all alike.'),
+    proposals: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(8)
+      .describe(
+        'Queries drawn from the grammar and tried beside the samples of a prompt that is not solved yet; one that does better than every sample joins its group. 0 is off: groups are sampled only.',
+      ),
     temperature: z.number().positive().default(1).describe('Sampling temperature; training uses the same.'),
     topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling; 1 is off.'),
     topK: z.number().int().nonnegative().default(0).describe('Keep the k likeliest tokens; 0 is off.'),

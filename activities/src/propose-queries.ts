@@ -1,0 +1,84 @@
+/**
+ * Proposals: queries drawn from the grammar for prompts that are not solved yet. What a policy never samples can never be rewarded;
+ * a proposal that does better than every sample of its group joins it (see score-completions.ts). Only execution tells
+ * which one that is: the grammar does not know the question, only which values it names.
+ */
+import type { Policy } from '@queryloop/policy';
+import { athletesWordList, grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
+import type { PreparedDataset } from './dataset-artifact.ts';
+import { drawWithoutReplacement } from './draw-without-replacement.ts';
+import type { Completion } from './rollout-artifact.ts';
+
+/** Pairs of the grammar that proposals are drawn from; their questions are not used. */
+const POOL_PAIRS = 20_000;
+const POOL_SEED = 0;
+
+const pools = new WeakMap<PreparedDataset, Map<string, string[]>>();
+
+/** Different queries of the grammar, by the placeholders they use. */
+function poolOf(dataset: PreparedDataset): Map<string, string[]> {
+  let pool = pools.get(dataset);
+  if (!pool) {
+    const sample = grammarSampler(dataset.schema, athletesWordList(), dataset.forms);
+    const queries = new Set(Array.from({ length: POOL_PAIRS }, (_, i) => sample(POOL_SEED, i).sql));
+    pool = new Map();
+    for (const sql of [...queries].sort()) {
+      const key = placeholdersOf(sql);
+      const known = pool.get(key);
+      if (known) known.push(sql);
+      else pool.set(key, [sql]);
+    }
+    pools.set(dataset, pool);
+  }
+  return pool;
+}
+
+function placeholdersOf(text: string): string {
+  return [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
+}
+
+/** Up to `count` queries that use just the values a prompt names, the one found to be good among them. */
+export function proposeQueries(
+  dataset: PreparedDataset,
+  prompt: string,
+  found: string | undefined,
+  count: number,
+  key: readonly number[],
+): string[] {
+  const queries = poolOf(dataset).get(placeholdersOf(prompt)) ?? [];
+  const drawn = drawWithoutReplacement(queries, () => 1, count, keyedDraw(...key));
+  return found === undefined ? drawn : [...new Set([found, ...drawn])].slice(0, count);
+}
+
+/** Proposals as completions, with the log-probabilities the policy gives them; in the order given. */
+export async function asCompletions(
+  policy: Policy,
+  groups: readonly { promptIds: number[]; queries: readonly string[] }[],
+  temperature: number,
+): Promise<Completion[][]> {
+  const end = policy.tokenizer.eosIds[0] as number;
+  const encoded = groups.map(({ promptIds, queries }) => ({
+    promptIds,
+    completions: queries.map((sql) => [...policy.tokenizer.encode(sql), end]),
+  }));
+  const filled = encoded.filter(({ completions }) => completions.length > 0);
+  if (filled.length === 0) return groups.map(() => []);
+  const batch = policy.packGroups(filled);
+  const logProbs = policy.tf.tidy(() => policy.forward(batch, temperature).logProbs);
+  const values = await logProbs.data();
+  logProbs.dispose();
+  let row = 0;
+  return encoded.map(({ completions }, g) =>
+    completions.map((ids, i) => {
+      const start = row++ * batch.maxTokens;
+      const text = groups[g]?.queries[i] ?? '';
+      return {
+        ids,
+        logProbs: Array.from(values.subarray(start, start + ids.length)),
+        text,
+        finished: true,
+        proposed: true,
+      };
+    }),
+  );
+}
