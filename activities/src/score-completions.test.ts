@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ArtifactRef, DatasetConfig, RewardConfig, type StepContext } from '@queryloop/contracts';
+import { openLocalArtifactStore } from '@queryloop/store/artifacts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
+import { prepareDataset } from './prepare-dataset.ts';
+import { proposeQueries } from './propose-queries.ts';
+import { openScorer } from './query-scorer.ts';
+import type { Completion, Rewards, Rollout } from './rollout-artifact.ts';
+import { scoreCompletions } from './score-completions.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'queryloop-steps-'));
+const context: StepContext = {
+  artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
+  cacheFolder: join(folder, 'cache'),
+  progress: () => undefined,
+  signal: new AbortController().signal,
+};
+let ref: ArtifactRef;
+let dataset: PreparedDataset;
+const reward = RewardConfig.parse({});
+
+beforeAll(async () => {
+  const prepared = await prepareDataset(
+    { dataset: DatasetConfig.parse({ name: 'built-in-world' }), database: 'sqlite' },
+    context,
+  );
+  ref = prepared.dataset;
+  expect(prepared.label).toContain('built-in world');
+  dataset = await loadDataset(ref, context);
+});
+afterAll(async () => {
+  await (await openScorer(dataset, 'train', 'sqlite', reward, context)).close();
+  rmSync(folder, { recursive: true });
+});
+
+const completion = (text: string, proposed = false): Completion => ({
+  ids: [1],
+  logProbs: [0],
+  text,
+  finished: true,
+  proposed,
+});
+
+async function score(
+  completions: Completion[],
+  previous: ArtifactRef | null = null,
+): Promise<{ ref: ArtifactRef; rewards: Rewards; adopted?: number }> {
+  const [prompt, questions] = [...questionsByPrompt(dataset.splits.train)].find(([text]) =>
+    text.includes('{athlete}'),
+  ) as [string, number[]];
+  const rollout: Rollout = {
+    update: 1,
+    groups: [{ prompt, promptIds: [1], questions: questions.slice(0, 2), completions }],
+  };
+  const scored = await scoreCompletions(
+    {
+      dataset: ref,
+      rollout: await context.artifacts.putJson('rollout', rollout),
+      update: 1,
+      previous,
+      reward,
+      database: 'sqlite',
+    },
+    context,
+  );
+  return {
+    ref: scored.rewards,
+    rewards: await context.artifacts.getJson<Rewards>(scored.rewards),
+    adopted: scored.metrics['proposals/adopted'],
+  };
+}
+
+const fails = 'SELECT nothing FROM nowhere';
+const runs = "SELECT 'no such answer'";
+
+describe('scoreCompletions', () => {
+  it('rewards samples and adopts a proposal only when it does better than all of them', async () => {
+    const { rewards, adopted } = await score([
+      completion(fails),
+      completion(fails),
+      completion(runs, true),
+      completion(fails, true),
+    ]);
+    expect(rewards.rewards).toEqual([[-0.5, -0.5, 0, null]]);
+    expect(Object.values(rewards.found)).toEqual([runs]);
+    expect(adopted).toBe(1);
+    const better = await score([completion(runs), completion(runs, true)]);
+    expect(better.rewards.rewards).toEqual([[0, null]]);
+    expect(better.rewards.found).toEqual({});
+  });
+
+  it('remembers what was found, and of equal proposals the earlier one', async () => {
+    const first = await score([completion(fails), completion(runs, true)]);
+    const second = await score([completion(fails), completion(runs, true), completion(`${runs} `, true)], first.ref);
+    expect(Object.values(second.rewards.found)).toEqual([runs]);
+    const third = await score([completion(runs), completion(runs, true)], second.ref);
+    expect(Object.values(third.rewards.found)).toEqual([runs]);
+  });
+
+  it('gives the same artifact for the same input', async () => {
+    expect((await score([completion(fails), completion(runs)])).ref).toEqual(
+      (await score([completion(fails), completion(runs)])).ref,
+    );
+  });
+});
+
+describe('proposeQueries', () => {
+  it('draws queries about just the values the prompt names, the found one first, the same for the same key', () => {
+    const prompt = 'question: whatever {athlete} did at {tournament} ?\n';
+    const drawn = proposeQueries(dataset, prompt, undefined, 6, [1, 2]);
+    expect(drawn).toHaveLength(6);
+    for (const sql of drawn) expect([...new Set(sql.match(/\{\w+\}/g))].sort()).toEqual(['{athlete}', '{tournament}']);
+    expect(proposeQueries(dataset, prompt, undefined, 6, [1, 2])).toEqual(drawn);
+    expect(proposeQueries(dataset, prompt, 'SELECT 1', 6, [1, 2])).toEqual(['SELECT 1', ...drawn.slice(0, 5)]);
+    expect(proposeQueries(dataset, prompt, 'SELECT 1', 0, [1, 2])).toEqual([]);
+  });
+});
