@@ -115,7 +115,7 @@ export const RewardConfig = z
 
 export const GrpoConfig = z
   .strictObject({
-    updates: positiveInt().default(150).describe('Policy updates.'),
+    updates: positiveInt().default(180).describe('Policy updates.'),
     lossType: z
       .enum(['grpo', 'bnpo', 'dr_grpo', 'dapo', 'cispo'])
       .default('dapo')
