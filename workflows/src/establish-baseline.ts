@@ -20,7 +20,13 @@ export async function establishBaseline(context: RunContext): Promise<TrainingSt
   const { checkpoint, metrics } = await timed(seconds, 'warmStart', () =>
     steps.run(() => policySteps.warmStart({ dataset, policy: shape, warmStart, seed, threads })),
   );
-  await cpuSteps.recordMetrics({ runId, update: 0, metrics, scored: null, checkpoint });
+  // Answers no query can give stay in the data; how many there are belongs to the run's record.
+  const outside = Object.entries(prepared.outsideData ?? {}).map(([split, count]) => [
+    `dataset/${split}/outside_data`,
+    count,
+  ]);
+  const known = { ...metrics, ...Object.fromEntries(outside) };
+  await cpuSteps.recordMetrics({ runId, update: 0, metrics: known, scored: null, checkpoint });
 
   context.phase = 'baseline';
   const policy: PolicyState = { base: checkpoint, snapshot: checkpoint, update: 0, replay: [] };
