@@ -1,4 +1,5 @@
 /** `npm run bench [-- part…] [--json] [--large]`: measures parts of Queryloop on this machine; docs/bench.md explains the figures. */
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '@queryloop/contracts';
 import { benchPlatform } from './platform/bench-platform.ts';
@@ -22,12 +23,15 @@ async function main(): Promise<void> {
       hint: 'Set it to a Python that has torch, transformers, trl and datasets.',
     });
   const all = parts.length === 0;
-  const results: Record<string, unknown> = {};
+  const machine = { cores: availableParallelism(), loadBefore: loadavg()[0] ?? 0, loadAfter: 0 };
+  const results: Record<string, unknown> = { machine };
+  console.log(`${machine.cores} cores; load before: ${machine.loadBefore.toFixed(1)} (near 0 on an idle machine)`);
   // A peer's figures mean something only next to ours from the same minutes, so the two are one measurement.
   if (all || wantsPeer || parts.includes('policy'))
     results['policy'] = await benchPolicy({ large, python: all || wantsPeer ? python : null });
   if (all || parts.includes('sql')) results['sql'] = await benchSql();
   if (all || parts.includes('platform')) results['platform'] = await benchPlatform();
+  machine.loadAfter = loadavg()[0] ?? 0;
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
 }
 

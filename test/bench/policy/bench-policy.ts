@@ -19,6 +19,8 @@ export interface PolicyFigures {
 }
 
 export interface PeerFigures {
+  /** Of the peer, whichever number was faster. */
+  threads: number;
   rolloutTokensPerSecond: number;
   updateSeconds: number;
   stepSeconds: number;
@@ -54,9 +56,10 @@ export async function benchPolicy({
   if (compared.length > 0)
     printTable(
       'peer: the same step in TRL (× faster is Queryloop)',
-      ['shape', 'rollout tokens/s', 'update s', 'step s', '× rollout', '× update', '× step'],
+      ['shape', 'threads', 'rollout tokens/s', 'update s', 'step s', '× rollout', '× update', '× step'],
       compared.map(({ shape, speedup, ...row }) => [
         shape,
+        String(row.threads),
         row.rolloutTokensPerSecond.toFixed(0),
         row.updateSeconds.toFixed(3),
         row.stepSeconds.toFixed(3),
@@ -83,6 +86,7 @@ async function measureShape(name: ShapeName, python: string | null): Promise<Pol
     rolloutShareOfLimit: forwardFlops(shape) / ours.rollout / limit,
     updateShareOfLimit: updateFlops(shape) / ours.update / limit,
     peer: peer && {
+      threads: peer.threads,
       rolloutTokensPerSecond: tokenCount / peer.rollout,
       updateSeconds: peer.update,
       stepSeconds: peer.step,

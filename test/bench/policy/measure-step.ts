@@ -51,6 +51,7 @@ async function measure(shape: Shape): Promise<StepSeconds> {
         update: step + 1,
         rewards: sampled.value.map(({ completions }) => completions.map((_, i) => i % 2)),
         solved: {},
+        found: {},
       },
     }));
     const { rollout: written, rewards } = rewarded.value;
