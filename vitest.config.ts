@@ -13,6 +13,7 @@ const shared: TestProjectInlineConfiguration['test'] = {
 
 export default defineConfig({
   test: {
+    globalSetup: './test/install-mariadb.ts',
     reporters: ['default', './test/plain-reporter/plain-reporter.ts'],
     projects: [
       {
