@@ -51,6 +51,10 @@ export function loadDataset(ref: ArtifactRef, { artifacts }: Pick<StepContext, '
 /** Questions of a split by their prompt, in the order in which the prompts first occur. */
 export function questionsByPrompt({ questions }: PreparedSplit): Map<string, number[]> {
   const byPrompt = new Map<string, number[]>();
-  questions.forEach(({ prompt }, i) => byPrompt.set(prompt, [...(byPrompt.get(prompt) ?? []), i]));
+  questions.forEach(({ prompt }, i) => {
+    const known = byPrompt.get(prompt);
+    if (known) known.push(i);
+    else byPrompt.set(prompt, [i]);
+  });
   return byPrompt;
 }

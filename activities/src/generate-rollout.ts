@@ -36,10 +36,11 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     sampling.promptsPerUpdate,
     keyedDraw(seed, update, STREAM.prompts),
   );
+  const promptIds = drawn.map(({ prompt }) => policy.tokenizer.encode(prompt));
   const start = performance.now();
   const groups = await policy.generate({
-    groups: drawn.map(({ prompt, index }) => ({
-      promptIds: policy.tokenizer.encode(prompt),
+    groups: drawn.map(({ index }, g) => ({
+      promptIds: promptIds[g] ?? [],
       samples: sampling.groupSize,
       key: [index],
     })),
@@ -50,8 +51,8 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
 
   const proposed = await asCompletions(
     policy,
-    drawn.map(({ prompt, index }) => ({
-      promptIds: policy.tokenizer.encode(prompt),
+    drawn.map(({ prompt, index }, g) => ({
+      promptIds: promptIds[g] ?? [],
       queries:
         (solved[prompt] ?? 0) < SOLVED
           ? proposeQueries(dataset, prompt, found[prompt], sampling.proposals, [seed, update, STREAM.proposals, index])
@@ -67,7 +68,7 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     groups: drawn.map(
       ({ prompt, questions, index }, g): Group => ({
         prompt,
-        promptIds: policy.tokenizer.encode(prompt),
+        promptIds: promptIds[g] ?? [],
         questions: drawWithoutReplacement(
           questions,
           () => 1,

@@ -45,6 +45,7 @@ export function proposeQueries(
   count: number,
   key: readonly number[],
 ): string[] {
+  if (count === 0) return [];
   const queries = poolOf(dataset).get(placeholdersOf(prompt)) ?? [];
   const drawn = drawWithoutReplacement(queries, () => 1, count, keyedDraw(...key));
   return found === undefined ? drawn : [...new Set([found, ...drawn])].slice(0, count);
