@@ -1,0 +1,37 @@
+/** Commands that look at a policy. */
+import { DatasetConfig } from '@queryloop/contracts';
+import { type Command, Option } from 'commander';
+import { jsonOption, policyOption, temperature, wholeNumber } from './options.ts';
+
+export function registerPolicies(program: Command, signal: AbortSignal): void {
+  program
+    .command('evaluate')
+    .description('score a policy on a split: greedy decoding, one query a question')
+    .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')
+    .addOption(
+      new Option('--dataset <name>', 'question–answer pairs')
+        .choices(DatasetConfig.shape.name.unwrap().options)
+        .default('temptabqa-c'),
+    )
+    .option('--split <name or file>', 'split, or path of a TSV file', 'Original')
+    .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
+    .option(...jsonOption)
+    .action(async (options) => (await import('../commands/evaluate.ts')).evaluate(options, signal));
+  program
+    .command('generate')
+    .description('continue a prompt')
+    .requiredOption(...policyOption)
+    .requiredOption('--prompt <text>', 'text to continue')
+    .option('--max-tokens <number>', 'longest continuation in tokens', wholeNumber('--max-tokens', 1), 64)
+    .option('--temperature <number>', 'sampling temperature; 0 is greedy', temperature, 0)
+    .option('--seed <number>', 'seed of the sampling', wholeNumber('--seed', 0), 1)
+    .option(...jsonOption)
+    .action(async (options) => (await import('../commands/generate.ts')).generate(options, signal));
+  program
+    .command('score')
+    .description('token ids of a text and the log-probability of each next token')
+    .requiredOption(...policyOption)
+    .requiredOption('--text <text>', 'text to score')
+    .option(...jsonOption)
+    .action(async (options) => (await import('../commands/score.ts')).score(options, signal));
+}
