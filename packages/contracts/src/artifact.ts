@@ -1,7 +1,15 @@
 /** References to content-addressed artifacts: what workflows carry instead of completions, tensors and files. */
 import { z } from 'zod';
 
-export const ArtifactKind = z.enum(['dataset', 'database', 'checkpoint', 'rollout', 'rewards', 'predictions']);
+export const ArtifactKind = z.enum([
+  'dataset',
+  'database',
+  'checkpoint',
+  'rollout',
+  'rewards',
+  'gradient',
+  'predictions',
+]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 
 /** `hash` is the SHA-256 of the content (of the sorted file list for a folder); `bytes` its size. */

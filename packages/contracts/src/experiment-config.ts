@@ -146,6 +146,17 @@ export const EvaluationConfig = z
   })
   .describe('Greedy decoding, one query a question.');
 
+export const CheckpointConfig = z
+  .strictObject({
+    everyUpdates: positiveInt().default(25).describe('Updates between snapshots of weights and optimizer state.'),
+    keepLast: positiveInt()
+      .default(3)
+      .describe(
+        'Snapshots kept beside the base and the best on dev; older ones are deleted, and made again when needed.',
+      ),
+  })
+  .describe('Snapshots; updates after the last one are replayed from stored rollouts.');
+
 export const ExperimentConfig = z
   .strictObject({
     name: z.string().min(1).default('experiment').describe('Shown in lists.'),
@@ -169,9 +180,13 @@ export const ExperimentConfig = z
     reward: RewardConfig.prefault({}),
     grpo: GrpoConfig.prefault({}),
     evaluation: EvaluationConfig.prefault({}),
-    checkpointEveryUpdates: positiveInt()
-      .default(25)
-      .describe('Updates between snapshots of weights and optimizer state.'),
+    checkpoints: CheckpointConfig.prefault({}),
+    shards: positiveInt()
+      .max(64)
+      .default(1)
+      .describe(
+        'Fixed parts in which rollouts, rewards, gradients and evaluations are computed; with more than one, several workers share a run. The result depends on this number, never on how many workers there are.',
+      ),
   })
   .describe('One experiment of Queryloop.');
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;

@@ -4,5 +4,8 @@ export * from './experiment-steps.ts';
 export * from './predictions.ts';
 export * from './run.ts';
 export * from './step-context.ts';
+export * from './step-inputs.ts';
 export * from './steps.ts';
+export * from './sweep.ts';
+export * from './sweep-config.ts';
 export * from './user-error.ts';

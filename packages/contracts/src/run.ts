@@ -33,7 +33,10 @@ export const TrainingState = z.object({
   prepared: PrepareDatasetOutput,
   base: z.object({ policy: PolicyState, dev: Scores, test: Scores, predictions: ArtifactRef }),
   policy: PolicyState,
-  previous: ScoredRollout.nullable(),
+  /** The last update's rollout with its rewards, one for each shard; empty before the first. */
+  previous: z.array(ScoredRollout),
+  /** Tokens sampled so far. */
+  tokens: z.number().int(),
   best: Candidate.nullable(),
   /** Accuracy on dev by update, 0 being the base. */
   dev: z.array(z.object({ update: z.number().int(), accuracy: z.number(), errorRate: z.number() })),
@@ -42,9 +45,18 @@ export const TrainingState = z.object({
 });
 export type TrainingState = z.infer<typeof TrainingState>;
 
+/** A place in a run to go on from; without `update`, the last one that is stored whole. */
+export const RunPlace = z.object({ runId: z.string().min(1), update: z.number().int().nonnegative().optional() });
+export type RunPlace = z.infer<typeof RunPlace>;
+
 export const ExperimentInput = z.object({
   runId: z.string().min(1),
   config: ExperimentConfig,
+  /** What the store holds to go on from: of this run (resumed after it ended), or of another (a branch). */
+  from: RunPlace.optional(),
+  /** Stop after this update, which must be an evaluated one, instead of concluding: a rung of a sweep. */
+  until: z.number().int().positive().optional(),
+  sweepId: z.string().optional(),
   /** Set by continue-as-new alone. */
   continued: TrainingState.optional(),
 });
@@ -79,6 +91,8 @@ export const RunResult = z.object({
   dataset: z.string(),
   seed: z.number().int(),
   updates: z.number().int(),
+  /** Tokens sampled in training. */
+  tokens: z.number().int(),
   /** Update whose policy was best on dev, the later one on a tie. */
   bestUpdate: z.number().int(),
   base: Scores,
@@ -91,8 +105,56 @@ export const RunResult = z.object({
 });
 export type RunResult = z.infer<typeof RunResult>;
 
-export const StartRunInput = z.object({ runId: z.string(), config: ExperimentConfig });
+/** What the experiment workflow returns: a result, or where it stopped as it was told to (`until`). */
+export const RunOutcome = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('finished'), result: RunResult }),
+  z.object({
+    status: z.literal('stopped'),
+    runId: z.string(),
+    update: z.number().int(),
+    tokens: z.number().int(),
+    /** Dev scores of the policy at `update`. */
+    dev: Scores,
+  }),
+]);
+export type RunOutcome = z.infer<typeof RunOutcome>;
+
+/** `stopped` at a rung of a sweep and `paused` go on when told to; the last three have ended, and can be resumed too. */
+export const RunStatus = z.enum(['running', 'paused', 'stopped', 'finished', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/**
+ * Makes the run's row, or sets it back to running. With `from` another run (a branch), rows of the shared prefix are copied.
+ * A config that differs from the stored one is recorded as a change at the update the run goes on from.
+ */
+export const StartRunInput = ExperimentInput.pick({ runId: true, config: true, from: true, sweepId: true });
 export type StartRunInput = z.infer<typeof StartRunInput>;
+
+/** Rebuilds the state of a run at a place from what is stored. */
+export const RestoreRunInput = z.object({ from: RunPlace });
+export type RestoreRunInput = z.infer<typeof RestoreRunInput>;
+/** Null when the run had not got as far as its baseline: it then begins anew, reusing the steps that were done. */
+export const RestoreRunOutput = z
+  .object({
+    state: TrainingState,
+    /** Settings that the updates still to be replayed were made with. */
+    grpo: ExperimentConfig.shape.grpo,
+    rollout: ExperimentConfig.shape.rollout,
+  })
+  .nullable();
+export type RestoreRunOutput = z.infer<typeof RestoreRunOutput>;
+
+export const SetRunStatusInput = z.object({ runId: z.string(), status: z.enum(['running', 'paused', 'stopped']) });
+export type SetRunStatusInput = z.infer<typeof SetRunStatusInput>;
+
+/** Deletes what is not needed to go on or to choose from: snapshots before the last `keepLast` and the gradients before them. */
+export const PruneCheckpointsInput = z.object({
+  runId: z.string(),
+  keepLast: z.number().int().positive(),
+  /** Kept whatever their age: the base and the best on dev. */
+  keep: z.array(ArtifactRef),
+});
+export type PruneCheckpointsInput = z.infer<typeof PruneCheckpointsInput>;
 
 export const RecordDatasetInput = z.object({ runId: z.string(), prepared: PrepareDatasetOutput });
 export type RecordDatasetInput = z.infer<typeof RecordDatasetInput>;
@@ -102,7 +164,10 @@ export const RecordMetricsInput = z.object({
   runId: z.string(),
   update: z.number().int().nonnegative(),
   metrics: Metrics,
-  scored: ScoredRollout.nullable(),
+  /** One for each shard; empty for update 0. */
+  scored: z.array(ScoredRollout),
+  /** Summed gradients that the update's replay needs, with several shards. */
+  gradients: z.array(ArtifactRef),
   checkpoint: ArtifactRef.nullable(),
 });
 export type RecordMetricsInput = z.infer<typeof RecordMetricsInput>;

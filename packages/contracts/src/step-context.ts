@@ -11,6 +11,28 @@ export interface ArtifactStore {
   /** Local path (file or folder) of an artifact, verified against its hash once per process; throws UserError when lost or damaged. */
   path(ref: ArtifactRef): Promise<string>;
   has(ref: ArtifactRef): Promise<boolean>;
+  /** Deletes an artifact; fine when it is not there. */
+  remove(ref: ArtifactRef): Promise<void>;
+}
+
+/** A step that was done: what it was given and what it gave. */
+export interface CachedStep {
+  step: string;
+  input: unknown;
+  output: unknown;
+}
+
+/**
+ * What steps gave, by what they were given: a step that any run did before is not done again, and an artifact that was lost
+ * can be made again by the step that made it. Kept beside the artifacts, so that all workers share it.
+ */
+export interface StepCache {
+  /** `key`: SHA-256 in hex of everything the output depends on. Null when unknown or damaged. */
+  get(key: string): Promise<CachedStep | null>;
+  /** Durable once it resolves. Also notes the step as the producer of every artifact named in its output. */
+  put(key: string, step: CachedStep): Promise<void>;
+  /** The step that made an artifact, or null. */
+  producerOf(ref: ArtifactRef): Promise<CachedStep | null>;
 }
 
 export interface StepProgress {

@@ -10,12 +10,26 @@ import {
   WarmStartConfig,
 } from './experiment-config.ts';
 
-/** A rollout with its rewards: what one update learns from. */
+/**
+ * One of the fixed parts of a step. How many parts there are is a setting of the experiment (`shards`), never a matter of
+ * how many workers there are, so that the result does not depend on them.
+ */
+export const Shard = z.object({ index: z.number().int().nonnegative(), of: z.number().int().positive() });
+export type Shard = z.infer<typeof Shard>;
+
+/** A rollout, or one shard of it, with its rewards: what an update learns from. */
 export const ScoredRollout = z.object({ rollout: ArtifactRef, rewards: ArtifactRef });
 export type ScoredRollout = z.infer<typeof ScoredRollout>;
 
 /**
- * A policy at a given update: the last snapshot and the scored rollouts applied since. Rollouts are the log, checkpoints
+ * One update as the log keeps it: replaying it needs the scored rollout, from which the gradient is computed again, or,
+ * where the gradient was computed in shards, the summed gradient of each inner iteration. One of the two lists is empty.
+ */
+export const AppliedUpdate = z.object({ scored: z.array(ScoredRollout), gradients: z.array(ArtifactRef) });
+export type AppliedUpdate = z.infer<typeof AppliedUpdate>;
+
+/**
+ * A policy at a given update: the last snapshot and the updates applied since. Rollouts are the log, checkpoints
  * are snapshots: a process that lost its memory rebuilds the policy by replaying `replay`, without sampling again.
  */
 export const PolicyState = z.object({
@@ -23,7 +37,7 @@ export const PolicyState = z.object({
   base: ArtifactRef,
   snapshot: ArtifactRef,
   update: z.number().int().nonnegative(),
-  replay: z.array(ScoredRollout),
+  replay: z.array(AppliedUpdate),
 });
 export type PolicyState = z.infer<typeof PolicyState>;
 
@@ -74,25 +88,41 @@ export const EvaluatePolicyInput = z.object({
   rollout: RolloutConfig,
   database: z.string(),
   threads: z.number().int(),
+  shard: Shard,
 });
 export type EvaluatePolicyInput = z.infer<typeof EvaluatePolicyInput>;
 export const EvaluatePolicyOutput = z.object({ scores: Scores, predictions: ArtifactRef });
 export type EvaluatePolicyOutput = z.infer<typeof EvaluatePolicyOutput>;
 
+/** Joins the evaluations of all shards, in their order, into one with the predictions in the split's order. */
+export const MergeEvaluationsInput = z.object({
+  dataset: ArtifactRef,
+  split: z.enum(['train', 'dev', 'test']),
+  parts: z.array(EvaluatePolicyOutput),
+});
+export type MergeEvaluationsInput = z.infer<typeof MergeEvaluationsInput>;
+
 export const GenerateRolloutInput = z.object({
   dataset: ArtifactRef,
   policy: PolicyState,
-  /** Scored rollout of the update before: carries how well each prompt is solved, which steers the draw. */
-  previous: ArtifactRef.nullable(),
+  /** Rewards of the update before, one for each shard (none at first): they know how well each prompt is solved. */
+  previous: z.array(ArtifactRef),
   /** 1-based number of the update this rollout is for. */
   update: z.number().int().positive(),
   rollout: RolloutConfig,
   grpo: GrpoConfig,
   seed: z.number().int(),
   threads: z.number().int(),
+  /** Every shard draws the same prompts and samples those whose place in the draw is `index` modulo `of`. */
+  shard: Shard,
 });
 export type GenerateRolloutInput = z.infer<typeof GenerateRolloutInput>;
-export const GenerateRolloutOutput = z.object({ rollout: ArtifactRef, metrics: Metrics });
+export const GenerateRolloutOutput = z.object({
+  rollout: ArtifactRef,
+  metrics: Metrics,
+  /** Seconds spent sampling: says how fast this machine was, so it is kept with the step and is no metric of the run. */
+  samplingSeconds: z.number(),
+});
 export type GenerateRolloutOutput = z.infer<typeof GenerateRolloutOutput>;
 
 export const ScoreCompletionsInput = z.object({
@@ -101,7 +131,7 @@ export const ScoreCompletionsInput = z.object({
   /** Update the rollout is for. */
   update: z.number().int().positive(),
   /** Rewards of the update before, whose record of solved prompts is carried on. */
-  previous: ArtifactRef.nullable(),
+  previous: z.array(ArtifactRef),
   reward: RewardConfig,
   database: z.string(),
 });
@@ -109,9 +139,54 @@ export type ScoreCompletionsInput = z.infer<typeof ScoreCompletionsInput>;
 export const ScoreCompletionsOutput = z.object({ rewards: ArtifactRef, metrics: Metrics });
 export type ScoreCompletionsOutput = z.infer<typeof ScoreCompletionsOutput>;
 
+/** Gradient of one shard at one inner iteration: of the loss over this shard's groups, normalised by the whole batch. */
+export const ComputeGradientInput = z.object({
+  policy: PolicyState,
+  scored: z.array(ScoredRollout),
+  update: z.number().int().positive(),
+  /** 0-based inner iteration; the gradients of those before are applied first. */
+  iteration: z.number().int().nonnegative(),
+  applied: z.array(ArtifactRef),
+  grpo: GrpoConfig,
+  rollout: RolloutConfig,
+  threads: z.number().int(),
+  shard: Shard,
+});
+export type ComputeGradientInput = z.infer<typeof ComputeGradientInput>;
+
+/** Sums that loss metrics are made of, as packages/grpo defines them. */
+const LossSums = z.object({
+  tokens: z.number(),
+  ratios: z.number(),
+  kl: z.number().nullable(),
+  entropy: z.number().nullable(),
+  lowClipped: z.number(),
+  highClipped: z.number(),
+  cispo: z.boolean(),
+});
+
+/** `gradient` is null when no group of the shard (or of any, once reduced) carries a signal. */
+export const ComputeGradientOutput = z.object({
+  gradient: ArtifactRef.nullable(),
+  loss: z.number(),
+  sums: z.array(LossSums),
+  /** Largest difference between the log-probabilities of sampler and trainer; of the first iteration only. */
+  samplerLogProbGap: z.number(),
+});
+export type ComputeGradientOutput = z.infer<typeof ComputeGradientOutput>;
+
+/** Adds up the gradients of all shards in their order. */
+export const ReduceGradientsInput = z.object({ parts: z.array(ComputeGradientOutput) });
+export type ReduceGradientsInput = z.infer<typeof ReduceGradientsInput>;
+export const ReducedGradient = ComputeGradientOutput;
+export type ReducedGradient = ComputeGradientOutput;
+
 export const UpdatePolicyInput = z.object({
   policy: PolicyState,
-  scored: ScoredRollout,
+  /** The rollout with its rewards, all shards in order. */
+  scored: z.array(ScoredRollout),
+  /** With several shards: the summed gradient of each inner iteration, to be applied as it is; empty with one. */
+  gradients: z.array(ReducedGradient),
   update: z.number().int().positive(),
   /** Write a snapshot with optimizer state after this update. */
   snapshot: z.boolean(),
@@ -122,6 +197,17 @@ export const UpdatePolicyInput = z.object({
 export type UpdatePolicyInput = z.infer<typeof UpdatePolicyInput>;
 export const UpdatePolicyOutput = z.object({ policy: PolicyState, metrics: Metrics });
 export type UpdatePolicyOutput = z.infer<typeof UpdatePolicyOutput>;
+
+/** Writes a policy with updates to replay as a snapshot, before it goes on with other settings than those were made with. */
+export const SnapshotPolicyInput = z.object({
+  policy: PolicyState,
+  grpo: GrpoConfig,
+  rollout: RolloutConfig,
+  threads: z.number().int(),
+});
+export type SnapshotPolicyInput = z.infer<typeof SnapshotPolicyInput>;
+export const SnapshotPolicyOutput = z.object({ policy: PolicyState });
+export type SnapshotPolicyOutput = z.infer<typeof SnapshotPolicyOutput>;
 
 /** Paired comparison of two policies on the same questions. */
 export const PairedComparison = z.object({

@@ -1,4 +1,6 @@
 /** What a user did wrong, said so that they can mend it: shown without a stack trace, never retried by a workflow. */
+import type { ArtifactRef } from './artifact.ts';
+
 export interface UserErrorDetails {
   /** What went wrong, naming the field or file and the value. */
   message: string;
@@ -6,6 +8,8 @@ export interface UserErrorDetails {
   field?: string;
   /** The way out. */
   hint?: string;
+  /** An artifact that is lost or damaged: whoever knows how it was made can make it again. */
+  artifact?: ArtifactRef;
 }
 
 /** Thrown for mistakes in input; the CLI prints `message` and `hint` and exits with 2. */
@@ -13,10 +17,12 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly field: string | undefined;
   readonly hint: string | undefined;
+  readonly artifact: ArtifactRef | undefined;
 
-  constructor({ message, field, hint }: UserErrorDetails) {
+  constructor({ message, field, hint, artifact }: UserErrorDetails) {
     super(message);
     this.field = field;
     this.hint = hint;
+    this.artifact = artifact;
   }
 }

@@ -1,0 +1,90 @@
+/** Inputs of the steps, made from the config and what came before: one place for the workflow that runs them and the dry run that looks them up. */
+import type { ArtifactRef } from './artifact.ts';
+import type { ExperimentConfig } from './experiment-config.ts';
+import type { SplitName, TrainingState } from './run.ts';
+import type * as steps from './steps.ts';
+
+export function prepareDatasetInput({ dataset, database }: ExperimentConfig): steps.PrepareDatasetInput {
+  return { dataset, database };
+}
+
+export function warmStartInput(config: ExperimentConfig, dataset: ArtifactRef): steps.WarmStartInput {
+  const { policy, warmStart, seed, threads } = config;
+  return { dataset, policy, warmStart, seed, threads };
+}
+
+/** The policy before any update. */
+export function basePolicy(checkpoint: ArtifactRef): steps.PolicyState {
+  return { base: checkpoint, snapshot: checkpoint, update: 0, replay: [] };
+}
+
+/** The shards of a config, in order. */
+export function shardsOf({ shards }: ExperimentConfig): steps.Shard[] {
+  return Array.from({ length: shards }, (_, index) => ({ index, of: shards }));
+}
+
+export function evaluatePolicyInput(
+  config: ExperimentConfig,
+  dataset: ArtifactRef,
+  split: SplitName,
+  policy: steps.PolicyState,
+  shard: steps.Shard,
+): steps.EvaluatePolicyInput {
+  const { grpo, rollout, database, threads } = config;
+  return { dataset, split, policy, grpo, rollout, database, threads, shard };
+}
+
+export function generateRolloutInput(
+  config: ExperimentConfig,
+  { prepared, policy, previous }: Pick<TrainingState, 'prepared' | 'policy' | 'previous'>,
+  shard: steps.Shard,
+): steps.GenerateRolloutInput {
+  const { rollout, grpo, seed, threads } = config;
+  return {
+    dataset: prepared.dataset,
+    policy,
+    previous: previous.map(({ rewards }) => rewards),
+    update: policy.update + 1,
+    rollout,
+    grpo,
+    seed,
+    threads,
+    shard,
+  };
+}
+
+export function scoreCompletionsInput(
+  { reward, database }: ExperimentConfig,
+  { prepared, policy, previous }: Pick<TrainingState, 'prepared' | 'policy' | 'previous'>,
+  rollout: ArtifactRef,
+): steps.ScoreCompletionsInput {
+  return {
+    dataset: prepared.dataset,
+    rollout,
+    update: policy.update + 1,
+    previous: previous.map(({ rewards }) => rewards),
+    reward,
+    database,
+  };
+}
+
+export function updatePolicyInput(
+  config: ExperimentConfig,
+  policy: steps.PolicyState,
+  scored: steps.ScoredRollout[],
+  gradients: steps.ReducedGradient[],
+): steps.UpdatePolicyInput {
+  const { grpo, rollout, threads } = config;
+  const update = policy.update + 1;
+  return { policy, scored, gradients, update, snapshot: isSnapshot(config, update), grpo, rollout, threads };
+}
+
+/** Whether the policy after an update is scored on dev. */
+export function isEvaluated({ evaluation, grpo }: ExperimentConfig, update: number): boolean {
+  return update % evaluation.everyUpdates === 0 || update === grpo.updates;
+}
+
+/** A policy that is evaluated may be chosen in the end, so it is kept as a snapshot too. */
+export function isSnapshot(config: ExperimentConfig, update: number): boolean {
+  return update % config.checkpoints.everyUpdates === 0 || isEvaluated(config, update);
+}
