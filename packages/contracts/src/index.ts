@@ -1,4 +1,5 @@
 export * from './artifact.ts';
+export * from './combine-metrics.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
 export * from './predictions.ts';

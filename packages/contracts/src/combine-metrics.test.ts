@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { combineMetrics } from './combine-metrics.ts';
+
+it('adds up counts, weighs means by what they are of, and keeps extremes', () => {
+  const first = {
+    num_tokens: 30,
+    num_completions: 4,
+    num_queries: 8,
+    'completions/mean_length': 7.5,
+    'completions/min_length': 2,
+    'completions/max_length': 9,
+    'completions/clipped_ratio': 0.25,
+    'completions/mean_terminated_length': 6,
+    'execution/ok': 0.5,
+    'rewards/accuracy/mean': 0.5,
+    'proposals/adopted': 1,
+  };
+  const second = {
+    num_tokens: 20,
+    num_completions: 2,
+    num_queries: 2,
+    'completions/mean_length': 10,
+    'completions/min_length': 5,
+    'completions/max_length': 15,
+    'completions/clipped_ratio': 0.5,
+    'completions/mean_terminated_length': 5,
+    'execution/ok': 0,
+    'rewards/accuracy/mean': 1,
+    'proposals/adopted': 2,
+  };
+  const empty = { num_tokens: 0, num_completions: 0, num_queries: 0, 'proposals/adopted': 0 };
+  expect(combineMetrics([first, second, empty])).toEqual({
+    num_tokens: 50,
+    num_completions: 6,
+    num_queries: 10,
+    'completions/mean_length': 50 / 6,
+    'completions/min_length': 2,
+    'completions/max_length': 15,
+    'completions/clipped_ratio': 2 / 6,
+    'completions/mean_terminated_length': 23 / 4,
+    'execution/ok': 0.4,
+    'rewards/accuracy/mean': 0.6,
+    'proposals/adopted': 3,
+  });
+});
+
+it('gives one part back as it is', () => {
+  const part = { 'completions/mean_length': 1 / 3, num_tokens: 7 };
+  expect(combineMetrics([part])).toEqual(part);
+  expect(combineMetrics([])).toEqual({});
+});
