@@ -1,7 +1,7 @@
 /** Tests stand beside the code and under test/. Each file has a process of its own: TensorFlow.js and better-sqlite3 are native. */
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-const notOurs = ['**/node_modules/**', '**/generated/**'];
+const notOurs = ['**/node_modules/**', '**/generated/**', 'test/faults/**'];
 const wholeSystem = ['test/{end-to-end,integration,workflow}/**/*.test.ts'];
 const shared: TestProjectInlineConfiguration['test'] = {
   pool: 'forks',

@@ -18,6 +18,8 @@ interface RunningCommand {
   /** Resolves when the command printed a text, on either stream; rejects when it ended without. */
   printed(text: string): Promise<void>;
   ended: Promise<Outcome>;
+  /** What was printed so far. */
+  output(): Pick<Outcome, 'stdout' | 'stderr'>;
 }
 
 export interface Workplace {
@@ -65,7 +67,7 @@ function startCommand(cwd: string, args: readonly string[], environment: NodeJS.
       );
       check();
     });
-  return { child, printed, ended };
+  return { child, printed, ended, output: () => ({ ...output }) };
 }
 
 /** The JSON document in the last line of stdout. */
