@@ -57,6 +57,7 @@ export function scoreCompletionsInput(
   { reward, database }: ExperimentConfig,
   { prepared, policy, previous }: Pick<TrainingState, 'prepared' | 'policy' | 'previous'>,
   rollout: ArtifactRef,
+  shard: steps.Shard,
 ): steps.ScoreCompletionsInput {
   return {
     dataset: prepared.dataset,
@@ -65,6 +66,7 @@ export function scoreCompletionsInput(
     previous: previous.map(({ rewards }) => rewards),
     reward,
     database,
+    shard,
   };
 }
 

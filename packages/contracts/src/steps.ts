@@ -134,6 +134,8 @@ export const ScoreCompletionsInput = z.object({
   previous: z.array(ArtifactRef),
   reward: RewardConfig,
   database: z.string(),
+  /** Which shard of the update the rollout is: tells the shards' rows apart where steps are recorded. */
+  shard: Shard.optional(),
 });
 export type ScoreCompletionsInput = z.infer<typeof ScoreCompletionsInput>;
 export const ScoreCompletionsOutput = z.object({ rewards: ArtifactRef, metrics: Metrics });
