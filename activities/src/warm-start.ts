@@ -1,14 +1,6 @@
 /** The policy before GRPO: a Hugging Face folder as it is, or a small policy taught on pairs from the grammar. */
-
-import { existsSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import {
-  type Step,
-  type StepContext,
-  UserError,
-  type WarmStartInput,
-  type WarmStartOutput,
-} from '@queryloop/contracts';
+import type { Step, StepContext, WarmStartInput, WarmStartOutput } from '@queryloop/contracts';
 import { AdamW, loadTensorflow, Policy } from '@queryloop/policy';
 import {
   athletesWordList,
@@ -18,6 +10,7 @@ import {
   linkedPrompt,
 } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
+import { checkPolicyFolder } from './policy-folder.ts';
 import { addWordNoise } from './word-noise.ts';
 
 /** Pairs the tokenizer is learned from. */
@@ -39,12 +32,7 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, co
 };
 
 async function importFolder(folder: string, { artifacts }: StepContext) {
-  if (!existsSync(folder))
-    throw new UserError({
-      message: `no such folder: ${folder}`,
-      field: 'policy.folder',
-      hint: 'give a folder with config.json, model.safetensors and tokenizer.json',
-    });
+  checkPolicyFolder(folder);
   return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
 }
 
