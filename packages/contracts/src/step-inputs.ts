@@ -70,6 +70,18 @@ export function scoreCompletionsInput(
   };
 }
 
+/** `applied`: the summed gradients of the inner iterations before, where there was one. */
+export function computeGradientInput(
+  config: ExperimentConfig,
+  policy: steps.PolicyState,
+  scored: steps.ScoredRollout[],
+  { iteration, applied }: { iteration: number; applied: ArtifactRef[] },
+  shard: steps.Shard,
+): steps.ComputeGradientInput {
+  const { grpo, rollout, threads } = config;
+  return { policy, scored, update: policy.update + 1, iteration, applied, grpo, rollout, threads, shard };
+}
+
 export function updatePolicyInput(
   config: ExperimentConfig,
   policy: steps.PolicyState,
