@@ -66,7 +66,11 @@ export type SweepResult = z.infer<typeof SweepResult>;
 export const StartSweepInput = SweepInput;
 export type StartSweepInput = SweepInput;
 /** Runs of the sweep that are in the store already, with their status and scores. */
-export const StartSweepOutput = z.object({ runs: z.array(SweepRun) });
+export const StartSweepOutput = z.object({
+  runs: z.array(SweepRun),
+  /** Accuracy on dev of these runs at every evaluated update after the base: what rungs are scored by. */
+  dev: z.array(z.object({ runId: z.string(), update: z.number().int(), accuracy: z.number() })),
+});
 export type StartSweepOutput = z.infer<typeof StartSweepOutput>;
 
 export const FinishSweepInput = z.object({
