@@ -1,7 +1,7 @@
 /** The embedded server comes up beside a taken port, keeps what it was told over a restart, and ends when asked. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, expect, test } from 'vitest';
 import { freePort } from './free-port.ts';
 import { startTemporal } from './launch.ts';
+import { waitUntilServing } from './serving.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-temporal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -53,4 +54,23 @@ test('the server of a killed command is ended by the next start in its folder', 
   const next = await startTemporal({ folder: home, port: await freePort() });
   await expect(Connection.connect({ address: said.toString().trim(), connectTimeout: 500 })).rejects.toThrow();
   await next.stop();
+});
+
+test('a server that dies is started again on its port and goes on with what it was told', async () => {
+  const home = join(folder, 'dies');
+  let restarted: (why: string) => void = () => undefined;
+  const why = new Promise<string>((resolve) => {
+    restarted = resolve;
+  });
+  const server = await startTemporal({ folder: home, port: 0, onRestart: (cause) => restarted(cause) });
+  await withClient(server.address, async (client) => {
+    await client.workflow.start('waits', { workflowId: 'kept', taskQueue: 'nobody' });
+    const { pid } = JSON.parse(readFileSync(join(home, 'server.pid'), 'utf8')) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    expect(await why).toBe('SIGKILL');
+    await waitUntilServing(server.address);
+    const { status } = await client.workflow.getHandle('kept').describe();
+    expect(status.name).toBe('RUNNING');
+  });
+  await server.stop();
 });

@@ -32,12 +32,12 @@ test('the address of the services can be read by others', () => {
 
 test('the lock of a dead process is taken over', () => {
   const { pid } = spawnSync(process.execPath, ['-e', '']);
-  writeFileSync(join(home, 'lock'), JSON.stringify({ pid, startTicks: '1', command: 'run' }));
+  writeFileSync(join(home, 'lock'), JSON.stringify({ pid, start: '1', command: 'run' }));
   takeLock(home, 'run').release();
 });
 
 test('a later process with the same id does not count as the holder', () => {
-  writeFileSync(join(home, 'lock'), JSON.stringify({ pid: process.pid, startTicks: '1', command: 'run' }));
+  writeFileSync(join(home, 'lock'), JSON.stringify({ pid: process.pid, start: '1', command: 'run' }));
   takeLock(home, 'run').release();
 });
 

@@ -1,12 +1,13 @@
 /** One command at a time may run the embedded services of a folder; the lock file says which. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
+import { startOf } from '../../../infra/processes/identity.ts';
 
 export interface LockHolder {
   pid: number;
-  /** Start of that process in clock ticks since boot where known: tells it from a later one with the same pid. */
-  startTicks: string | null;
+  /** When that process was started: tells it from a later one with the same number. */
+  start: string | null;
   command: string;
   /** Temporal address, once the holder's services are up. */
   address?: string;
@@ -32,7 +33,7 @@ export function lockHolder(home: string): LockHolder | undefined {
 export function takeLock(home: string, command: string): Lock {
   mkdirSync(home, { recursive: true });
   const file = join(home, 'lock');
-  const own: LockHolder = { pid: process.pid, startTicks: startTicksOf(process.pid), command };
+  const own: LockHolder = { pid: process.pid, start: startOf(process.pid), command };
   for (;;) {
     const holder = lockHolder(home);
     if (holder !== undefined) {
@@ -51,26 +52,15 @@ export function takeLock(home: string, command: string): Lock {
     }
   }
   return {
-    announce: (address) => writeFileSync(file, JSON.stringify({ ...own, address })),
+    announce: (address) => {
+      // Replaced whole: a reader must not take half a file for the lock of a dead process.
+      writeFileSync(`${file}.new`, JSON.stringify({ ...own, address }));
+      renameSync(`${file}.new`, file);
+    },
     release: () => rmSync(file, { force: true }),
   };
 }
 
-function isAlive({ pid, startTicks }: LockHolder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  return startTicks === null || startTicksOf(pid) === startTicks;
-}
-
-function startTicksOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 22; the command in parentheses before it may hold spaces.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
+function isAlive({ pid, start }: LockHolder): boolean {
+  return start !== null && startOf(pid) === start;
 }

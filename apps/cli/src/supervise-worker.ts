@@ -1,81 +1,78 @@
-/** Keeps one worker process alive: started with this command, started again when it dies, ended with it. */
+/** Keeps one worker process alive: started with this command, started again when it dies or hangs, ended with it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, openSync } from 'node:fs';
+import { mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
 import type { Folders } from '@queryloop/contracts/folders';
 import { workerEntry } from '@queryloop/worker';
-import { RunFailed } from './exit-code.ts';
+import { endLeftover } from '../../../infra/processes/leftover.ts';
+import { type SupervisedService, supervise } from '../../../infra/processes/supervise.ts';
+import { waitUntilServing } from '../../../infra/temporal/serving.ts';
 
-export interface SupervisedWorker {
-  /** Process id of the present worker. */
-  readonly pid: number | undefined;
-  /** Rejects when the worker cannot be kept alive. */
-  readonly failed: Promise<never>;
-  stop(): Promise<void>;
-}
-
-/** A worker that dies this often within a minute is not started again. */
-const restartsPerMinute = 5;
 const stopTimeoutMs = 15_000;
+const pingIntervalMs = 5_000;
+/** Counted in pings, not in time: a laptop that slept has not heard its worker, which is well all the same. */
+const unansweredPings = 4;
 
-/** Starts the worker and resolves when it polls. `onRestart` hears why it was started again. */
+/** Starts the worker, ending one that a killed command left, and resolves when it polls. `onRestart` hears why it was started again. */
 export async function superviseWorker(
   folders: Folders,
   address: string,
   onRestart: (why: string) => void,
-): Promise<SupervisedWorker> {
+): Promise<SupervisedService> {
   mkdirSync(folders.logs, { recursive: true });
   const logFile = join(folders.logs, 'worker-process.log');
   const log = openSync(logFile, 'a');
-  const restarts: number[] = [];
-  let stopping = false;
-  let child: ChildProcess;
-  let fail: (error: Error) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
+  const pidFile = join(folders.home, 'worker.pid');
+  await endLeftover(pidFile);
+  const logStart = statSync(logFile).size;
+  return await supervise({
+    name: 'worker',
+    pidFile,
+    stopTimeoutMs,
+    launch: () =>
+      spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry], {
+        env: {
+          ...process.env,
+          TEMPORAL_ADDRESS: address,
+          QUERYLOOP_HOME: folders.home,
+          QUERYLOOP_CACHE_DIR: folders.cache,
+        },
+        stdio: ['ignore', log, log, 'ipc'],
+        detached: true,
+      }),
+    ready: async (child) => {
+      await new Promise<void>((resolve) => child.once('message', () => resolve()));
+      endWhenSilent(child);
+    },
+    // It says so with this code: the same mistake is there the next time.
+    hopeless: (code, wasReady) =>
+      code === 2 && !wasReady
+        ? new UserError({ message: lastLine(logFile, logStart), hint: `See ${logFile}.` })
+        : undefined,
+    // Without Temporal a worker ends; it is no fault of its own.
+    beforeRestart: () => waitUntilServing(address),
+    onRestart,
+    advice: `see ${logFile}`,
   });
-  failed.catch(() => undefined);
+}
 
-  const launch = (onReady: () => void): void => {
-    child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', workerEntry], {
-      env: {
-        ...process.env,
-        TEMPORAL_ADDRESS: address,
-        QUERYLOOP_HOME: folders.home,
-        QUERYLOOP_CACHE_DIR: folders.cache,
-      },
-      stdio: ['ignore', log, log, 'ipc'],
-    });
-    child.on('message', onReady);
-    child.on('exit', (code, signal) => {
-      if (stopping) return;
-      const why = signal ?? `exit code ${code}`;
-      const now = Date.now();
-      restarts.push(now);
-      const recent = restarts.filter((at) => now - at < 60_000).length;
-      if (recent > restartsPerMinute) {
-        fail(new RunFailed(`the worker ended ${recent} times within a minute (${why}); see ${logFile}`));
-        return;
-      }
-      onRestart(why);
-      setTimeout(() => !stopping && launch(onReady), 500);
-    });
-  };
+/** Asks a worker again and again whether it is there, and kills it when it has stopped answering (a blocked native call, SIGSTOP). */
+function endWhenSilent(child: ChildProcess): void {
+  let unanswered = 0;
+  child.on('message', () => {
+    unanswered = 0;
+  });
+  const timer = setInterval(() => {
+    if (unanswered >= unansweredPings) child.kill('SIGKILL');
+    unanswered += 1;
+    if (child.connected) child.send({ kind: 'ping' }, () => undefined);
+  }, pingIntervalMs);
+  timer.unref();
+  child.once('exit', () => clearInterval(timer));
+}
 
-  await Promise.race([new Promise<void>((resolve) => launch(resolve)), failed]);
-  return {
-    get pid() {
-      return child.pid;
-    },
-    failed,
-    stop: async () => {
-      stopping = true;
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopTimeoutMs);
-      child.kill('SIGTERM');
-      await ended;
-      clearTimeout(timer);
-    },
-  };
+function lastLine(file: string, from: number): string {
+  const text = readFileSync(file).subarray(from).toString().trim();
+  return text.split('\n').at(-1) || 'the worker did not start';
 }
