@@ -1,5 +1,6 @@
 export * from './artifact.ts';
 export * from './combine-metrics.ts';
+export * from './config-changes.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
 export * from './predictions.ts';
