@@ -11,11 +11,11 @@ export class ConfigSource {
   readonly #lines: LineCounter;
   readonly #options = new Map<string, string>();
 
-  /** Reads a YAML file; throws UserError when it is missing, unreadable or not a YAML map. */
-  constructor(file: string) {
+  /** Reads a YAML file, or `text` under its name; throws UserError when it is missing, unreadable or not a YAML map. */
+  constructor(file: string, text = readText(file)) {
     this.#file = file;
     this.#lines = new LineCounter();
-    this.#document = parseDocument(readText(file), { lineCounter: this.#lines, prettyErrors: false });
+    this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const broken = this.#document.errors[0];
     if (broken !== undefined)
       throw new UserError({ message: `${this.#place(broken.pos[0])}: not valid YAML: ${broken.message}`, field: file });

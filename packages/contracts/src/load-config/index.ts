@@ -16,8 +16,16 @@ export interface ConfigOverrides {
  * Reads, overrides and checks a config; every default is filled in.
  * @throws UserError that lists every unknown key and bad value with its place, field, value and what is allowed.
  */
-export function loadConfig(file: string, { set = [], seed }: ConfigOverrides = {}): ExperimentConfig {
-  const source = new ConfigSource(file);
+export function loadConfig(file: string, overrides: ConfigOverrides = {}): ExperimentConfig {
+  return checked(new ConfigSource(file), overrides);
+}
+
+/** A config that a run was begun with, changed and checked as loadConfig does. */
+export function overrideConfig(config: ExperimentConfig, overrides: ConfigOverrides): ExperimentConfig {
+  return checked(new ConfigSource('the stored config', JSON.stringify(config)), overrides);
+}
+
+function checked(source: ConfigSource, { set = [], seed }: ConfigOverrides): ExperimentConfig {
   for (const assignment of set) {
     const equals = assignment.indexOf('=');
     if (equals < 1) {

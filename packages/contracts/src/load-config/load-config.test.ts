@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExperimentConfig } from '../experiment-config.ts';
 import { UserError } from '../user-error.ts';
-import { type ConfigOverrides, loadConfig } from './index.ts';
+import { type ConfigOverrides, loadConfig, overrideConfig } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -102,4 +102,14 @@ describe('loadConfig', () => {
     expect(() => loadConfig(join(folder, 'none.yaml'))).toThrow(/none\.yaml: no such file/);
     expect(() => loadConfig(folder)).toThrow(/is a folder/);
   });
+});
+
+test('overrideConfig changes a config that was stored', () => {
+  const stored = ExperimentConfig.parse({ seed: 4, grpo: { updates: 7 } });
+  expect(overrideConfig(stored, {})).toEqual(stored);
+  expect(overrideConfig(stored, { set: ['grpo.updates=9'] })).toEqual({
+    ...stored,
+    grpo: { ...stored.grpo, updates: 9 },
+  });
+  expect(() => overrideConfig(stored, { set: ['grpo.updats=9'] })).toThrow('did you mean "updates"?');
 });
