@@ -15,7 +15,7 @@ export type Outcome =
   | { kind: 'error'; code: ErrorCode; message: string };
 
 export interface ExecutorLimits {
-  /** Wall-clock time of one statement. */
+  /** Time of one statement: of the child's processor (SQLite on Linux), elsewhere and on a server wall-clock time. */
   timeoutMs: number;
   maxRows: number;
   /** Characters of text in one result. */

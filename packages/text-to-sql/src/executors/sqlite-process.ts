@@ -1,16 +1,20 @@
 /** One child process of the SQLite pool: starts it, gives it batches, watches time and memory, and kills it when it runs away. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, unlinkSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecutorLimits, failure, type Outcome } from './contract.ts';
+import { processorMs, residentMb } from './process-usage.ts';
 import type { ChildReply, ChildRequest, ChildSettings } from './sqlite-child.ts';
+import { statementClock } from './statement-clock.ts';
 
 const childFile = fileURLToPath(new URL('./sqlite-child.ts', import.meta.url));
 const tickMs = 10;
 const startMs = 20_000;
+/** A child that makes no progress for this long is stuck: stopped, or waiting for a disk that is gone. */
+const stuckMs = 5_000;
 
 export interface BatchResult {
   /** One place per statement; undefined where the statement must run (again) in a fresh child. */
@@ -38,6 +42,8 @@ export class SqliteProcess {
   alive = true;
   /** Killed, though its end may not have been seen yet. */
   dying = false;
+  /** Starting takes some processor time: where none is told of, /proc tells of none. */
+  private tellsProcessorTime = false;
 
   constructor(path: string, limits: ExecutorLimits) {
     this.limits = limits;
@@ -60,6 +66,7 @@ export class SqliteProcess {
     this.child.on('message', (reply: ChildReply) => {
       if ('ready' in reply) {
         this.hold(false);
+        this.tellsProcessorTime = (processorMs(this.child.pid ?? 0) ?? 0) > 0;
         start.resolve();
       } else if ('broken' in reply) start.reject(new Error(`SQLite cannot open ${path}: ${reply.broken}`));
       else this.receive(reply.outcomes);
@@ -120,22 +127,24 @@ export class SqliteProcess {
     if (batch.received === batch.outcomes.length) batch.settle(null);
   }
 
-  /** Time counts from the first look at a statement, so a parent that was busy itself blames no statement for it. */
+  /** Looks at the child while a batch is out. What comes of a statement is never decided by how busy the machine is. */
   private watch(first: number): NodeJS.Timeout {
-    let seen = 0;
-    let since = 0;
+    const { timeoutMs, maxMemoryMb } = this.limits;
+    const clock = statementClock({ timeoutMs, stuckMs });
+    const pid = this.child.pid ?? 0;
     return setInterval(() => {
-      const statement = this.readMark();
-      const now = performance.now();
-      if (statement !== seen) {
-        seen = statement;
-        since = now;
-      } else if (statement >= first) {
-        const { timeoutMs, maxMemoryMb } = this.limits;
-        if (now - since > timeoutMs) this.stop(statement, failure('timeout', `stopped after ${timeoutMs} ms`));
-        else if (this.memoryMb() > maxMemoryMb)
-          this.stop(statement, failure('out_of_memory', `stopped at ${maxMemoryMb} MB`));
-      }
+      const mark = this.readMark();
+      // Before the first statement has begun and after the last one, the child may be stuck, but no statement runs.
+      const statement = mark >= first ? mark : 0;
+      const verdict = clock({
+        statement,
+        processorMs: this.tellsProcessorTime ? processorMs(pid) : null,
+        nowMs: performance.now(),
+      });
+      if (verdict === 'timeout') this.stop(statement, failure('timeout', `stopped after ${timeoutMs} ms`));
+      else if (verdict === 'stuck') this.giveUp();
+      else if (verdict === 'goes on' && statement > 0 && residentMb(pid) > maxMemoryMb)
+        this.stop(statement, failure('out_of_memory', `stopped at ${maxMemoryMb} MB`));
     }, tickMs);
   }
 
@@ -147,27 +156,26 @@ export class SqliteProcess {
     this.batch.settle(null);
   }
 
+  /** Kills a child that is stuck: a fault of the infrastructure, charged to nobody but the attempts of the statement it was at. */
+  private giveUp(): void {
+    this.kill();
+    this.endBatch(false);
+  }
+
   private endBatch(aborted: boolean): void {
-    if (!this.batch) return;
-    const position = Math.max(this.batch.received, this.readMark() - this.batch.first);
-    // V8 aborts when its heap is full: that is the statement's doing.
-    if (aborted) this.batch.outcomes[position] = failure('out_of_memory', 'the result needs too much memory');
-    this.batch.settle(aborted ? null : position);
+    const batch = this.batch;
+    if (!batch) return;
+    const running = this.readMark() - batch.first;
+    const position = Math.max(batch.received, running);
+    // V8 aborts when its heap is full: that is the doing of the statement that runs, if one does.
+    const fullHeap = aborted && running >= batch.received;
+    if (fullHeap) batch.outcomes[position] = failure('out_of_memory', 'the result needs too much memory');
+    batch.settle(fullHeap ? null : position);
   }
 
   private readMark(): number {
     const bytes = Buffer.alloc(4);
     return this.alive && readSync(this.markFile, bytes, 0, 4, 0) === 4 ? bytes.readUInt32LE() : 0;
-  }
-
-  /** Resident memory of the child; 0 where /proc does not tell. */
-  private memoryMb(): number {
-    try {
-      const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8'))?.[1];
-      return Number(kilobytes ?? 0) / 1024;
-    } catch {
-      return 0;
-    }
   }
 }
 
