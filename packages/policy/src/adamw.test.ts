@@ -105,6 +105,22 @@ it('adds up the gradients of micro-batches', async () => {
   expect(many.gradNorm / one.gradNorm).toBeCloseTo(1, 5);
 });
 
+it('steps down a gradient computed elsewhere as down its own, bit for bit', async () => {
+  const config = OptimizerConfig.parse({ learningRate: 0.01, schedule: 'linear', maxGradNorm: 0.5 });
+  const [own, given] = [await smallPolicy(), await smallPolicy()];
+  const [ownOptimizer, givenOptimizer] = [new AdamW(own, config), new AdamW(given, config)];
+  for (let step = 0; step < 3; step++) {
+    const { loss, gradient } = givenOptimizer.gradient(lossOf(given));
+    const expected = ownOptimizer.step(lossOf(own), 5);
+    expect({ loss, ...givenOptimizer.applyGradient(gradient, 5) }).toEqual(expected);
+    expect(valuesOf(given)).toEqual(valuesOf(own));
+  }
+  expect(() => givenOptimizer.applyGradient(new Float32Array(3), 5)).toThrow('a gradient of 3 values');
+  const diverging = () => given.tf.mul(lossOf(given)(), Number.NaN) as Scalar;
+  expect(() => givenOptimizer.gradient(diverging)).toThrow('training diverged');
+  expect(givenOptimizer.steps).toBe(3);
+});
+
 it('refuses a gradient that is not finite and changes nothing', async () => {
   const policy = await smallPolicy();
   const optimizer = new AdamW(policy, OptimizerConfig.parse({}));
@@ -122,6 +138,7 @@ it('leaves no tensors behind', async () => {
   optimizer.step(loss, 3);
   const before = policy.tf.memory().numTensors;
   optimizer.step(loss, 3);
+  optimizer.applyGradient(optimizer.gradient(loss).gradient, 3);
   expect(policy.tf.memory().numTensors).toBe(before);
 });
 

@@ -42,6 +42,11 @@ export class AdamW {
     return this.stepsDone;
   }
 
+  /** Memory of the optimizer state. */
+  get bytes(): number {
+    return 4 * this.policy.parameterCount() * (this.decays ? 3 : 2);
+  }
+
   /** One step down the gradient of `lossFn`, which calls policy.forward. Throws when the gradient is not finite, changing nothing. */
   step(lossFn: () => Scalar, totalSteps: number): StepResult {
     return this.stepAccumulated([lossFn], totalSteps);
@@ -50,33 +55,64 @@ export class AdamW {
   /** One step down the summed gradient of several micro-batches, added up in the given order. */
   stepAccumulated(lossFns: readonly (() => Scalar)[], totalSteps: number): StepResult {
     const tf = tensorflow();
-    const learningRate = learningRateAt(this.stepsDone + 1, totalSteps, this.config);
     let loss = 0;
     let total: Tensor1D | undefined;
     for (const lossFn of lossFns) {
-      const [value, gradient] = this.gradient(lossFn);
+      const [value, gradient] = this.flatGradient(lossFn);
       loss += value;
       const sum: Tensor1D = total ? tf.add(total, gradient) : gradient;
       if (total) tf.dispose([total, gradient]);
       total = sum;
     }
     if (!total) throw new RangeError('an optimizer step needs at least one loss');
-    const gradient = total;
+    return { loss, ...this.descend(total, totalSteps, loss) };
+  }
+
+  /**
+   * The gradient of `lossFn` by itself, changing nothing: one flat vector [parameterCount] in the order of `weightSpecs`, for
+   * whoever adds up the gradients of micro-batches that other processes compute. Throws when it is not finite.
+   */
+  gradient(lossFn: () => Scalar): { loss: number; gradient: Float32Array } {
+    const [loss, flat] = this.flatGradient(lossFn);
+    const gradient = flat.dataSync() as Float32Array;
+    flat.dispose();
+    if (!Number.isFinite(loss) || !gradient.every(Number.isFinite))
+      throw this.diverged(`loss ${loss}, gradient ${gradient.find((g) => !Number.isFinite(g)) ?? 'finite'}`);
+    return { loss, gradient };
+  }
+
+  /** One step down a gradient that is given, as `gradient` makes it. Throws when its norm is not finite, changing nothing. */
+  applyGradient(gradient: Float32Array, totalSteps: number): Omit<StepResult, 'loss'> {
+    const total = this.policy.parameterCount();
+    if (gradient.length !== total)
+      throw new RangeError(`a gradient of ${gradient.length} values for a policy of ${total} parameters`);
+    return this.descend(tensorflow().tensor1d(gradient), totalSteps);
+  }
+
+  /** Takes the step and frees the gradient. */
+  private descend(gradient: Tensor1D, totalSteps: number, loss = 0): Omit<StepResult, 'loss'> {
+    const tf = tensorflow();
+    const learningRate = learningRateAt(this.stepsDone + 1, totalSteps, this.config);
     const gradNorm = tf.tidy(() => Math.sqrt(tf.sum(tf.square(gradient)).dataSync()[0] as number));
     if (!Number.isFinite(loss) || !Number.isFinite(gradNorm)) {
       gradient.dispose();
-      throw new UserError({
-        message: `step ${this.stepsDone + 1}: loss ${loss}, gradient norm ${gradNorm}: training diverged`,
-        field: 'optimizer.learningRate',
-        hint: 'lower the learning rate, or raise warmupSteps',
-      });
+      throw this.diverged(`loss ${loss}, gradient norm ${gradNorm}`);
     }
     this.apply(gradient, gradNorm, learningRate);
     gradient.dispose();
-    return { loss, gradNorm, learningRate };
+    return { gradNorm, learningRate };
   }
 
-  private gradient(lossFn: () => Scalar): [number, Tensor1D] {
+  private diverged(found: string): UserError {
+    return new UserError({
+      message: `step ${this.stepsDone + 1}: ${found}: training diverged`,
+      field: 'optimizer.learningRate',
+      hint: 'lower the learning rate, or raise warmupSteps',
+    });
+  }
+
+  /** Value and flat gradient of a loss. */
+  private flatGradient(lossFn: () => Scalar): [number, Tensor1D] {
     const tf = tensorflow();
     let loss = Number.NaN;
     const flat = tf.tidy(() => {

@@ -217,6 +217,11 @@ export class Policy {
     return { logProbs, entropy };
   }
 
+  /** Memory of the weights. */
+  get bytes(): number {
+    return 4 * this.parameterCount();
+  }
+
   dispose(): void {
     for (const weight of this.weights.values()) weight.dispose();
     this.model.rotary.dispose();

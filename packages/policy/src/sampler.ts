@@ -26,8 +26,8 @@ export interface GenerateRequest {
   topK?: number;
   /** Token t of sample s of a group is drawn with the uniform number keyed (…seedKey, …group key, s, t). */
   seedKey: readonly number[];
-  /** Called after each step with the number of samples still being written. */
-  onToken?: (progress: { step: number; live: number }) => void;
+  /** Called, and awaited, after each step with the number of samples still being written; what it throws ends the sampling. */
+  onToken?: (progress: { step: number; live: number }) => void | Promise<void>;
 }
 
 export interface SampledCompletion {
@@ -71,7 +71,7 @@ export async function generate(
         rows += request.groups[end]?.samples ?? 0;
         if (end > start && rows > rowLimit) break;
       }
-      results.push(...generateBatch(frozen, eosIds, { ...request, groups: request.groups.slice(start, end) }));
+      results.push(...(await generateBatch(frozen, eosIds, { ...request, groups: request.groups.slice(start, end) })));
       start = end;
     }
   } finally {
@@ -102,7 +102,11 @@ function checkRequest({ maxTokens, temperature, topP = 1, topK = 0 }: GenerateRe
   check(Number.isInteger(topK) && topK >= 0, 'topK', topK, '0 (off) or a positive integer');
 }
 
-function generateBatch(model: Model, eosIds: readonly number[], request: GenerateRequest): GeneratedGroup[] {
+async function generateBatch(
+  model: Model,
+  eosIds: readonly number[],
+  request: GenerateRequest,
+): Promise<GeneratedGroup[]> {
   const { groups, maxTokens, temperature, topP = 1, topK = 0, seedKey } = request;
   const samplesOf = groups.map(({ promptIds, samples, key }, group) =>
     Array.from({ length: samples }, (_, index): Sample => {
@@ -151,7 +155,7 @@ function generateBatch(model: Model, eosIds: readonly number[], request: Generat
         sample.finished = eosIds.includes(id);
       });
       const alive = rows.filter((sample) => sample && live(sample)).length;
-      request.onToken?.({ step, live: alive });
+      if (request.onToken) await request.onToken({ step, live: alive });
       // Fewer than half the rows live: the rest are dropped. A rule of counts only, so a repeated call does the same.
       if (alive > 0 && alive * 2 < rows.length)
         cache.arrange(
