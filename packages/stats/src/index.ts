@@ -1,7 +1,12 @@
 /** Statistics for comparing policies: intervals, paired tests and summaries over seeds. */
-export { keyedRandom } from './keyed-random.ts';
+export { bootstrapSeeds } from './bootstrap-seeds.ts';
+export { compareSides, type JudgedComparison, judge, type SideComparison, type Verdict } from './compare-sides.ts';
+export { holm } from './holm.ts';
+export { keyedUniform } from './keyed-random.ts';
 export { exactMcNemar } from './mcnemar.ts';
 export { type PairedBootstrap, pairedBootstrap } from './paired-bootstrap.ts';
 export { passAtK } from './pass-at-k.ts';
+export { seedsToDecide } from './power.ts';
 export { mean, standardError, tInterval } from './seeds.ts';
+export type { Side } from './side.ts';
 export { wilsonInterval } from './wilson.ts';

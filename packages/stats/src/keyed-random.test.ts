@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { keyedRandom } from './keyed-random.ts';
+import { keyedRandom, keyedUniform } from './keyed-random.ts';
 
 test('is even over its range and differs between streams and seeds', () => {
   const bins = new Array<number>(64).fill(0);
@@ -26,4 +26,18 @@ test('gives the same numbers on every machine', () => {
       1922742900,
     ]
   `);
+});
+
+test('named numbers are even, and another name, stream or seed gives another number', () => {
+  const draws = Array.from({ length: 20_000 }, (_, i) => keyedUniform(1, i, 'grpo.beta'));
+  const bins = new Array<number>(20).fill(0);
+  for (const draw of draws) bins[Math.floor(draw * 20)]! += 1;
+  // 99.99 % quantile of chi-square with 19 degrees of freedom.
+  expect(bins.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)).toBeLessThan(51);
+  const others = [keyedUniform(1, 0, 'grpo.beta'), keyedUniform(1, 0, 'grpo.betb'), keyedUniform(2, 0, 'grpo.beta')];
+  expect(new Set(others).size).toBe(3);
+  expect(keyedUniform(1, 0, 'grpo.beta')).toBe(draws[0]);
+  // Neighbouring streams of two names do not move together.
+  const product = draws.reduce((sum, draw, i) => sum + (draw - 0.5) * (keyedUniform(1, i, 'seed') - 0.5), 0);
+  expect(Math.abs((12 * product) / draws.length)).toBeLessThan(0.03);
 });

@@ -15,6 +15,15 @@ export function keyedRandom(seed: number, stream: number): () => number {
   };
 }
 
+/** One number in [0, 1) of 53 bits, keyed by a seed, a stream and a name: neither other streams nor other names change it. */
+export function keyedUniform(seed: number, stream: number, name: string): number {
+  // FNV-1a over UTF-16 code units.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  const random = keyedRandom(keyedRandom(seed, hash)(), stream);
+  return ((random() >>> 5) * 2 ** 26 + (random() >>> 6)) / 2 ** 53;
+}
+
 function mix(value: number): number {
   let x = value | 0;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);

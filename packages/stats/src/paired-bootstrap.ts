@@ -1,5 +1,6 @@
 /** How much better one policy is than another on the same questions, with an interval. */
 import { keyedRandom } from './keyed-random.ts';
+import { quantile } from './quantile.ts';
 import { requireCount } from './require-count.ts';
 
 export interface PairedBootstrap {
@@ -44,12 +45,4 @@ export function pairedBootstrap({
   }).sort();
   const total = gains.reduce((sum, gain) => sum + gain, 0);
   return { points: toPoints(total), ci95: [quantile(resampled, 0.025), quantile(resampled, 0.975)] };
-}
-
-/** Linear interpolation between the order statistics around `share` (type 7 of Hyndman & Fan 1996). */
-function quantile(sorted: Float64Array, share: number): number {
-  const position = share * (sorted.length - 1);
-  const low = sorted[Math.floor(position)] ?? 0;
-  const high = sorted[Math.ceil(position)] ?? 0;
-  return low + (high - low) * (position - Math.floor(position));
 }
