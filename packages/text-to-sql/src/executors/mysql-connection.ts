@@ -30,7 +30,9 @@ const codes: Record<number, ErrorCode> = {
 };
 
 /** Errors of the server or the line, or a KILL by somebody else: not of the statement's making. */
-const faults = new Set([1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1317, 1927, 2006, 2013]);
+const faults = new Set([
+  1040, 1053, 1077, 1079, 1158, 1159, 1160, 1161, 1203, 1226, 1317, 1927, 2006, 2013, 3169, 4031,
+]);
 
 const isFault = (error: MysqlError): boolean =>
   error.fatal === true ||
@@ -38,8 +40,17 @@ const isFault = (error: MysqlError): boolean =>
   faults.has(error.errno) ||
   (error.errno < 1000 && error.errno !== 0);
 
+/** What a statement says that was stopped by KILL QUERY. */
+const interrupted = 1317;
+
 /** How long past the server's own limit a statement may go before it is killed from outside. */
 const graceMs = 150;
+
+/** Time is counted in turns of the event loop: while this process is busy or stopped itself, no statement gets older. */
+const tickMs = 50;
+
+/** Longest time that a connection and its session may take. */
+const openMs = 10_000;
 
 export class MysqlConnection {
   private readonly address: ServerAddress;
@@ -68,8 +79,12 @@ export class MysqlConnection {
     connection.on('end', () => lost());
     this.connection = connection;
     try {
-      await new Promise<void>((resolve, reject) => connection.connect((error) => (error ? reject(error) : resolve())));
-      await this.prepareSession();
+      await within(openMs, async () => {
+        await new Promise<void>((resolve, reject) =>
+          connection.connect((error) => (error ? reject(error) : resolve())),
+        );
+        await this.prepareSession();
+      });
     } catch (error) {
       this.drop();
       throw error;
@@ -83,7 +98,7 @@ export class MysqlConnection {
       const outcome = await this.read(sql);
       // A statement that failed or was cut may have left something behind in the session.
       if (this.connection && outcome.kind === 'error' && outcome.code !== 'syntax' && outcome.code !== 'unknown_name')
-        await this.resetSession();
+        await within(openMs, () => this.resetSession());
       return outcome;
     } catch (error) {
       this.drop();
@@ -115,19 +130,23 @@ export class MysqlConnection {
       const settle = (act: () => void): void => {
         if (settled) return;
         settled = true;
-        clearTimeout(timer);
+        clearInterval(timer);
         this.lose = null;
         // The KILL may still be under way: it must not hit the connection's next statement.
         if (killed) this.drop();
         act();
       };
       this.lose = (error) => settle(() => reject(error));
-      const timer = setTimeout(() => {
+      let waitedMs = 0;
+      const timer = setInterval(() => {
+        waitedMs += tickMs;
+        if (waitedMs <= timeoutMs + graceMs) return;
+        clearInterval(timer);
         killed = true;
         // A server that does not even stop the statement is a fault; the one that stops it ends the query below.
         this.killQuery(connection).catch((error: Error) => settle(() => reject(error)));
         setTimeout(() => settle(() => reject(new Error('the server does not stop a statement'))), 5_000).unref();
-      }, timeoutMs + graceMs);
+      }, tickMs);
       const query: Query = connection.query({ sql, rowsAsArray: true });
       query
         .on('fields', (fields: FieldPacket[]) => {
@@ -150,20 +169,13 @@ export class MysqlConnection {
         })
         .on('error', (error: MysqlError) =>
           settle(() => {
-            if (killed) resolve(failure('timeout', `stopped after ${timeoutMs} ms`));
+            if (killed && error.errno === interrupted) resolve(failure('timeout', `stopped after ${timeoutMs} ms`));
             else if (isFault(error)) reject(error);
             else resolve(failure(codes[error.errno ?? 0] ?? 'other', error.message));
           }),
         )
-        .on('end', () =>
-          settle(() =>
-            resolve(
-              killed
-                ? failure('timeout', `stopped after ${timeoutMs} ms`)
-                : { kind: 'rows', columns, rows, truncated: false },
-            ),
-          ),
-        );
+        // Also when a KILL came too late: the server, which has a limit of its own, let the statement come to its end.
+        .on('end', () => settle(() => resolve({ kind: 'rows', columns, rows, truncated: false })));
     });
   }
 
@@ -213,6 +225,19 @@ export class MysqlConnection {
         error ? reject(error as Error) : resolve(rows as unknown[][]),
       );
     });
+  }
+}
+
+/** @throws Error when `work` takes longer: a server that is stopped answers nothing, and no error either */
+async function within(limitMs: number, work: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the server did not answer within ${limitMs / 1000} s`)), limitMs);
+  });
+  try {
+    await Promise.race([work(), late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -21,6 +21,9 @@ import { toMysql } from './mysql-dialect.ts';
 import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
 
+/** How long a server that has gone may take to come back. */
+const restartMs = 30_000;
+
 export class MysqlExecutor implements SqlExecutor {
   private readonly idle: MysqlConnection[];
   private readonly connections: readonly MysqlConnection[];
@@ -54,20 +57,46 @@ export class MysqlExecutor implements SqlExecutor {
     }
     const connection = await this.acquire();
     try {
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await connection.run(statement);
-        } catch (error) {
-          if (this.closed) throw new Error('the SQL executor was closed');
-          if (attempt >= maxAttempts)
-            throw new Error(`the database server failed ${maxAttempts} times: ${(error as Error).message}`, {
-              cause: error,
-            });
-          await sleep(100 * 4 ** attempt);
-        }
-      }
+      return await this.run(connection, statement);
     } finally {
       this.release(connection);
+    }
+  }
+
+  /** A fault leads to another attempt, and so does the first timeout: the server's clock does not stop when the server does. */
+  private async run(connection: MysqlConnection, statement: string): Promise<Outcome> {
+    let faults = 0;
+    let timeouts = 0;
+    for (;;) {
+      await this.connect(connection);
+      try {
+        const outcome = await connection.run(statement);
+        const timedOut = outcome.kind === 'error' && outcome.code === 'timeout';
+        if (!timedOut || ++timeouts === 2) return outcome;
+      } catch (error) {
+        faults += 1;
+        if (this.closed) throw new Error('the SQL executor was closed');
+        if (faults >= maxAttempts)
+          throw new Error(`the database server failed ${maxAttempts} times: ${(error as Error).message}`, {
+            cause: error,
+          });
+        await sleep(100 * 4 ** faults);
+      }
+    }
+  }
+
+  /** Waits for a server that restarts. */
+  private async connect(connection: MysqlConnection): Promise<void> {
+    const until = performance.now() + restartMs;
+    for (let waitMs = 100; ; waitMs = Math.min(2 * waitMs, 2_000)) {
+      if (this.closed) throw new Error('the SQL executor was closed');
+      try {
+        return await connection.open();
+      } catch (error) {
+        if (isAccessDenied(error as MysqlError) || performance.now() > until)
+          throw new Error(`the database server cannot be reached: ${(error as Error).message}`, { cause: error });
+        await sleep(waitMs);
+      }
     }
   }
 
