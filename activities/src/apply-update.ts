@@ -1,116 +1,94 @@
-/** One GRPO update of the resident policy from a scored rollout: where packages/policy and packages/grpo meet. */
-import type { GrpoConfig, Metrics, RolloutConfig, ScoredRollout, StepContext } from '@queryloop/contracts';
-import {
-  computeAdvantages,
-  countBatch,
-  grpoLoss,
-  type LossSums,
-  lossMetrics,
-  rewardMetrics,
-  samplerLogProbGap,
-} from '@queryloop/grpo';
-import { type AdamW, type GroupBatch, loadTensorflow, type Policy } from '@queryloop/policy';
-import type { Completion, Group, Rewards, Rollout } from './rollout-artifact.ts';
+/** One GRPO update of a policy in memory: from a scored rollout, or from gradients that shards computed. */
+import type { ArtifactRef, Metrics, ReducedGradient, ScoredRollout, StepContext } from '@queryloop/contracts';
+import { lossMetrics } from '@queryloop/grpo';
+import type { StepResult } from '@queryloop/policy';
+import { readGradient } from './gradient-artifact.ts';
+import { type LossObservation, openGroupLoss, type PolicyInTraining, type TrainingSettings } from './group-loss.ts';
+import { letEventsThrough } from './let-events-through.ts';
+import { loadTrainingBatch } from './training-batch.ts';
 
-/** What shapes an update beside the rollout. */
-export interface TrainingSettings {
-  grpo: GrpoConfig;
-  rollout: RolloutConfig;
-  threads: number;
-}
-
-export interface PolicyInTraining {
-  policy: Policy;
-  optimizer: AdamW;
-  /** The policy before GRPO, held while beta needs it. */
-  reference: Policy | null;
-}
-
-/** A group as trained on: equal completions (of equal reward, then) are one row that counts as many times. */
-interface TrainingGroup {
-  promptIds: number[];
-  rows: { completion: Completion; multiplicity: number; advantage: number }[];
-}
-
-/** Applies an update in place and returns its metrics. Groups of equal reward carry no signal and are left out. */
+/** Applies an update in place and returns its metrics. Without any group that carries a signal the policy stays as it is. */
 export async function applyUpdate(
-  { policy, optimizer, reference }: PolicyInTraining,
-  scored: ScoredRollout,
-  { grpo, rollout: sampling, threads }: TrainingSettings,
-  { artifacts }: StepContext,
+  resident: PolicyInTraining,
+  scored: readonly ScoredRollout[],
+  settings: TrainingSettings,
+  context: StepContext,
 ): Promise<Metrics> {
-  const { groups } = await artifacts.getJson<Rollout>(scored.rollout);
-  const { rewards } = await artifacts.getJson<Rewards>(scored.rewards);
-  const { advantages, zeroStd } = computeAdvantages({ rewards, scaleRewards: grpo.scaleRewards });
-  const metrics = rewardMetrics({ rewards, zeroStd });
-  const active = groups.flatMap((group, g) =>
-    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [])],
-  );
-  if (active.length === 0) return { ...metrics, grad_norm: 0, active_groups: 0 };
-
-  const tf = await loadTensorflow({ threads });
-  const rows = active.flatMap((group) => group.rows);
-  const counted = (row: TrainingGroup['rows'][number]) => row.completion.finished || !grpo.maskTruncated;
-  const batch = policy.packGroups(
-    active.map(({ promptIds, rows: own }) => ({ promptIds, completions: own.map(({ completion }) => completion.ids) })),
-  );
-  const counts = countBatch({
-    lengths: rows.map((row) => (counted(row) ? row.completion.ids.length : 0)),
-    multiplicity: rows.map(({ multiplicity }) => multiplicity),
-  });
-  const inputs = {
-    oldLogProbs: tf.tensor2d(
-      padded(
-        rows.map(({ completion }) => completion.logProbs),
-        batch,
-      ),
-    ),
-    advantages: tf.tensor1d(rows.map(({ advantage }) => advantage)),
-    multiplicity: tf.tensor1d(rows.map(({ multiplicity }) => multiplicity)),
-    mask: tf.tensor2d(
-      padded(
-        rows.map((row) => row.completion.ids.map(() => (counted(row) ? 1 : 0))),
-        batch,
-      ),
-    ),
-    refLogProbs: reference ? tf.tidy(() => reference.forward(batch, sampling.temperature).logProbs) : undefined,
-  };
-  const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
-  let sums: LossSums | undefined;
-  let gap = 0;
-  for (let iteration = 0; iteration < grpo.innerIterations; iteration++) {
-    const step = optimizer.step(() => {
-      const { logProbs, entropy } = policy.forward(batch, sampling.temperature);
-      const result = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
-      if (iteration === 0) {
-        sums = result.sums();
-        gap = samplerLogProbGap(inputs.oldLogProbs.dataSync(), logProbs.dataSync(), inputs.mask.dataSync());
-      }
-      return result.loss;
-    }, grpo.updates * grpo.innerIterations);
-    Object.assign(metrics, { loss: step.loss, grad_norm: step.gradNorm, learning_rate: step.learningRate });
+  const { grpo } = settings;
+  const { active, counts, metrics } = await loadTrainingBatch(scored, grpo, context);
+  if (active.length === 0) return withoutSignal(metrics);
+  const loss = openGroupLoss(resident, active, counts, settings);
+  try {
+    let step: StepResult | undefined;
+    let first: LossObservation | undefined;
+    for (let iteration = 0; iteration < grpo.innerIterations; iteration++) {
+      if (iteration > 0) await letEventsThrough(context);
+      step = resident.optimizer.step(() => {
+        const result = loss.compute();
+        first ??= result.observe();
+        return result.loss;
+      }, totalSteps(settings));
+    }
+    return withLoss(
+      metrics,
+      step as StepResult,
+      first ? [first.sums] : [],
+      first?.samplerLogProbGap ?? 0,
+      active.length,
+    );
+  } finally {
+    loss.dispose();
   }
-  tf.dispose(inputs);
-  return { ...metrics, ...lossMetrics(sums ? [sums] : []), sampler_logprob_gap: gap, active_groups: active.length };
 }
 
-function mergeEqual(
-  { promptIds, completions }: Group,
-  rewards: readonly (number | null)[],
-  advantages: readonly number[],
-): TrainingGroup {
-  const rows = new Map<string, TrainingGroup['rows'][number]>();
-  completions.forEach((completion, i) => {
-    if (rewards[i] === null) return;
-    const key = `${completion.finished} ${completion.ids.join(' ')}`;
-    const row = rows.get(key);
-    if (row) row.multiplicity += 1;
-    else rows.set(key, { completion, multiplicity: 1, advantage: advantages[i] ?? 0 });
-  });
-  return { promptIds, rows: [...rows.values()] };
+/** Applies the last of the gradients that shards computed, those of the iterations before being applied; returns the update's metrics. */
+export async function applyLastGradient(
+  resident: PolicyInTraining,
+  scored: readonly ScoredRollout[],
+  gradients: readonly ReducedGradient[],
+  settings: TrainingSettings,
+  context: StepContext,
+): Promise<Metrics> {
+  const { active, metrics } = await loadTrainingBatch(scored, settings.grpo, context);
+  const [first, last] = [gradients[0], gradients.at(-1)];
+  if (!first || !last?.gradient) return withoutSignal(metrics);
+  const step = await applyGradient(resident, last.gradient, settings, context);
+  return withLoss(metrics, { loss: last.loss, ...step }, first.sums, first.samplerLogProbGap, active.length);
 }
 
-/** Rows padded with zeros to the batch's width: [N, Tc]. */
-function padded(rows: readonly (readonly number[])[], { maxTokens }: GroupBatch): number[][] {
-  return rows.map((row) => [...row, ...new Array<number>(maxTokens - row.length).fill(0)]);
+/** One optimizer step down a stored gradient. */
+export async function applyGradient(
+  { optimizer }: PolicyInTraining,
+  gradient: ArtifactRef,
+  settings: TrainingSettings,
+  context: StepContext,
+): Promise<Omit<StepResult, 'loss'>> {
+  return optimizer.applyGradient(await readGradient(gradient, context), totalSteps(settings));
+}
+
+function totalSteps({ grpo }: TrainingSettings): number {
+  return grpo.updates * grpo.innerIterations;
+}
+
+function withoutSignal(metrics: Metrics): Metrics {
+  return { ...metrics, grad_norm: 0, active_groups: 0 };
+}
+
+/** Loss, norm and learning rate are of the last inner iteration; what the forward pass said, of the first. */
+function withLoss(
+  metrics: Metrics,
+  { loss, gradNorm, learningRate }: StepResult,
+  sums: Parameters<typeof lossMetrics>[0],
+  samplerLogProbGap: number,
+  activeGroups: number,
+): Metrics {
+  return {
+    ...metrics,
+    loss,
+    grad_norm: gradNorm,
+    learning_rate: learningRate,
+    ...lossMetrics(sums),
+    sampler_logprob_gap: samplerLogProbGap,
+    active_groups: activeGroups,
+  };
 }

@@ -1,5 +1,5 @@
 /** The prepared dataset as later steps read it: questions linked, databases built, everything under one hash. */
-import type { ArtifactRef, StepContext } from '@queryloop/contracts';
+import type { ArtifactRef, Shard, StepContext } from '@queryloop/contracts';
 import type { AnswerForm, Bindings, DatabaseSchema } from '@queryloop/text-to-sql';
 
 export interface PreparedQuestion {
@@ -57,4 +57,16 @@ export function questionsByPrompt({ questions }: PreparedSplit): Map<string, num
     else byPrompt.set(prompt, [i]);
   });
   return byPrompt;
+}
+
+/** The prompts of one shard of a split, every `of`-th, with their questions. */
+export function promptsOfShard(split: PreparedSplit, { index, of }: Shard): [prompt: string, questions: number[]][] {
+  return [...questionsByPrompt(split)].filter((_, place) => place % of === index);
+}
+
+/** The questions of one shard of a split, in the split's order. */
+export function questionsOfShard(split: PreparedSplit, shard: Shard): number[] {
+  return promptsOfShard(split, shard)
+    .flatMap(([, questions]) => questions)
+    .sort((a, b) => a - b);
 }

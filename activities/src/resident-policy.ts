@@ -1,56 +1,154 @@
 /**
- * The policy that the process keeps in memory from step to step. A step names the policy it wants by its last snapshot and
- * the scored rollouts applied since; if another one is resident, it is rebuilt by replaying them, without sampling again.
+ * The policies that the process keeps in memory from step to step. A step names the policy it wants by its last snapshot and
+ * the updates applied since; one that is not resident is made from one that is a few updates behind, or from the snapshot,
+ * without sampling again. The least recently used leave when there are too many.
  */
-import { createHash } from 'node:crypto';
-import type { PolicyState, StepContext } from '@queryloop/contracts';
+import { type ArtifactRef, type PolicyState, type StepContext, UserError } from '@queryloop/contracts';
 import { AdamW, Policy } from '@queryloop/policy';
-import { applyUpdate, type PolicyInTraining, type TrainingSettings } from './apply-update.ts';
+import type { PolicyInTraining, TrainingSettings } from './group-loss.ts';
+import { letEventsThrough } from './let-events-through.ts';
+import { logOf, type PolicyLog, replayOperation } from './policy-log.ts';
 
-let resident: { key: string; value: PolicyInTraining } | null = null;
-
-/** Key of a policy state: equal keys mean equal weights and optimizer state. */
-function keyOf({ base, snapshot, replay }: PolicyState, { grpo, rollout, threads }: TrainingSettings): string {
-  const log = replay.map((scored) => [scored.rollout.hash, scored.rewards.hash]);
-  const text = JSON.stringify([base.hash, snapshot.hash, log, grpo, rollout, threads]);
-  return createHash('sha256').update(text).digest('hex');
+interface Resident extends PolicyInTraining {
+  log: Pick<PolicyLog, 'origin' | 'names'>;
+  bytes: number;
 }
 
-/** The policy at a state, from memory or rebuilt. */
-export async function residentPolicy(
-  state: PolicyState,
-  settings: TrainingSettings,
+/** Which policy a step wants. */
+export interface WantedPolicy {
+  policy: PolicyState;
+  /** Gradients of an update in the making that are applied to it already. */
+  applied?: readonly ArtifactRef[];
+  settings: TrainingSettings;
+}
+
+/** Least recently used first. One that is being changed is not among them. */
+const residents: Resident[] = [];
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Uses the policy at a state without changing it. */
+export function withPolicy<T>(
+  wanted: WantedPolicy,
   context: StepContext,
-): Promise<PolicyInTraining> {
-  const key = keyOf(state, settings);
-  if (resident?.key === key) return resident.value;
-  release();
-  const folder = await context.artifacts.path(state.snapshot);
-  const policy = await Policy.load(folder, { threads: settings.threads });
-  const optimizer = new AdamW(policy, settings.grpo.optimizer);
-  const needsReference = settings.grpo.beta > 0;
-  const reference = needsReference
-    ? await Policy.load(await context.artifacts.path(state.base), { threads: settings.threads })
-    : null;
-  const value: PolicyInTraining = { policy, optimizer, reference };
-  if (state.update > state.replay.length) await optimizer.load(folder);
-  for (const [i, scored] of state.replay.entries()) {
-    context.progress({ phase: 'replay updates', done: i, total: state.replay.length });
-    await applyUpdate(value, scored, settings, context);
+  use: (policy: PolicyInTraining) => Promise<T>,
+): Promise<T> {
+  return inTurn(context, async () => {
+    const resident = await bring(wanted, context);
+    keep(resident);
+    return use(resident);
+  });
+}
+
+/** Changes the policy at a state into the one of the state that `change` returns. One whose change fails is dropped. */
+export function changePolicy<Output extends { policy: PolicyState }>(
+  wanted: WantedPolicy,
+  context: StepContext,
+  change: (policy: PolicyInTraining) => Promise<Output>,
+): Promise<Output> {
+  return inTurn(context, async () => {
+    const resident = await bring(wanted, context);
+    const output = await orDispose(resident, () => change(resident));
+    resident.log = logOf(output.policy, wanted.settings);
+    keep(resident);
+    return output;
+  });
+}
+
+/** Frees all resident policies. */
+export async function releasePolicies(): Promise<void> {
+  await turn;
+  for (const resident of residents.splice(0)) dispose(resident);
+}
+
+/** Steps that overlap (one was cancelled and has not noticed yet) use policies one after the other. */
+function inTurn<T>({ signal }: StepContext, work: () => Promise<T>): Promise<T> {
+  const result = turn.then(() => {
+    signal.throwIfAborted();
+    return work();
+  });
+  turn = result.catch(() => undefined);
+  return result;
+}
+
+/** Takes the resident nearest to what is wanted, or loads the snapshot, and applies what is missing. */
+async function bring({ policy: state, settings, applied }: WantedPolicy, context: StepContext): Promise<Resident> {
+  const log = logOf(state, settings, applied);
+  const resident = takeNearest(log) ?? (await load(state, settings, log.origin, context));
+  const missing = log.operations.slice(resident.log.names.length);
+  await orDispose(resident, async () => {
+    for (const [i, operation] of missing.entries()) {
+      context.progress({ phase: 'replay updates', done: i, total: missing.length });
+      await letEventsThrough(context);
+      await replayOperation(resident, operation, settings, context);
+    }
+  });
+  resident.log = log;
+  return resident;
+}
+
+function takeNearest({ origin, names }: PolicyLog): Resident | undefined {
+  const isPrefix = ({ log }: Resident) => log.origin === origin && log.names.every((name, i) => name === names[i]);
+  const [nearest] = residents.filter(isPrefix).sort((a, b) => b.log.names.length - a.log.names.length);
+  if (nearest) residents.splice(residents.indexOf(nearest), 1);
+  return nearest;
+}
+
+async function load(
+  state: PolicyState,
+  { grpo, threads }: TrainingSettings,
+  origin: string,
+  { artifacts }: StepContext,
+): Promise<Resident> {
+  const folder = await artifacts.path(state.snapshot);
+  const baseFolder = grpo.beta > 0 ? await artifacts.path(state.base) : null;
+  const policy = await Policy.load(folder, { threads });
+  const optimizer = new AdamW(policy, grpo.optimizer);
+  const resident: Resident = { policy, optimizer, reference: null, log: { origin, names: [] }, bytes: 0 };
+  return orDispose(resident, async () => {
+    // a snapshot taken before any update has no optimizer state
+    if (state.update > state.replay.length) await optimizer.load(folder);
+    if (baseFolder !== null) resident.reference = await Policy.load(baseFolder, { threads });
+    resident.bytes = policy.bytes + optimizer.bytes + (resident.reference?.bytes ?? 0);
+    return resident;
+  });
+}
+
+/** Puts a policy among the residents as the last used; the others leave, oldest first, until there is room. */
+function keep(resident: Resident): void {
+  residents.push(resident);
+  const limit = residentBytes();
+  let total = residents.reduce((sum, { bytes }) => sum + bytes, 0);
+  while (total > limit && residents.length > 1) {
+    const oldest = residents.shift() as Resident;
+    total -= oldest.bytes;
+    dispose(oldest);
   }
-  resident = { key, value };
-  return value;
 }
 
-/** Tells that the resident policy has become the one of another state. */
-export function rekeyResident(state: PolicyState, settings: TrainingSettings): void {
-  if (resident) resident.key = keyOf(state, settings);
+/** Memory for resident policies, beside the one in use: QUERYLOOP_RESIDENT_MB, by default 1000. */
+function residentBytes(): number {
+  const text = process.env['QUERYLOOP_RESIDENT_MB'] ?? '1000';
+  const megabytes = Number(text);
+  if (text.trim() === '' || !Number.isFinite(megabytes) || megabytes < 0)
+    throw new UserError({
+      message: `QUERYLOOP_RESIDENT_MB is "${text}"; allowed: a number of megabytes, 0 or more`,
+      field: 'QUERYLOOP_RESIDENT_MB',
+      hint: 'correct or unset it; the default is 1000',
+    });
+  return megabytes * 1e6;
 }
 
-/** Frees the resident policy, after a failure that may have left it half updated or to make room. */
-export function release(): void {
-  resident?.value.policy.dispose();
-  resident?.value.optimizer.dispose();
-  resident?.value.reference?.dispose();
-  resident = null;
+async function orDispose<T>(resident: Resident, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    dispose(resident);
+    throw error;
+  }
+}
+
+function dispose({ policy, optimizer, reference }: Resident): void {
+  policy.dispose();
+  optimizer.dispose();
+  reference?.dispose();
 }

@@ -27,6 +27,7 @@ export interface Rollout {
   groups: Group[];
 }
 
+/** With several shards, the first carries what is known of all prompts on, the others only tell of their own. */
 export interface Rewards {
   update: number;
   /** Per group, per completion; null for a proposal that did no better than the samples. */
@@ -37,10 +38,16 @@ export interface Rewards {
   found: Record<string, string>;
 }
 
-/** What earlier rewards know of the prompts; nothing before the first update. */
+/** What the rewards of the update before, of all shards in order, know of the prompts; nothing before the first update. */
 export async function previousRewards(
-  ref: ArtifactRef | null,
+  refs: readonly ArtifactRef[],
   { artifacts }: Pick<StepContext, 'artifacts'>,
 ): Promise<Pick<Rewards, 'solved' | 'found'>> {
-  return ref ? artifacts.getJson<Rewards>(ref) : { solved: {}, found: {} };
+  const known: Pick<Rewards, 'solved' | 'found'> = { solved: {}, found: {} };
+  for (const ref of refs) {
+    const { solved, found } = await artifacts.getJson<Rewards>(ref);
+    Object.assign(known.solved, solved);
+    Object.assign(known.found, found);
+  }
+  return known;
 }

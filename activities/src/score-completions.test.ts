@@ -1,14 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ArtifactRef, DatasetConfig, RewardConfig, type StepContext } from '@queryloop/contracts';
+import { type ArtifactRef, DatasetConfig, RewardConfig, type Shard, type StepContext } from '@queryloop/contracts';
 import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { proposeQueries } from './propose-queries.ts';
 import { openScorer } from './query-scorer.ts';
-import type { Completion, Rewards, Rollout } from './rollout-artifact.ts';
+import { type Completion, type Group, previousRewards, type Rewards, type Rollout } from './rollout-artifact.ts';
 import { scoreCompletions } from './score-completions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-steps-'));
@@ -44,17 +44,22 @@ const completion = (text: string, proposed = false): Completion => ({
   proposed,
 });
 
-async function score(
-  completions: Completion[],
-  previous: ArtifactRef | null = null,
+/** A group about the `place`-th prompt that names an athlete. */
+function groupOf(completions: Completion[], place = 0): Group {
+  const prompts = [...questionsByPrompt(dataset.splits.train)].filter(([text]) => text.includes('{athlete}'));
+  const [prompt, questions] = prompts[place] as [string, number[]];
+  return { prompt, promptIds: [1], questions: questions.slice(0, 2), completions };
+}
+
+function score(completions: Completion[], previous: ArtifactRef[] = []) {
+  return scoreRollout({ update: 1, groups: [groupOf(completions)] }, previous);
+}
+
+async function scoreRollout(
+  rollout: Rollout,
+  previous: ArtifactRef[],
+  shard: Shard = { index: 0, of: 1 },
 ): Promise<{ ref: ArtifactRef; rewards: Rewards; adopted?: number }> {
-  const [prompt, questions] = [...questionsByPrompt(dataset.splits.train)].find(([text]) =>
-    text.includes('{athlete}'),
-  ) as [string, number[]];
-  const rollout: Rollout = {
-    update: 1,
-    groups: [{ prompt, promptIds: [1], questions: questions.slice(0, 2), completions }],
-  };
   const scored = await scoreCompletions(
     {
       dataset: ref,
@@ -63,6 +68,7 @@ async function score(
       previous,
       reward,
       database: 'sqlite',
+      shard,
     },
     context,
   );
@@ -94,10 +100,44 @@ describe('scoreCompletions', () => {
 
   it('remembers what was found, and of equal proposals the earlier one', async () => {
     const first = await score([completion(fails), completion(runs, true)]);
-    const second = await score([completion(fails), completion(runs, true), completion(`${runs} `, true)], first.ref);
+    const second = await score([completion(fails), completion(runs, true), completion(`${runs} `, true)], [first.ref]);
     expect(Object.values(second.rewards.found)).toEqual([runs]);
-    const third = await score([completion(runs), completion(runs, true)], second.ref);
+    const third = await score([completion(runs), completion(runs, true)], [second.ref]);
     expect(Object.values(third.rewards.found)).toEqual([runs]);
+  });
+
+  it('knows the same of the prompts whether one step scored them or several', async () => {
+    const updates = [
+      [
+        [completion(fails), completion(runs, true)],
+        [completion(runs), completion(fails)],
+        [completion(fails), completion(runs, true)],
+      ],
+      [
+        [completion(runs), completion(`${runs} `, true)],
+        [completion(fails), completion(`${runs}  `, true)],
+      ],
+    ];
+    let whole: ArtifactRef[] = [];
+    let parts: ArtifactRef[] = [];
+    for (const completions of updates) {
+      const groups = completions.map((each, place) => groupOf(each, place));
+      whole = [(await scoreRollout({ update: 1, groups }, whole)).ref];
+      // the last shard has nothing to score
+      parts = await Promise.all(
+        [0, 1, 2, 3].map(async (index) => {
+          const shard = { index, of: 4 };
+          const own = groups.filter((_, place) => place % 4 === index);
+          return (await scoreRollout({ update: 1, groups: own }, parts, shard)).ref;
+        }),
+      );
+      expect(await previousRewards(parts, context)).toEqual(await previousRewards(whole, context));
+    }
+    const { found, solved } = await previousRewards(parts, context);
+    expect(Object.values(found).sort()).toEqual([runs, `${runs}  `, runs].sort());
+    expect(Object.keys(solved)).toHaveLength(3);
+    const own = await context.artifacts.getJson<Rewards>(parts[1] as ArtifactRef);
+    expect(Object.keys(own.solved)).toEqual([groupOf([], 1).prompt]);
   });
 
   it('gives the same artifact for the same input', async () => {

@@ -17,8 +17,9 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const dataset = await loadDataset(input.dataset, context);
   const { update, groups } = await context.artifacts.getJson<Rollout>(input.rollout);
   const previous = await previousRewards(input.previous, context);
-  const solved = { ...previous.solved };
-  const found = { ...previous.found };
+  const carried = input.shard.index === 0 ? previous : { solved: {}, found: {} };
+  const solved: Rewards['solved'] = { ...carried.solved };
+  const found: Rewards['found'] = { ...carried.found };
   const scorer = await openScorer(dataset, 'train', input.database, input.reward, context);
   const attempts = groups.flatMap(({ questions, completions }) =>
     completions.flatMap(({ text }) => questions.map((question) => ({ question, sql: text }))),
@@ -34,7 +35,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     const ofSamples = results.filter((_, i) => !completions[i]?.proposed);
     samples.push(...ofSamples.flat());
     const share = mean(ofSamples.flat().map(({ correct }) => Number(correct)));
-    solved[prompt] = (solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
+    solved[prompt] = (previous.solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
     const reward = (scores: readonly Scored[]) => mean(scores.map((score) => score.reward));
     const best = Math.max(...ofSamples.map(reward));
     const own = results.map((scores, i) =>
@@ -50,7 +51,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const artifact: Rewards = { update, rewards, solved, found };
   return {
     rewards: await context.artifacts.putJson('rewards', artifact),
-    metrics: { ...metricsOf(samples), 'proposals/adopted': adopted },
+    metrics: { ...metricsOf(samples), num_queries: samples.length, 'proposals/adopted': adopted },
   };
 };
 
@@ -67,7 +68,9 @@ function bestProposal(completions: readonly Completion[], rewards: readonly (num
   return best;
 }
 
+/** Shares of the queries that ran; nothing for a shard without any. */
 function metricsOf(scored: readonly Scored[]): Metrics {
+  if (scored.length === 0) return {};
   return {
     ...executionMetrics(scored.map(executionOutcome)),
     'rewards/accuracy/mean': mean(scored.map(({ correct }) => (correct ? 1 : 0))),

@@ -10,6 +10,7 @@ import {
   linkedPrompt,
 } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
+import { letEventsThrough } from './let-events-through.ts';
 import { checkPolicyFolder } from './policy-folder.ts';
 import { addWordNoise } from './word-noise.ts';
 
@@ -24,11 +25,16 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, co
     return { checkpoint: await importFolder(input.policy.folder, context), metrics: {} };
   const dataset = await loadDataset(input.dataset, context);
   const sample = grammarSampler(dataset.schema, athletesWordList(), dataset.forms);
+  context.progress({ phase: 'warm start', done: 0, total: input.warmStart.steps, detail: 'learning the tokenizer' });
+  await letEventsThrough(context);
   const policy = await createPolicy(input, dataset, sample);
-  const metrics = await trainOnPairs(policy, input, dataset, sample, context);
-  const checkpoint = await context.artifacts.putFolder('checkpoint', (folder) => policy.save(folder));
-  policy.dispose();
-  return { checkpoint, metrics };
+  try {
+    const metrics = await trainOnPairs(policy, input, dataset, sample, context);
+    const checkpoint = await context.artifacts.putFolder('checkpoint', (folder) => policy.save(folder));
+    return { checkpoint, metrics };
+  } finally {
+    policy.dispose();
+  }
 };
 
 async function importFolder(folder: string, { artifacts }: StepContext) {
@@ -89,22 +95,25 @@ async function trainOnPairs(
   const end = tokenizer.eosIds[0] ?? 0;
   const vocabulary = wordsOf(dataset);
   let loss = 0;
-  for (let step = 0; step < settings.steps; step++) {
-    context.signal.throwIfAborted();
-    const groups = Array.from({ length: settings.batchSize }, (_, i) => {
-      const index = FIRST_TRAINING_PAIR + step * settings.batchSize + i;
-      const { question, sql } = sample(seed, index);
-      const noisy = addWordNoise(question, vocabulary, settings.wordNoise, [seed, index]);
-      return { promptIds: tokenizer.encode(linkedPrompt(noisy)), completions: [[...tokenizer.encode(sql), end]] };
-    });
-    const batch = policy.packGroups(groups);
-    const tokens = groups.reduce((sum, { completions }) => sum + (completions[0]?.length ?? 0), 0);
-    loss = optimizer.step(() => tf.sum(policy.forward(batch, 1).logProbs).div(-tokens).asScalar(), settings.steps).loss;
-    context.progress({ phase: 'warm start', done: step + 1, total: settings.steps, detail: `loss ${loss.toFixed(3)}` });
-    // TensorFlow blocks the thread; let heartbeats and cancellation through
-    await new Promise((resolve) => setImmediate(resolve));
+  try {
+    for (let step = 0; step < settings.steps; step++) {
+      await letEventsThrough(context);
+      const groups = Array.from({ length: settings.batchSize }, (_, i) => {
+        const index = FIRST_TRAINING_PAIR + step * settings.batchSize + i;
+        const { question, sql } = sample(seed, index);
+        const noisy = addWordNoise(question, vocabulary, settings.wordNoise, [seed, index]);
+        return { promptIds: tokenizer.encode(linkedPrompt(noisy)), completions: [[...tokenizer.encode(sql), end]] };
+      });
+      const batch = policy.packGroups(groups);
+      const tokens = groups.reduce((sum, { completions }) => sum + (completions[0]?.length ?? 0), 0);
+      const lossFn = () => tf.sum(policy.forward(batch, 1).logProbs).div(-tokens).asScalar();
+      loss = optimizer.step(lossFn, settings.steps).loss;
+      const detail = `loss ${loss.toFixed(3)}`;
+      context.progress({ phase: 'warm start', done: step + 1, total: settings.steps, detail });
+    }
+  } finally {
+    optimizer.dispose();
   }
-  optimizer.dispose();
   return { 'warm_start/loss': loss };
 }
 

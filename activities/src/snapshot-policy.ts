@@ -1,0 +1,25 @@
+/** Writes a policy with its optimizer state as a snapshot. */
+import type { ArtifactRef, SnapshotPolicyInput, SnapshotPolicyOutput, Step, StepContext } from '@queryloop/contracts';
+import type { PolicyInTraining } from './group-loss.ts';
+import { withPolicy } from './resident-policy.ts';
+
+/** The same policy with nothing left to replay, so that it can go on with other settings. */
+export const snapshotPolicy: Step<SnapshotPolicyInput, SnapshotPolicyOutput> = async (input, context) => {
+  const { policy } = input;
+  if (policy.replay.length === 0) return { policy };
+  const snapshot = await withPolicy({ policy, settings: input }, context, (resident) =>
+    storeSnapshot(resident, context),
+  );
+  return { policy: { ...policy, snapshot, replay: [] } };
+};
+
+/** Stores the folder that `Policy.load` and `AdamW.load` read. */
+export function storeSnapshot(
+  { policy, optimizer }: PolicyInTraining,
+  { artifacts }: StepContext,
+): Promise<ArtifactRef> {
+  return artifacts.putFolder('checkpoint', async (folder) => {
+    await policy.save(folder);
+    await optimizer.save(folder);
+  });
+}
