@@ -1,10 +1,9 @@
 /** What a run leaves behind that must not depend on how often it was interrupted: everything but times, attempts and ids. */
-import { join } from 'node:path';
-import { openStore, type Store } from '@queryloop/store';
+import { type OpenStoreOptions, openStore, type Store } from '@queryloop/store';
 
 /** Status, final checkpoint, every metric row, evaluation, prediction, rollout and checkpoint of a run, ready to compare. */
-export async function summaryOf(home: string, runId: string): Promise<object> {
-  const store = await openStore({ folder: home, url: `file:${join(home, 'store.db')}` });
+export async function summaryOf(where: OpenStoreOptions, runId: string): Promise<object> {
+  const store = await openStore(where);
   try {
     return await summarize(store, runId);
   } finally {
