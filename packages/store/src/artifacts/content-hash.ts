@@ -24,15 +24,24 @@ export async function hashFile(file: string): Promise<Content> {
   return { hash: digest.digest('hex'), bytes };
 }
 
-/** Hash of the sorted list of (relative path with /, SHA-256 of the file). Links and other special files are refused. */
-export async function hashFolder(folder: string): Promise<Content> {
-  const list: [string, string][] = [];
+/** (Relative path with /, SHA-256 of the file), sorted by path. */
+export type FileList = [path: string, hash: string][];
+
+/** What a folder holds, and the size of all files together. Links and other special files are refused. */
+export async function listFolder(folder: string): Promise<{ list: FileList; bytes: number }> {
+  const list: FileList = [];
   let bytes = 0;
   for (const path of await filesUnder(folder)) {
     const file = await hashFile(join(folder, path));
     list.push([path, file.hash]);
     bytes += file.bytes;
   }
+  return { list, bytes };
+}
+
+/** A folder's hash is that of its file list, so the list alone can be checked against it. */
+export async function hashFolder(folder: string): Promise<Content> {
+  const { list, bytes } = await listFolder(folder);
   return { hash: hashText(canonicalJson(list)).hash, bytes };
 }
 

@@ -64,6 +64,32 @@ export function artifactStoreContract(open: () => ArtifactStore): void {
   test('says which artifact is lost', async () => {
     expect(await open().has(absent)).toBe(false);
     await expect(open().getJson(absent)).rejects.toThrow(`rollout artifact ${absent.hash} is not there`);
-    await expect(open().path(absent)).rejects.toMatchObject({ name: 'UserError' });
+    await expect(open().getJson(absent)).rejects.toMatchObject({ name: 'UserError', artifact: absent });
+    await expect(open().path(absent)).rejects.toMatchObject({ name: 'UserError', artifact: absent });
+  });
+
+  test('removes values and folders, and keeps them again when they are written again', async () => {
+    const store = open();
+    const write = async (folder: string) => {
+      await mkdir(join(folder, 'nested'));
+      await writeFile(join(folder, 'nested', 'weights'), 'w'.repeat(1000));
+      await writeFile(join(folder, 'config'), '');
+    };
+    const value = await store.putJson('rewards', { removed: true });
+    const folder = await store.putFolder('checkpoint', write);
+    const other = await store.putJson('rewards', { removed: false });
+    for (const ref of [value, folder]) {
+      await store.path(ref);
+      await store.remove(ref);
+      await store.remove(ref);
+      expect(await store.has(ref)).toBe(false);
+      await expect(store.path(ref)).rejects.toMatchObject({ artifact: ref });
+    }
+    await expect(store.getJson(value)).rejects.toMatchObject({ artifact: value });
+    expect(await store.has(other)).toBe(true);
+    expect(await store.putJson('rewards', { removed: true })).toEqual(value);
+    expect(await store.putFolder('checkpoint', write)).toEqual(folder);
+    expect(await open().getJson(value)).toEqual({ removed: true });
+    expect(await readFile(join(await open().path(folder), 'nested', 'weights'), 'utf8')).toBe('w'.repeat(1000));
   });
 }

@@ -1,4 +1,4 @@
-/** What can go wrong with the artifact folder, said so that a user can mend it. */
+/** What can go wrong with artifacts and the folder they are in, said so that a user can mend it. */
 import { type ArtifactRef, UserError } from '@queryloop/contracts';
 
 const wayOut: Record<string, [what: string, hint: string]> = {
@@ -25,16 +25,20 @@ export function explainWriteError(error: unknown, folder: string): unknown {
   return new UserError({ message: `cannot write to the artifact folder ${folder}: ${known[0]}`, hint: known[1] });
 }
 
-export function lostArtifact({ kind, hash }: ArtifactRef, path: string): UserError {
+/** @param place Where it was looked for: a path, or an address in a bucket. */
+export function lostArtifact(artifact: ArtifactRef, place: string): UserError {
   return new UserError({
-    message: `the ${kind} artifact ${hash} is not there: ${path}`,
-    hint: 'It was deleted or belongs to another folder. Put it back from a copy, or start the run again: it makes the same artifact.',
+    message: `the ${artifact.kind} artifact ${artifact.hash} is not there: ${place}`,
+    hint: 'It was deleted or belongs to another folder. Put it back from a copy, or resume the run that made it: it makes the same artifact again.',
+    artifact,
   });
 }
 
-export function damagedArtifact({ kind, hash }: ArtifactRef, path: string, found: string): UserError {
+/** @param found What is wrong with it. */
+export function damagedArtifact(artifact: ArtifactRef, place: string, found: string): UserError {
   return new UserError({
-    message: `the ${kind} artifact ${hash} is damaged: ${path} now has the hash ${found}`,
-    hint: 'Delete it and put it back from a copy, or start the run again: it makes the same artifact.',
+    message: `the ${artifact.kind} artifact ${artifact.hash} is damaged: ${place} ${found}`,
+    hint: 'It was set aside. Put it back from a copy, or resume the run that made it: it makes the same artifact again.',
+    artifact,
   });
 }
