@@ -17,6 +17,9 @@ const steps: Record<string, Step<number, unknown>> = {
   mistake: async () => {
     throw new UserError({ message: 'no split "x"', field: 'dataset.dev', hint: 'use dev' });
   },
+  lost: async () => {
+    throw new UserError({ message: 'lost', artifact: { kind: 'rollout', hash: '0'.repeat(64), bytes: 1 } });
+  },
   fault: async () => {
     throw new TypeError('lost');
   },
@@ -24,7 +27,9 @@ const steps: Record<string, Step<number, unknown>> = {
   block: async (ms) => {
     const end = Date.now() + ms;
     while (Date.now() < end);
+    return 'computed';
   },
+  wait: async (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
   untilAborted: async (_, { signal }) => {
     while (!signal.aborted) await sleep(5);
     signal.throwIfAborted();

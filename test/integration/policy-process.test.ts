@@ -56,10 +56,28 @@ test('fails the step when the process dies, and starts a fresh one for the next'
   expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
 });
 
-test('ends a process that reports nothing for too long', async () => {
-  open({ silenceLimitMs: 1_500 });
+test('names the artifact that a step could not have', async () => {
+  open();
+  const artifact = { kind: 'rollout', hash: '0'.repeat(64), bytes: 1 };
+  await expect(policy.run('lost', 0, { threads })).rejects.toMatchObject({ name: 'UserError', artifact });
+});
+
+test('ends a process that neither reports nor computes: stopped, or blocked in a call', async () => {
+  open({ silence: { idleMs: 1_500, busyMs: 60_000 } });
+  const { pid } = (await policy.run('count', 0, { threads })) as Count;
+  const stopped = policy.run('progress', 1_000, { threads, onProgress: () => process.kill(pid, 'SIGSTOP') });
+  await expect(stopped).rejects.toThrow(/reported nothing for 1.5 s/);
+  expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
+  await expect(policy.run('wait', 60_000, { threads })).rejects.toThrow(/reported nothing for 1.5 s/);
+});
+
+test('lets a process compute in silence, but not for ever', async () => {
+  open({ silence: { idleMs: 1_000, busyMs: 4_000 } });
   await policy.run('count', 0, { threads });
-  await expect(policy.run('block', 60_000, { threads })).rejects.toThrow(/reported nothing for 1.5 s/);
+  let alive = 0;
+  expect(await policy.run('block', 2_500, { threads, onAlive: () => alive++ })).toBe('computed');
+  expect(alive).toBeGreaterThan(0);
+  await expect(policy.run('block', 60_000, { threads })).rejects.toThrow(/reported nothing for 4 s/);
 });
 
 test('cancels: a step that listens stops by itself, one that is blocked is ended', async () => {

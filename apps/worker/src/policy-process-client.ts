@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StepProgress } from '@queryloop/contracts';
 import { fromPlainError } from './plain-error.ts';
+import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
 import type { FromPolicyProcess, ToPolicyProcess } from './step-messages.ts';
 
 export interface PolicyProcessOptions {
@@ -12,8 +13,8 @@ export interface PolicyProcessOptions {
   logFile: string;
   /** Module the process runs. */
   entry?: string;
-  /** A process that reports nothing for this long is taken to hang: longer than any single batch should take. */
-  silenceLimitMs?: number;
+  /** A process that reports nothing for this long is taken to hang; the limits of this machine when left out. */
+  silence?: SilenceLimits;
   /** Time a step has to stop by itself after it was cancelled. */
   graceMs?: number;
 }
@@ -22,23 +23,25 @@ export interface StepCall {
   /** TensorFlow threads; a process started with another number is replaced, as the number decides the bits of the result. */
   threads: number;
   onProgress?: (progress: StepProgress) => void;
+  /** Hears now and then that the process is not taken to hang. */
+  onAlive?: () => void;
   signal?: AbortSignal;
 }
 
 export class PolicyProcess {
   readonly #logFile: string;
   readonly #entry: string;
-  readonly #silenceLimitMs: number;
+  readonly #silence: SilenceLimits;
   readonly #graceMs: number;
   #child: ChildProcess | undefined;
   #threads: number | undefined;
   #calls = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ logFile, entry, silenceLimitMs = 120_000, graceMs = 3_000 }: PolicyProcessOptions) {
+  constructor({ logFile, entry, silence = silenceLimits(), graceMs = 3_000 }: PolicyProcessOptions) {
     this.#logFile = logFile;
     this.#entry = entry ?? fileURLToPath(new URL('./policy-process.ts', import.meta.url));
-    this.#silenceLimitMs = silenceLimitMs;
+    this.#silence = silence;
     this.#graceMs = graceMs;
   }
 
@@ -60,17 +63,19 @@ export class PolicyProcess {
     this.#child = undefined;
   }
 
-  async #runNow(step: string, input: unknown, { threads, onProgress, signal }: StepCall): Promise<unknown> {
+  async #runNow(step: string, input: unknown, { threads, onProgress, onAlive, signal }: StepCall): Promise<unknown> {
     signal?.throwIfAborted();
     const child = await this.#childWith(threads);
     const id = ++this.#calls;
     const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
 
     return await new Promise((resolve, reject) => {
-      const watchdog = setTimeout(
-        () => end(`reported nothing for ${this.#silenceLimitMs / 1000} s and was ended`),
-        this.#silenceLimitMs,
-      );
+      const watch = watchSilence({
+        limits: this.#silence,
+        pid: child.pid,
+        ...(onAlive && { onTick: onAlive }),
+        onSilent: (ms) => end(`reported nothing for ${ms / 1000} s and was ended`),
+      });
       let grace: NodeJS.Timeout | undefined;
       const end = (why: string): void => {
         this.stop();
@@ -78,25 +83,26 @@ export class PolicyProcess {
       };
       const onExit = (code: number | null, cause: string | null): void =>
         end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+      const onError = (error: Error): void => end(`cannot be started or told anything: ${error.message}`);
       const onAbort = (): void => {
         send({ kind: 'abort', id });
         grace = setTimeout(() => end('was ended, as its step was cancelled'), this.#graceMs);
       };
       const onMessage = (message: FromPolicyProcess): void => {
-        watchdog.refresh();
+        watch.heard();
         if (message.kind === 'ready' || message.id !== id) return;
         if (message.kind === 'progress') onProgress?.(message.progress);
         else if (message.kind === 'result') settle(() => resolve(message.output));
         else settle(() => reject(fromPlainError(message.error)));
       };
       const settle = (outcome: () => void): void => {
-        clearTimeout(watchdog);
+        watch.stop();
         clearTimeout(grace);
-        child.off('message', onMessage).off('exit', onExit);
+        child.off('message', onMessage).off('exit', onExit).off('error', onError);
         signal?.removeEventListener('abort', onAbort);
         outcome();
       };
-      child.on('message', onMessage).on('exit', onExit);
+      child.on('message', onMessage).on('exit', onExit).on('error', onError);
       signal?.addEventListener('abort', onAbort);
       send({ kind: 'run', id, step, input });
     });
@@ -116,6 +122,8 @@ export class PolicyProcess {
     const log = createWriteStream(this.#logFile, { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    // An error between two steps is told by the next one, which finds no process.
+    child.on('error', () => undefined);
     child.once('exit', () => {
       log.end();
       if (this.#child === child) this.#child = undefined;

@@ -1,5 +1,5 @@
 /** Messages between a worker and its policy process: one step at a time, with progress on the way. */
-import type { StepProgress } from '@queryloop/contracts';
+import type { ArtifactRef, StepProgress } from '@queryloop/contracts';
 
 export type ToPolicyProcess = { kind: 'run'; id: number; step: string; input: unknown } | { kind: 'abort'; id: number };
 
@@ -16,4 +16,5 @@ export interface PlainError {
   stack?: string | undefined;
   field?: string | undefined;
   hint?: string | undefined;
+  artifact?: ArtifactRef | undefined;
 }
