@@ -40,7 +40,7 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
   const policy = { base, snapshot: base, update: 0, replay: [] };
   const { database, threads } = input;
   const { scores } = await evaluatePolicy(
-    { dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads },
+    { dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads, shard: { index: 0, of: 1 } },
     context,
   );
   return { scores, label: prepared.label };

@@ -6,5 +6,16 @@ export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folde
 export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
 export type { GenerateTextInput, GenerateTextOutput, ScoreTextInput, ScoreTextOutput } from './text-steps.ts';
 
-/** Module to start as a worker process: `node <workerEntry> [--queues cpu,policy,sql]`. */
+/**
+ * Module to start as a worker process: `node <workerEntry> [--queues …] [--concurrency …] [--grace …]`. With an IPC channel
+ * it says `{kind: 'ready'}` once it polls, and answers each `{kind: 'ping'}` with `{kind: 'pong'}`.
+ */
 export const workerEntry = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/**
+ * The output a step would take from the step cache, or null when it would be computed. Folders come from the environment;
+ * TensorFlow.js is not loaded. Throws UserError for what the step reads outside the artifacts and cannot find.
+ */
+export async function lookUpStep(step: string, input: unknown): Promise<unknown> {
+  return await (await import('./look-up-step.ts')).lookUpStep(step, input);
+}

@@ -1,21 +1,36 @@
 /** Records, around the activities, that this process worked on a run (an attempt) and which computing steps it did. */
 
 import type { Store } from '@queryloop/store';
-import type { ActivityInterceptorsFactory } from '@temporalio/worker';
+import type { StepResult } from './step-cache.ts';
+import { placeOf } from './step-place.ts';
 
-/** Steps that compute; those that only write to the store are not recorded themselves. */
-const computing = new Set([
+/** Steps that compute; those that only write to the store, or join what shards computed, are not recorded themselves. */
+const recorded = new Set([
   'prepareDataset',
   'warmStart',
   'generateRollout',
   'scoreCompletions',
+  'computeGradient',
   'updatePolicy',
+  'snapshotPolicy',
   'evaluatePolicy',
   'comparePolicies',
 ]);
 
+/** The first makes the run's row, which an attempt belongs to; the others are steps of a sweep, which is no run. */
+const outsideRuns = new Set(['startRun', 'startSweep', 'finishSweep']);
+
+export interface StepToRecord {
+  runId: string;
+  step: string;
+  input: unknown;
+  /** Times that Temporal has tried it, this one included. */
+  attempts: number;
+}
+
 export interface AttemptRecorder {
-  interceptor: ActivityInterceptorsFactory;
+  /** Does a step and records it. Fails when the store cannot be written: a retry then finds the step in the cache. */
+  around(step: StepToRecord, work: () => Promise<StepResult>): Promise<unknown>;
   /** Ends the attempts of this process, as it stops in good order. */
   close(): Promise<void>;
 }
@@ -37,45 +52,29 @@ export function recordAttempts(store: Store): AttemptRecorder {
     if (attempt !== undefined) await store.attempts.end(runId, await attempt, outcome);
   };
 
-  const interceptor: ActivityInterceptorsFactory = ({ info }) => ({
-    inbound: {
-      execute: async (input, next) => {
-        const runId = info.workflowExecution?.workflowId;
-        const step = info.activityType;
-        // The first step makes the run's row, which an attempt belongs to.
-        if (runId === undefined || step === 'startRun') return await next(input);
-        await begin(runId);
-        const startMs = Date.now();
-        const output: unknown = await next(input);
-        if (computing.has(step))
-          await store.steps.record(runId, {
-            ...placeOf(step, input.args[0]),
-            seconds: (Date.now() - startMs) / 1000,
-            output,
-          });
-        if (step === 'finishRun') await end(runId, (input.args[0] as { status: string }).status);
-        return output;
-      },
-    },
-  });
   return {
-    interceptor,
+    around: async ({ runId, step, input, attempts: tried }, work) => {
+      if (outsideRuns.has(step)) return (await work()).output;
+      await begin(runId);
+      const startMs = Date.now();
+      const { output, reused } = await work();
+      if (recorded.has(step)) {
+        const seconds = (Date.now() - startMs) / 1000;
+        await store.steps.record(runId, { ...placeOf(step, input), seconds, output, attempts: tried, reused });
+      }
+      const outcome = outcomeOf(step, input);
+      if (outcome !== undefined) await end(runId, outcome);
+      return output;
+    },
     close: async () => {
       for (const runId of attempts.keys()) await end(runId, 'stopped');
     },
   };
 }
 
-/** Names a step within its run, so that a repeated attempt, also after a restart or continue-as-new, is the same step. */
-function placeOf(step: string, input: unknown): { update: number; name: string } {
-  const { update, finalUpdate, split, policy } = (input ?? {}) as {
-    update?: number;
-    finalUpdate?: number;
-    split?: string;
-    policy?: { update?: number };
-  };
-  return {
-    update: update ?? policy?.update ?? finalUpdate ?? 0,
-    name: split === undefined ? step : `${step}:${split}`,
-  };
+/** What a step that ends the work on a run says of it. */
+function outcomeOf(step: string, input: unknown): string | undefined {
+  if (step !== 'finishRun' && step !== 'setRunStatus') return undefined;
+  const { status } = input as { status: string };
+  return step === 'finishRun' || status === 'stopped' ? status : undefined;
 }

@@ -1,12 +1,14 @@
 /** Name to step: the one place that imports the steps' implementations. Each is loaded when first needed, so that a process loads only what it runs. */
-import type { PolicySteps, SqlSteps } from '@queryloop/contracts';
+import type { DataSteps, PolicySteps, SqlSteps, TaskQueue } from '@queryloop/contracts';
 import type { StepLoaders } from './serve-steps.ts';
 
 /** Run in the policy process, with TensorFlow.js. */
 export const policyStepLoaders = {
   warmStart: async () => (await import('@queryloop/activities/warm-start')).warmStart,
   generateRollout: async () => (await import('@queryloop/activities/generate-rollout')).generateRollout,
+  computeGradient: async () => (await import('@queryloop/activities/compute-gradient')).computeGradient,
   updatePolicy: async () => (await import('@queryloop/activities/update-policy')).updatePolicy,
+  snapshotPolicy: async () => (await import('@queryloop/activities/snapshot-policy')).snapshotPolicy,
   evaluatePolicy: async () => (await import('@queryloop/activities/evaluate-policy')).evaluatePolicy,
 } satisfies StepLoaders & Record<keyof PolicySteps, unknown>;
 
@@ -25,4 +27,13 @@ export const sqlStepLoaders = {
 
 export const cpuStepLoaders = {
   prepareDataset: async () => (await import('@queryloop/activities/prepare-dataset')).prepareDataset,
-} satisfies StepLoaders;
+  reduceGradients: async () => (await import('@queryloop/activities/reduce-gradients')).reduceGradients,
+  mergeEvaluations: async () => (await import('@queryloop/activities/merge-evaluations')).mergeEvaluations,
+} satisfies StepLoaders & Record<keyof DataSteps, unknown>;
+
+/** The task queue of a computing step; undefined for a name that this version does not know. */
+export function queueOf(step: string): TaskQueue | undefined {
+  if (step in policyStepLoaders) return 'policy';
+  if (step in sqlStepLoaders) return 'sql';
+  return step in cpuStepLoaders ? 'cpu' : undefined;
+}

@@ -1,73 +1,65 @@
-/** Starts a worker: for each task queue a Temporal worker with its activities, sharing one connection and one policy process. */
+/** Starts a worker: for each task queue a Temporal worker with its activities, sharing one connection and the policy processes. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ArtifactStore, Step, TaskQueue } from '@queryloop/contracts';
+import type { ArtifactStore, StepCache, TaskQueue } from '@queryloop/contracts';
 import type { Folders } from '@queryloop/contracts/folders';
 import type { Store } from '@queryloop/store';
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { activityOf } from './activity.ts';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { activitiesOf } from './activities.ts';
 import { logTemporalTo } from './logging.ts';
-import { PolicyProcess } from './policy-process-client.ts';
+import { PolicyPool } from './policy-pool.ts';
 import { recordAttempts } from './record-attempts.ts';
-import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
-import { type RecordSteps, recordSteps } from './run-records.ts';
-import type { StepLoaders } from './serve-steps.ts';
+import type { TemporalAddress } from './temporal-address.ts';
+import type { WorkerOptions } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
-export interface WorkerSettings {
-  address: string;
-  namespace: string;
-  queues: readonly TaskQueue[];
+export interface WorkerSettings extends WorkerOptions {
+  temporal: TemporalAddress;
   folders: Folders;
   artifacts: ArtifactStore;
+  cache: StepCache;
   store: Store;
 }
 
 export interface RunningWorker {
   /** Resolves when all queues have stopped, rejects when one fails. */
   finished: Promise<void>;
-  /** Stops polling, gives steps a few seconds, ends the policy process. */
+  /** Takes no new steps, gives those that run the grace time, then drops them and ends the policy processes. */
   stop(): void;
 }
 
-/** One policy process computes one step at a time; the other queues wait for disks and databases. */
-const concurrentSteps: Record<TaskQueue, number> = { cpu: 8, policy: 1, sql: 2 };
+/** Time that dropped steps have to end: a policy process is ended after 3 s. */
+const dropTimeMs = 10_000;
 
-export async function startWorker({
-  address,
-  namespace,
-  queues,
-  folders,
-  artifacts,
-  store,
-}: WorkerSettings): Promise<RunningWorker> {
+export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
+  const { temporal, queues, concurrency, graceMs, folders, artifacts, cache, store } = settings;
   mkdirSync(folders.cache, { recursive: true });
   const logger = logTemporalTo(join(folders.logs, 'worker.log'));
-  const connection = await NativeConnection.connect({ address });
+  const connection = await NativeConnection.connect(temporal.connection);
   const attempts = recordAttempts(store);
-  const policyProcess = new PolicyProcess({ logFile: join(folders.logs, 'policy.log') });
+  const policies = new PolicyPool(concurrency.policy, { logFile: join(folders.logs, 'policy.log') });
+  const activities = activitiesOf({
+    folders,
+    artifacts,
+    cache,
+    store,
+    policies,
+    attempts,
+    warn: (message) => logger.warn(message),
+  });
 
-  const optionsOf = async (queue: TaskQueue): Promise<Partial<WorkerOptions>> => {
-    if (queue === 'policy') return { activities: policyActivities(policyProcess) };
-    if (queue === 'sql') return { activities: localActivities(sqlStepLoaders, artifacts, folders) };
-    const activities = {
-      ...localActivities(cpuStepLoaders, artifacts, folders),
-      ...activitiesOf(recordSteps(store, artifacts)),
-    };
-    return { activities, workflowBundle: await workflowBundle(folders.cache, logger) };
-  };
   const workers = await Promise.all(
-    queues.map(async (taskQueue) =>
+    queues.map(async (taskQueue: TaskQueue) =>
       Worker.create({
         connection,
-        namespace,
+        namespace: temporal.namespace,
         taskQueue,
-        maxConcurrentActivityTaskExecutions: concurrentSteps[taskQueue],
+        maxConcurrentActivityTaskExecutions: concurrency[taskQueue],
         maxHeartbeatThrottleInterval: '1 second',
-        shutdownGraceTime: '1 second',
-        shutdownForceTime: '10 seconds',
-        interceptors: { activity: [attempts.interceptor] },
-        ...(await optionsOf(taskQueue)),
+        shutdownGraceTime: graceMs,
+        shutdownForceTime: graceMs + dropTimeMs,
+        activities: activities(taskQueue),
+        ...(taskQueue === 'cpu' && { workflowBundle: await workflowBundle(folders.cache, logger) }),
       }),
     ),
   );
@@ -84,46 +76,9 @@ export async function startWorker({
       }
     }),
   ).finally(async () => {
-    policyProcess.stop();
+    policies.stop();
     await attempts.close();
     await connection.close();
   });
   return { finished: finished.then(() => undefined), stop };
-}
-
-/** Activities that run in the policy process; their inputs say how many threads TensorFlow gets. */
-function policyActivities(
-  policyProcess: PolicyProcess,
-): Record<string, (input: { threads: number }) => Promise<unknown>> {
-  return Object.fromEntries(
-    Object.keys(policyStepLoaders).map((name) => [
-      name,
-      activityOf((input: { threads: number }, { progress, signal }) =>
-        policyProcess.run(name, input, { threads: input.threads, onProgress: progress, signal }),
-      ),
-    ]),
-  );
-}
-
-/** Activities of steps that need no more than their input. */
-function activitiesOf(steps: RecordSteps): Record<string, (input: never) => Promise<unknown>> {
-  const bodies = Object.entries(steps) as [string, (input: unknown) => Promise<unknown>][];
-  return Object.fromEntries(bodies.map(([name, body]) => [name, activityOf((input: unknown) => body(input))]));
-}
-
-/** Activities that run in this process. */
-function localActivities(
-  loaders: StepLoaders,
-  artifacts: ArtifactStore,
-  { cache }: Folders,
-): Record<string, (input: unknown) => Promise<unknown>> {
-  return Object.fromEntries(
-    Object.entries(loaders).map(([name, load]) => [
-      name,
-      activityOf(async (input: unknown, { progress, signal }) => {
-        const body: Step<unknown, unknown> = await load();
-        return await body(input, { artifacts, cacheFolder: cache, progress, signal });
-      }),
-    ]),
-  );
 }
