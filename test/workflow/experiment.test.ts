@@ -1,6 +1,12 @@
 /** The experiment workflow on a real Temporal server: order of its steps, choice of the policy, retries, bounded history. */
 
-import type { GenerateRolloutInput, RecordMetricsInput, RunProgress, UpdatePolicyInput } from '@queryloop/contracts';
+import type {
+  FinishRunInput,
+  GenerateRolloutInput,
+  RecordMetricsInput,
+  RunProgress,
+  UpdatePolicyInput,
+} from '@queryloop/contracts';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Harness, openHarness } from './harness.ts';
@@ -14,7 +20,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => harness.stop());
 
-const config = { grpo: { updates: 6 }, evaluation: { everyUpdates: 3 }, checkpointEveryUpdates: 2 };
+const config = { grpo: { updates: 6 }, evaluation: { everyUpdates: 3 }, checkpoints: { everyUpdates: 2 } };
 
 describe('a run', () => {
   test('goes through its phases and carries references only', async () => {
@@ -54,8 +60,10 @@ describe('a run', () => {
       0, 1, 0, 0, 0, 1,
     ]);
     const [first, second] = log.inputsOf<GenerateRolloutInput>('generateRollout');
-    expect(first?.previous).toBeNull();
-    expect(second?.previous).toEqual(log.inputsOf<RecordMetricsInput>('recordMetrics')[1]?.scored?.rewards);
+    expect(first?.previous).toEqual([]);
+    expect(second?.previous).toEqual(
+      log.inputsOf<RecordMetricsInput>('recordMetrics')[1]?.scored.map(({ rewards }) => rewards),
+    );
   });
 
   test('keeps the later of two policies that are equally good on dev', async () => {
@@ -83,12 +91,22 @@ describe('a run', () => {
   test('fails at once on a mistake of the user, and records why', async () => {
     const { steps, log } = tinySteps({
       before: async (step) => {
-        if (step === 'prepareDataset') throw ApplicationFailure.create({ message: 'no split "x"', type: 'UserError' });
+        if (step === 'prepareDataset') {
+          const details = [{ hint: 'Name a split that is there.' }];
+          throw ApplicationFailure.create({ message: 'no split "x"', type: 'UserError', details });
+        }
       },
     });
     await expect(harness.run('mistake', steps, config)).rejects.toThrow();
     expect(log.inputsOf('prepareDataset')).toHaveLength(1);
-    expect(log.inputsOf('finishRun')).toEqual([{ runId: 'mistake', status: 'failed', error: 'no split "x"' }]);
+    expect(log.inputsOf('finishRun')).toEqual([
+      {
+        runId: 'mistake',
+        status: 'failed',
+        error:
+          'step prepareDataset failed: no split "x"\nName a split that is there.\nOnce that is mended, go on from there with: queryloop resume mistake',
+      },
+    ]);
   });
 
   test('gives up on a step that always fails', async () => {
@@ -98,7 +116,9 @@ describe('a run', () => {
       },
     });
     await expect(harness.run('poisoned', steps, config)).rejects.toThrow();
-    expect(log.inputsOf('finishRun')).toEqual([{ runId: 'poisoned', status: 'failed', error: 'disk full' }]);
+    expect(log.inputsOf<FinishRunInput>('finishRun')).toMatchObject([
+      { status: 'failed', error: expect.stringContaining('step recordMetrics failed: disk full') as string },
+    ]);
   });
 
   test('pauses between steps and goes on from there', async () => {

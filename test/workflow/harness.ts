@@ -1,17 +1,24 @@
-/** Runs experiments on a real server with the steps a test gives: one worker per task queue, in this process. */
+/** Runs experiments and sweeps on a real server with the steps a test gives: one worker per task queue, in this process. */
 
 import { fileURLToPath } from 'node:url';
-import { ExperimentConfig, type RunResult } from '@queryloop/contracts';
+import { ExperimentConfig, type ExperimentInput, type RunOutcome, type RunResult } from '@queryloop/contracts';
 import { Context } from '@temporalio/activity';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { startTestServer } from '../temporal-server.ts';
 import { type TinySteps, tinySteps } from './tiny-steps.ts';
 
+export type RunPlan = Partial<Pick<ExperimentInput, 'from' | 'until' | 'sweepId'>> & { priority?: number };
+
 export interface Harness {
   client: Client;
   /** Runs one experiment with these steps to its end. */
-  run(runId: string, steps: TinySteps, config?: object): Promise<RunResult>;
+  run(runId: string, steps: TinySteps, config?: object, plan?: RunPlan): Promise<RunResult>;
+  start(runId: string, steps: TinySteps, config?: object, plan?: RunPlan): Promise<WorkflowHandle>;
+  /** Workflows whose id begins with `prefix` get these steps: a sweep and its runs. */
+  provide(prefix: string, steps: TinySteps): void;
+  /** Ends the workers, and starts others that know nothing but the histories. */
+  restartWorkers(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -24,12 +31,16 @@ export async function openHarness(): Promise<Harness> {
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 
   // Workers outlive a test; the steps they run are those of the run that asks, found by its id.
-  const stepsOf = new Map<string, TinySteps>();
+  const provided = new Map<string, TinySteps>();
+  const stepsOf = (workflowId: string): TinySteps | undefined => {
+    const prefixes = [...provided.keys()].filter((prefix) => workflowId.startsWith(prefix));
+    return provided.get(prefixes.sort((a, b) => b.length - a.length)[0] ?? '');
+  };
   const activities = Object.fromEntries(
     Object.keys(tinySteps().steps).map((name) => [
       name,
       (input: unknown) => {
-        const steps = stepsOf.get(Context.current().info.workflowExecution?.workflowId ?? '') as unknown as Record<
+        const steps = stepsOf(Context.current().info.workflowExecution?.workflowId ?? '') as unknown as Record<
           string,
           (input: unknown) => unknown
         >;
@@ -37,23 +48,47 @@ export async function openHarness(): Promise<Harness> {
       },
     ]),
   );
-  const workers = await Promise.all(
-    ['cpu', 'policy', 'sql'].map((taskQueue) =>
-      Worker.create({ connection, taskQueue, activities, ...(taskQueue === 'cpu' && { workflowBundle }) }),
-    ),
-  );
-  const running = workers.map((worker) => worker.run());
-
-  return {
-    client,
-    run: async (runId, steps, config = {}) => {
-      stepsOf.set(runId, steps);
-      const args = [{ runId, config: ExperimentConfig.parse(config) }];
-      return (await client.workflow.execute('experiment', { workflowId: runId, taskQueue: 'cpu', args })) as RunResult;
-    },
-    stop: async () => {
+  const startWorkers = async (): Promise<() => Promise<void>> => {
+    const workers = await Promise.all(
+      ['cpu', 'policy', 'sql'].map((taskQueue) =>
+        Worker.create({
+          ...{ connection, taskQueue, activities, shutdownForceTime: '5 seconds' },
+          ...(taskQueue === 'cpu' && { workflowBundle }),
+        }),
+      ),
+    );
+    const running = workers.map((worker) => worker.run());
+    return async () => {
       for (const worker of workers) worker.shutdown();
       await Promise.all(running);
+    };
+  };
+  let stopWorkers = await startWorkers();
+
+  const start: Harness['start'] = async (runId, steps, config = {}, { priority, ...plan } = {}) => {
+    provided.set(runId, steps);
+    return await client.workflow.start('experiment', {
+      ...{ workflowId: runId, taskQueue: 'cpu' },
+      ...(priority !== undefined && { priority: { priorityKey: priority } }),
+      args: [{ runId, config: ExperimentConfig.parse(config), ...plan }],
+    });
+  };
+  return {
+    client,
+    start,
+    run: async (...input) => {
+      const handle = await start(...input);
+      const outcome = (await handle.result()) as RunOutcome;
+      if (outcome.status !== 'finished') throw new Error(`run ${input[0]} stopped at update ${outcome.update}`);
+      return outcome.result;
+    },
+    provide: (prefix, steps) => provided.set(prefix, steps),
+    restartWorkers: async () => {
+      await stopWorkers();
+      stopWorkers = await startWorkers();
+    },
+    stop: async () => {
+      await stopWorkers();
       await client.connection.close();
       await connection.close();
       await server.stop();

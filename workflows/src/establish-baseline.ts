@@ -1,24 +1,24 @@
 /** The first phases of a run: the data, the base policy, and its scores before any update. */
-import type { EvaluatePolicyOutput, PhaseSeconds, PolicyState, SplitName, TrainingState } from '@queryloop/contracts';
-import { evaluationInput, type RunContext, timed } from './run-context.ts';
-import { cpuSteps, policySteps } from './step-proxies.ts';
+import type { EvaluatePolicyOutput, PhaseSeconds, SplitName, TrainingState } from '@queryloop/contracts';
+import { basePolicy, prepareDatasetInput, warmStartInput } from '@queryloop/contracts/step-inputs';
+import { evaluate, recordEvaluation } from './evaluate.ts';
+import { type RunContext, timed } from './run-context.ts';
+import { dataSteps, policySteps, recordSteps } from './step-proxies.ts';
 
 export async function establishBaseline(context: RunContext): Promise<TrainingState> {
-  const { runId, config, steps } = context;
+  const { runId, config, compute, record } = context;
   const startedAtMs = Date.now();
   const seconds: PhaseSeconds = { prepare: 0, warmStart: 0, baseline: 0, train: 0, evaluate: 0, total: 0 };
-  await cpuSteps.startRun({ runId, config });
 
   const prepared = await timed(seconds, 'prepare', () =>
-    steps.run(() => cpuSteps.prepareDataset({ dataset: config.dataset, database: config.database })),
+    compute(() => dataSteps.prepareDataset(prepareDatasetInput(config))),
   );
   const { dataset } = prepared;
-  await cpuSteps.recordDataset({ runId, prepared });
+  await record(() => recordSteps.recordDataset({ runId, prepared }));
 
   context.phase = 'warmStart';
-  const { policy: shape, warmStart, seed, threads } = config;
   const { checkpoint, metrics } = await timed(seconds, 'warmStart', () =>
-    steps.run(() => policySteps.warmStart({ dataset, policy: shape, warmStart, seed, threads })),
+    compute(() => policySteps.warmStart(warmStartInput(config, dataset))),
   );
   // Answers no query can give stay in the data; how many there are belongs to the run's record.
   const outside = Object.entries(prepared.outsideData ?? {}).map(([split, count]) => [
@@ -26,19 +26,19 @@ export async function establishBaseline(context: RunContext): Promise<TrainingSt
     count,
   ]);
   const known = { ...metrics, ...Object.fromEntries(outside) };
-  await cpuSteps.recordMetrics({ runId, update: 0, metrics: known, scored: null, checkpoint });
+  await record(() =>
+    recordSteps.recordMetrics({ runId, update: 0, metrics: known, scored: [], gradients: [], checkpoint }),
+  );
 
   context.phase = 'baseline';
-  const policy: PolicyState = { base: checkpoint, snapshot: checkpoint, update: 0, replay: [] };
-  const evaluate = async (split: SplitName): Promise<EvaluatePolicyOutput> => {
-    const evaluation = await timed(seconds, 'baseline', () =>
-      steps.run(() => policySteps.evaluatePolicy(evaluationInput(config, dataset, split, policy))),
-    );
-    await cpuSteps.recordEvaluation({ runId, update: 0, split, ...evaluation });
+  const policy = basePolicy(checkpoint);
+  const scoreBase = async (split: SplitName): Promise<EvaluatePolicyOutput> => {
+    const evaluation = await timed(seconds, 'baseline', () => evaluate(context, dataset, split, policy));
+    await recordEvaluation(context, 0, split, evaluation);
     return evaluation;
   };
-  const dev = await evaluate('dev');
-  const test = await evaluate('test');
+  const dev = await scoreBase('dev');
+  const test = await scoreBase('test');
 
   const { accuracy, errorRate } = dev.scores;
   return {
@@ -47,7 +47,8 @@ export async function establishBaseline(context: RunContext): Promise<TrainingSt
     prepared,
     base: { policy, dev: dev.scores, test: test.scores, predictions: test.predictions },
     policy,
-    previous: null,
+    previous: [],
+    tokens: 0,
     best: null,
     dev: [{ update: 0, accuracy, errorRate }],
     recent: [],

@@ -1,41 +1,90 @@
 /** One run: data, base policy, baseline, GRPO updates, result. Every step is a durable activity; only references pass here. */
 
-import type { ExperimentInput, RunResult } from '@queryloop/contracts';
+import type { ExperimentInput, RunOutcome } from '@queryloop/contracts';
+import { isEvaluated } from '@queryloop/contracts/step-inputs';
 import {
+  ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
   ContinueAsNew,
+  condition,
   continueAsNew,
   isCancellation,
-  rootCause,
   workflowInfo,
 } from '@temporalio/workflow';
-import { conclude } from './conclude.ts';
-import { establishBaseline } from './establish-baseline.ts';
-import { openRunContext } from './run-context.ts';
-import { cpuSteps } from './step-proxies.ts';
+import { begin } from './begin.ts';
+import { conclude, stopHere } from './conclude.ts';
+import { describeFailure } from './describe-failure.ts';
+import { openRunContext, type RunContext } from './run-context.ts';
+import { recordSteps } from './step-proxies.ts';
 import { train } from './train.ts';
 
 /** About 25 events an update: a fresh execution this often keeps replay after a restart quick. */
 const updatesPerExecution = 100;
 
-export async function experiment({ runId, config, continued }: ExperimentInput): Promise<RunResult> {
+/** Type of the failure of a run; details: [{ update, tokens }], how far it got. */
+export const runFailed = 'RunFailed';
+
+export async function experiment(input: ExperimentInput): Promise<RunOutcome> {
+  const { runId, config, until, sweepId, continued } = input;
   const context = openRunContext(runId, config);
   try {
-    const state = continued ?? (await establishBaseline(context));
-    context.state = state;
-    await train(context, state, (updates) => updates >= updatesPerExecution || workflowInfo().continueAsNewSuggested);
-    if (state.policy.update < config.grpo.updates) {
+    requireEvaluated(input);
+    if (continued !== undefined) context.status.open();
+    const state = (context.state = continued ?? (await begin(context, input)));
+    const lastUpdate = Math.min(until ?? config.grpo.updates, config.grpo.updates);
+    await train(
+      context,
+      state,
+      lastUpdate,
+      (updates) => updates >= updatesPerExecution || workflowInfo().continueAsNewSuggested,
+    );
+    if (state.policy.update < lastUpdate) {
       await context.steps.ready();
-      return await continueAsNew<typeof experiment>({ runId, config, continued: state });
+      await settled(context);
+      return await continueAsNew<typeof experiment>({ runId, config, until, sweepId, continued: state });
     }
-    return await conclude(context, state);
+    const outcome = await (until === undefined ? conclude(context, state) : stopHere(context, state));
+    await settled(context);
+    return outcome;
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
-    const status = isCancellation(error) ? 'cancelled' : 'failed';
-    // A store that cannot be written must not hide why the run failed.
-    await CancellationScope.nonCancellable(() =>
-      cpuSteps.finishRun({ runId, status, error: rootCause(error) ?? String(error) }),
-    ).catch(() => undefined);
-    throw error;
+    throw await recordEnd(context, error);
   }
+}
+
+/** The dev scores at `until` are what the run is stopped for. */
+function requireEvaluated({ config, until }: ExperimentInput): void {
+  if (until === undefined || isEvaluated(config, until)) return;
+  throw ApplicationFailure.create({
+    message: `until: update ${until} is not an evaluated one; evaluation.everyUpdates is ${config.evaluation.everyUpdates}`,
+    type: 'UserError',
+    nonRetryable: true,
+  });
+}
+
+/** No message is being answered and no status being told. */
+async function settled({ status }: RunContext): Promise<void> {
+  await status.settled();
+  await condition(allHandlersFinished);
+}
+
+/** Writes down why the run ended, and gives what the workflow ends with. */
+async function recordEnd(context: RunContext, error: unknown): Promise<unknown> {
+  const { runId, state } = context;
+  context.concluding = true;
+  const cancelled = isCancellation(error);
+  const why = cancelled ? `cancelled; go on with: queryloop resume ${runId}` : describeFailure(runId, error);
+  await CancellationScope.nonCancellable(async () => {
+    await settled(context);
+    await recordSteps.finishRun({ runId, status: cancelled ? 'cancelled' : 'failed', error: why });
+  }).catch(() => undefined); // A store that cannot be written must not hide why the run failed.
+  if (cancelled) return error;
+  return ApplicationFailure.create({
+    message: why,
+    type: runFailed,
+    nonRetryable: true,
+    details: [{ update: state?.policy.update ?? 0, tokens: state?.tokens ?? 0 }],
+    ...(error instanceof Error && { cause: error }),
+  });
 }
