@@ -17,7 +17,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const dataset = await loadDataset(input.dataset, context);
   const { update, groups } = await context.artifacts.getJson<Rollout>(input.rollout);
   const previous = await previousRewards(input.previous, context);
-  const carried = input.shard.index === 0 ? previous : { solved: {}, found: {} };
+  const carried = (input.shard?.index ?? 0) === 0 ? previous : { solved: {}, found: {} };
   const solved: Rewards['solved'] = { ...carried.solved };
   const found: Rewards['found'] = { ...carried.found };
   const scorer = await openScorer(dataset, 'train', input.database, input.reward, context);

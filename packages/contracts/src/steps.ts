@@ -134,7 +134,7 @@ export const ScoreCompletionsInput = z.object({
   previous: z.array(ArtifactRef),
   reward: RewardConfig,
   database: z.string(),
-  /** Which shard of the update the rollout is: tells the shards' rows apart where steps are recorded. */
+  /** Which shard of the update the rollout is (all of it when left out): the first carries on what is known of all prompts. */
   shard: Shard.optional(),
 });
 export type ScoreCompletionsInput = z.infer<typeof ScoreCompletionsInput>;
