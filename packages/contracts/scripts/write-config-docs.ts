@@ -1,8 +1,13 @@
-/** Writes docs/config.schema.json and docs/config.md. Run it after a change of the config. */
+/** Writes the configs' JSON Schemas and references in docs/. Run it after a change of a config. */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { configReference, configSchemaJson } from '../src/config-docs.ts';
+import { experimentDocs, reference, schemaJson, sweepDocs } from '../src/config-docs.ts';
 
 const docs = new URL('../../../docs/', import.meta.url);
 mkdirSync(docs, { recursive: true });
-writeFileSync(new URL('config.schema.json', docs), configSchemaJson());
-writeFileSync(new URL('config.md', docs), configReference());
+for (const [name, config] of [
+  ['config', experimentDocs],
+  ['sweep-config', sweepDocs],
+] as const) {
+  writeFileSync(new URL(`${name}.schema.json`, docs), schemaJson(config));
+  writeFileSync(new URL(`${name}.md`, docs), reference(config));
+}

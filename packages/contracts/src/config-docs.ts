@@ -1,24 +1,50 @@
-/** The config's JSON Schema and its reference in Markdown, both made from the Zod schema, so that neither can go stale. */
+/** JSON Schemas and references in Markdown of the configs, made from the Zod schemas, so that none can go stale. */
 import { z } from 'zod';
 import { ExperimentConfig } from './experiment-config.ts';
+import { SweepConfig } from './sweep-config.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
-/** Text of docs/config.schema.json; editors check and complete YAML files with it. */
-export function configSchemaJson(): string {
-  return `${JSON.stringify(z.toJSONSchema(ExperimentConfig, { io: 'input' }), null, 2)}\n`;
+/** A config that has a reference: its title, and how its page begins. */
+export interface DocumentedConfig {
+  schema: z.ZodType;
+  title: string;
+  opening: string;
+  /** Values that defaults are shown of. */
+  defaults: Record<string, unknown>;
 }
 
-/** Text of docs/config.md: a table of fields for each group. */
-export function configReference(): string {
-  const schema = z.toJSONSchema(ExperimentConfig, { io: 'input' });
+export const experimentDocs: DocumentedConfig = {
+  schema: ExperimentConfig,
+  title: 'Experiment config',
+  opening: 'Every field may be left out.\n`--set group.field=value` overrides a field from the command line.',
+  defaults: ExperimentConfig.parse({}),
+};
+
+const { name: _, experiment: __, ...sweepDefaults } = SweepConfig.parse({ name: 'any', experiment: 'any' });
+export const sweepDocs: DocumentedConfig = {
+  schema: SweepConfig,
+  title: 'Sweep config',
+  opening:
+    'What a sweep does and how to read its results: [sweeps.md](sweeps.md).\nEvery field but `name` and `experiment` may be left out.',
+  defaults: sweepDefaults,
+};
+
+/** Text of a schema file; editors check and complete YAML files with it. */
+export function schemaJson({ schema }: DocumentedConfig): string {
+  return `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
+}
+
+/** Text of a reference page: a table of fields for each group. */
+export function reference({ schema, title, opening, defaults }: DocumentedConfig): string {
+  const [first, ...others] = opening.split('\n');
   const lines = [
-    '# Experiment config',
+    `# ${title}`,
     '',
-    'Written by packages/contracts/scripts/write-config-docs.ts from the schema; do not edit by hand. Every field may be left out.',
-    '`--set group.field=value` overrides a field from the command line.',
+    `Written by packages/contracts/scripts/write-config-docs.ts from the schema; do not edit by hand. ${first}`,
+    ...others,
     '',
-    ...group(schema, [], ExperimentConfig.parse({})),
+    ...group(z.toJSONSchema(schema, { io: 'input' }), [], defaults),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -50,24 +76,27 @@ function group(schema: Schema, path: string[], defaults: Record<string, unknown>
 
 function allowed(field: Schema): string {
   if (field.enum !== undefined) return field.enum.map((value) => `\`${String(value)}\``).join(', ');
-  const type =
-    field.type === 'integer'
-      ? 'whole number'
-      : field.type === 'boolean'
-        ? 'true, false'
-        : field.type === 'string'
-          ? 'text'
-          : String(field.type);
+  if (field.anyOf !== undefined) return field.anyOf.map((form) => allowed(form as Schema)).join(', or ');
+  if (field.type === 'array') return `list of ${allowed(field.items as Schema)}`;
+  if (field.type === 'object')
+    return typeof field.additionalProperties === 'object' && field.properties === undefined
+      ? `field: ${allowed(field.additionalProperties as Schema)}`
+      : `{ ${Object.entries(field.properties ?? {})
+          .map(([name, inner]) => `${name}: ${allowed(inner as Schema)}`)
+          .join('; ')} }`;
+  const kinds: Record<string, string> = { integer: 'whole number', boolean: 'true or false', string: 'text' };
   const bounds = [
     field.exclusiveMinimum === undefined ? undefined : `> ${field.exclusiveMinimum}`,
     field.minimum === undefined ? undefined : `≥ ${field.minimum}`,
     field.maximum === undefined || field.maximum >= 2 ** 31 - 1 ? undefined : `≤ ${field.maximum}`,
   ].filter((bound) => bound !== undefined);
-  return [type, ...bounds].join(' ');
+  const types = [field.type].flat().map((type) => kinds[String(type)] ?? String(type));
+  return [types.join(' / '), ...bounds].join(' ');
 }
 
 function shownDefault(value: unknown): string {
-  return value === undefined ? '–' : `\`${String(value)}\``;
+  if (value === undefined || (typeof value === 'object' && Object.keys(value as object).length === 0)) return '–';
+  return `\`${typeof value === 'object' ? JSON.stringify(value) : String(value)}\``;
 }
 
 function cell(text: string): string {

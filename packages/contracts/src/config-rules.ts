@@ -29,3 +29,13 @@ export function policyShapeViolations(policy: PolicyShape & { folder?: string | 
   }
   return violations;
 }
+
+/** Violations of a sweep's range of numbers. */
+export function rangeViolations(range: { min: number; max: number; scale: string; whole: boolean }): RuleViolation[] {
+  const { min, max, scale, whole } = range;
+  if (min >= max) return [{ path: ['max'], message: `${max} is not above min (${min})` }];
+  if (scale === 'log' && min <= 0)
+    return [{ path: ['min'], message: `${min} has no logarithm; with scale log, min is above 0` }];
+  const broken = (['min', 'max'] as const).find((end) => whole && !Number.isInteger(range[end]));
+  return broken === undefined ? [] : [{ path: [broken], message: `${range[broken]} is not a whole number` }];
+}

@@ -1,16 +1,21 @@
 /** The sweep config: which experiments a sweep runs, in which order, and how far it may go. */
 import { z } from 'zod';
+import { rangeViolations } from './config-rules.ts';
 
 const positiveInt = () => z.number().int().positive();
 
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+export const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+export type Scalar = z.infer<typeof Scalar>;
 
 export const ParameterRange = z
   .strictObject({
     min: z.number(),
     max: z.number(),
     scale: z.enum(['linear', 'log']).default('linear').describe('Even over the numbers, or over their logarithms.'),
-    whole: z.boolean().default(false).describe('Round to whole numbers.'),
+    whole: z.boolean().default(false).describe('Whole numbers only.'),
+  })
+  .superRefine((range, context) => {
+    for (const violation of rangeViolations(range)) context.addIssue({ code: 'custom', ...violation });
   })
   .describe('Drawn between two bounds; methods random and asha only.');
 export type ParameterRange = z.infer<typeof ParameterRange>;

@@ -31,6 +31,17 @@ export class ConfigSource {
 
   /** Sets a field by its dotted path from an option; `text` is read as a YAML value. */
   set(path: string, text: string, option: string): void {
+    let value: unknown = text;
+    try {
+      value = parse(text) as unknown;
+    } catch {
+      // No YAML: a text with signs of its own.
+    }
+    this.assign(path, value, option);
+  }
+
+  /** Sets a field by its dotted path; `place` is what messages about it name. */
+  assign(path: string, value: unknown, place: string): void {
     const keys = path.split('.');
     const last = keys.pop() as string;
     let at = this.values;
@@ -41,12 +52,8 @@ export class ConfigSource {
           ? (inner as Record<string, unknown>)
           : ((at[key] = {}) as Record<string, unknown>);
     }
-    try {
-      at[last] = parse(text) as unknown;
-    } catch {
-      at[last] = text;
-    }
-    this.#options.set(path, option);
+    at[last] = value;
+    this.#options.set(path, place);
   }
 
   /** The value at a path, undefined when nothing is there. */

@@ -22,7 +22,22 @@ export function describeIssue(issue: Issue, value: unknown, keysAt: (path: Prope
       return { path: [...issue.path, key], message: `unknown key; ${way}`, unknownKey: true };
     });
   }
+  const inner = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+  if (inner !== undefined) {
+    return inner.flatMap((part) =>
+      describeIssue(
+        { ...part, path: [...issue.path, ...part.path] },
+        part.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], value),
+        () => keysAt(issue.path),
+      ),
+    );
+  }
   return [{ path: issue.path, message: describeValue(issue, JSON.stringify(value) ?? 'nothing'), unknownKey: false }];
+}
+
+/** Of the forms a value may have, the one it was meant to be: of the right kind, with something wrong inside. */
+function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  return branches.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
 }
 
 function describeValue(issue: Issue, shown: string): string {
@@ -31,7 +46,10 @@ function describeValue(issue: Issue, shown: string): string {
       return `${shown} is not allowed; allowed: ${issue.values.join(', ')}`;
     case 'invalid_type':
       return `${shown} is not ${kindOf(issue.expected)}`;
+    case 'invalid_union':
+      return `${shown} is not ${kindsOf(issue.errors).join(' or ')}`;
     case 'too_small':
+      if (issue.origin === 'array') return `${shown} is empty; expected at least ${issue.minimum}`;
       return issue.origin === 'string'
         ? `${shown} is too short`
         : `${shown} is too small; allowed: ${issue.inclusive ? '≥' : '>'} ${issue.minimum}`;
@@ -44,6 +62,18 @@ function describeValue(issue: Issue, shown: string): string {
   }
 }
 
+function kindsOf(branches: readonly (readonly Issue[])[]): string[] {
+  return branches.flatMap((issues) =>
+    issues.flatMap((issue) =>
+      issue.code === 'invalid_type'
+        ? [kindOf(issue.expected)]
+        : issue.code === 'invalid_union'
+          ? kindsOf(issue.errors)
+          : [],
+    ),
+  );
+}
+
 function kindOf(expected: string): string {
   const kinds: Record<string, string> = {
     int: 'a whole number',
@@ -51,6 +81,8 @@ function kindOf(expected: string): string {
     string: 'a text',
     boolean: 'true or false',
     object: 'a group of fields',
+    record: 'a group of fields',
+    array: 'a list',
   };
   return kinds[expected] ?? `of type ${expected}`;
 }

@@ -1,9 +1,10 @@
 /** Reads an experiment config from a YAML file. Apart from the rest of contracts because workflows must not touch files. */
-import { z } from 'zod';
 import { ExperimentConfig } from '../experiment-config.ts';
 import { UserError } from '../user-error.ts';
+import { checkSource } from './check-source.ts';
 import { ConfigSource } from './config-source.ts';
-import { describeIssue, type FieldProblem } from './describe-issue.ts';
+
+export { readSweepFile, type SweepFile } from './read-sweep-file.ts';
 
 export interface ConfigOverrides {
   /** "dotted.path=value" each, as `--set` takes them; later ones win. */
@@ -39,32 +40,5 @@ function checked(source: ConfigSource, { set = [], seed }: ConfigOverrides): Exp
   }
   if (seed !== undefined) source.set('seed', String(seed), `--seed ${seed}`);
 
-  const parsed = ExperimentConfig.safeParse(source.values);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, source.valueAt(issue.path), keysAt));
-  throw userErrorOf(problems, source);
-}
-
-function userErrorOf(problems: FieldProblem[], source: ConfigSource): UserError {
-  const lines = problems.map(
-    ({ path, message }) => `${source.placeOf(path)}: ${path.join('.') || 'config'}: ${message}`,
-  );
-  return new UserError({
-    message:
-      lines.length === 1
-        ? (lines[0] as string)
-        : `${lines.length} problems in the config\n${lines.map((line) => `  ${line}`).join('\n')}`,
-    field: problems[0]?.path.join('.') ?? 'config',
-    hint: 'Every field is described in docs/config.md.',
-  });
-}
-
-/** Names of the fields allowed at `path`, in the order of the schema. */
-function keysAt(path: PropertyKey[]): string[] {
-  let at: z.core.JSONSchema.BaseSchema | undefined = z.toJSONSchema(ExperimentConfig, { io: 'input' });
-  for (const key of path) {
-    const inner: unknown = at?.properties?.[String(key)];
-    at = typeof inner === 'object' ? (inner as z.core.JSONSchema.BaseSchema) : undefined;
-  }
-  return Object.keys(at?.properties ?? {});
+  return checkSource(source, ExperimentConfig, 'docs/config.md');
 }
