@@ -1,0 +1,60 @@
+/** Reads a sweep file and makes its trials: the combinations of parameters with their whole configs. */
+import type { ExperimentConfig, Scalar, SweepConfig, Trial } from '@queryloop/contracts';
+import { readSweepFile, type SweepFile } from '@queryloop/contracts/load-config';
+import { drawnCombinations, gridCombinations } from './combinations.ts';
+import { trialId } from './trial-id.ts';
+
+export interface LoadedSweep {
+  settings: SweepConfig;
+  /** No two alike; all with the first seed. */
+  trials: Trial[];
+}
+
+/**
+ * Throws UserError for every mistake a sweep file can hold, before anything runs: unknown fields, values that an experiment
+ * does not allow (naming the trial), a range in a grid, rungs at which nothing is evaluated.
+ */
+export function loadSweep(file: string): LoadedSweep {
+  const sweep = readSweepFile(file);
+  const settings = { ...sweep.settings, seeds: [...new Set(sweep.settings.seeds)] };
+  const combinations = settings.method === 'grid' ? gridCombinations(sweep) : drawnCombinations(settings);
+  const trials = new Map<string, Trial>();
+  for (const parameters of combinations) {
+    const trial = trialOf(sweep, parameters, settings.seeds[0] as number);
+    if (settings.method === 'asha') checkRungs(sweep, trial);
+    trials.set(trial.id, trials.get(trial.id) ?? trial);
+  }
+  return { settings, trials: [...trials.values()] };
+}
+
+function trialOf(sweep: SweepFile, parameters: Record<string, Scalar>, seed: number): Trial {
+  const config: ExperimentConfig = { ...sweep.configOf(parameters), seed };
+  return { id: trialId(config), parameters, config };
+}
+
+/** Successive halving decides where policies are scored on dev, and needs something left to decide about. */
+function checkRungs({ settings, mistake }: SweepFile, { config }: Trial): void {
+  const { minUpdates } = settings.asha;
+  if ('grpo.updates' in settings.parameters) {
+    throw mistake(
+      ['parameters', 'grpo.updates'],
+      'successive halving itself varies how many updates a trial gets',
+      'Give grpo.updates under "set", or use method random.',
+    );
+  }
+  const every = config.evaluation.everyUpdates;
+  if (minUpdates % every !== 0) {
+    throw mistake(
+      ['asha', 'minUpdates'],
+      `${minUpdates} is not a multiple of evaluation.everyUpdates (${every}), so no policy would be scored there`,
+      `Decisions need dev scores: take minUpdates ${every * Math.max(1, Math.round(minUpdates / every))}, or set evaluation.everyUpdates to a divisor of ${minUpdates}.`,
+    );
+  }
+  if (config.grpo.updates <= minUpdates) {
+    throw mistake(
+      ['asha', 'minUpdates'],
+      `${minUpdates} is not below grpo.updates (${config.grpo.updates}), so there is nothing to stop early`,
+      'Lower asha.minUpdates, set more grpo.updates, or use method random.',
+    );
+  }
+}
