@@ -5,6 +5,7 @@ export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
 export * from './predictions.ts';
 export * from './run.ts';
+export * from './run-export.ts';
 export * from './step-context.ts';
 export * from './step-inputs.ts';
 export * from './steps.ts';
