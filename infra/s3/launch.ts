@@ -40,7 +40,8 @@ export async function startS3({ folder, bucket = 'queryloop', port: wanted }: S3
   mkdirSync(folder, { recursive: true });
   const port = await freePort(wanted);
   if (wanted !== undefined && port !== wanted) throw new Error(`port ${wanted} on 127.0.0.1 is taken`);
-  const program = createRequire(import.meta.url).resolve('s3rver/bin/s3rver.js');
+  const require = createRequire(import.meta.url);
+  const program = require.resolve('s3rver/bin/s3rver.js');
   const options = ['--silent', '--directory', folder, '--address', '127.0.0.1', '--port', String(port)];
   const child = spawn(process.execPath, [program, ...options, '--configure-bucket', bucket], {
     stdio: ['ignore', 'ignore', 'pipe'],
