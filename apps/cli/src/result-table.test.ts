@@ -20,6 +20,7 @@ const result: RunResult = {
   dataset: 'TEMPTABQA-C',
   seed: 1,
   updates: 150,
+  tokens: 1_000_000,
   bestUpdate: 125,
   base: scores(239, 157),
   final: scores(447, 0),

@@ -5,6 +5,8 @@ export interface Screen {
   line(text?: string): void;
   /** Rewrites the live line; nothing on a pipe or file. */
   live(text: string): void;
+  /** Empties the terminal; on a pipe or file a blank line parts what follows. */
+  clear(): void;
 }
 
 /** A screen on stdout, or on stderr when stdout is kept for JSON. */
@@ -22,6 +24,7 @@ export function openScreen({ json }: { json: boolean }): Screen {
       stream.write(`${clear}${text.slice(0, (stream.columns || 80) - 1)}`);
       shown = true;
     },
+    clear: () => stream.write(stream.isTTY ? '\u001b[H\u001b[2J' : '\n'),
   };
 }
 

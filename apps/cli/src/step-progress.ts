@@ -1,15 +1,19 @@
 /** Progress of the step a run is at, from the heartbeats Temporal holds. */
-
 import type { StepProgress } from '@queryloop/contracts';
 import type { WorkflowHandle } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** The last progress of a pending step, with the number of its attempt; undefined between steps. */
-export async function stepProgress(
-  handle: WorkflowHandle,
-): Promise<
-  { progress: StepProgress | undefined; step: string; attempt: number; failure: string | undefined } | undefined
-> {
+export interface PendingStep {
+  step: string;
+  /** 1-based. */
+  attempt: number;
+  /** Why the attempt before failed. */
+  failure: string | undefined;
+  progress: StepProgress | undefined;
+}
+
+/** The last progress of a pending step; undefined between steps. */
+export async function pendingStep(handle: WorkflowHandle): Promise<PendingStep | undefined> {
   const { raw } = await handle.describe();
   const pending = raw.pendingActivities ?? [];
   const shown = pending.find(({ heartbeatDetails }) => heartbeatDetails) ?? pending[0];
