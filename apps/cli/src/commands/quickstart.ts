@@ -4,6 +4,6 @@ import { type RunOptions, run } from './run.ts';
 
 const config = fileURLToPath(new URL('../../../../experiments/quickstart.yaml', import.meta.url));
 
-export async function quickstart(options: RunOptions, signal: AbortSignal): Promise<void> {
-  await run(config, options, signal);
+export async function quickstart(options: Omit<RunOptions, 'worker'>, signal: AbortSignal): Promise<void> {
+  await run(config, { ...options, worker: true }, signal);
 }

@@ -3,6 +3,10 @@ import { UserError } from '@queryloop/contracts';
 import { Option } from 'commander';
 
 export const jsonOption = ['--json', 'print one JSON document as the last line of stdout', false] as const;
+export const noWorkerOption = [
+  '--no-worker',
+  'start no worker here: others work on the queues of TEMPORAL_ADDRESS',
+] as const;
 export const seedOption = ['--seed <number>', 'seed of every random draw'] as const;
 export const policyOption = ['--policy <folder>', 'Hugging Face folder of the policy'] as const;
 

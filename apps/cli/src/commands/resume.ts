@@ -1,0 +1,46 @@
+/** `queryloop resume <run or sweep>`: goes on with what was held, has failed, was cancelled, or has been lost by Temporal. */
+import { configChanges, type ExperimentConfig, forbiddenChange } from '@queryloop/contracts';
+import { overrideConfig } from '@queryloop/contracts/load-config';
+import { goOn, isOpen } from '../execution.ts';
+import { type FollowOptions, onPlatform } from '../on-platform.ts';
+import { printResult } from '../print-result.ts';
+import { openScreen } from '../screen.ts';
+import { findRun, isSweep, type KnownRun, unknownRun } from '../stored-run.ts';
+
+export interface ResumeOptions extends FollowOptions {
+  set: string[];
+}
+
+export async function resume(id: string, { set, json, worker }: ResumeOptions, signal: AbortSignal): Promise<void> {
+  const run = await findRun(id);
+  if (run === null && (await isSweep(id))) return await (await import('./sweep.ts')).resumeSweep(id, { json }, signal);
+  const config = run && changedConfig(run, set);
+  const changed = run !== null && config !== null && configChanges(run.config, config).length > 0;
+  if (run?.result && !changed) return await printResult(run.result, openScreen({ json }), { json });
+
+  await onPlatform({ command: 'resume', attach: 'any', keep: id, json, worker }, signal, async (client) => {
+    const handle = client.workflow.getHandle(id);
+    const open = await isOpen(handle);
+    if (open && !changed) {
+      await handle.signal('resume');
+      return handle;
+    }
+    if (open) {
+      // It goes on in another execution, with other settings; the step in progress is dropped.
+      await handle.cancel();
+      await handle.result().catch(() => undefined);
+    }
+    if (run !== null && config !== null) return await goOn(client, run, config);
+    // Temporal alone knows it: it ended before it got as far as the store.
+    if (open === undefined) throw unknownRun(id);
+    return handle;
+  });
+}
+
+/** The run's config with --set applied. Throws UserError for what a run that goes on may not change. */
+function changedConfig(run: KnownRun, set: readonly string[]): ExperimentConfig {
+  const config = overrideConfig(run.config, { set });
+  const forbidden = forbiddenChange(run.config, config, { runId: run.id, reached: run.reached });
+  if (forbidden !== null) throw forbidden;
+  return config;
+}

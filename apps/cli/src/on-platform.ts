@@ -1,0 +1,66 @@
+/** Runs one experiment on the platform: opens the services, follows the run, prints its result, and ends what it started. */
+import type { RunOutcome } from '@queryloop/contracts';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { Interrupted } from './exit-code.ts';
+import { followRun } from './follow-run.ts';
+import { holdOtherRuns } from './hold-other-runs.ts';
+import { watchPeakMemory } from './peak-memory.ts';
+import { openPlatform, type PlatformOptions } from './platform.ts';
+import { printResult } from './print-result.ts';
+import { openScreen, type Screen } from './screen.ts';
+
+export interface FollowOptions {
+  json: boolean;
+  /** False with --no-worker: others work on the queues. */
+  worker: boolean;
+}
+
+/** Follows the run that `begin` gives to its end. `keep`: a run that may go on when the services start, as all others are held. */
+export async function onPlatform(
+  {
+    command,
+    attach,
+    keep,
+    json,
+    worker,
+  }: FollowOptions & Pick<PlatformOptions, 'command' | 'attach'> & { keep?: string },
+  signal: AbortSignal,
+  begin: (client: Client) => Promise<WorkflowHandle>,
+): Promise<void> {
+  const screen = openScreen({ json });
+  const memory = watchPeakMemory();
+  screen.line(worker ? 'starting Temporal and a worker …' : 'connecting to Temporal …');
+  const platform = await openPlatform({
+    command,
+    worker,
+    ...(attach && { attach }),
+    notice: (text) => screen.line(`  ${text}`),
+    beforeWork: (client) => holdOtherRuns(client, (workflowId) => workflowId === keep),
+  });
+  try {
+    signal.throwIfAborted();
+    const handle = await Promise.race([begin(platform.client), platform.failed]);
+    screen.line(`run ${handle.workflowId}`);
+    const outcome = await Promise.race([followRun(handle, screen, signal), platform.failed]);
+    await printOutcome(outcome, screen, { json, peakRssMb: memory.stop() });
+  } catch (error) {
+    if (error instanceof Interrupted)
+      screen.line(`\nThe run is held and stored. Go on with: queryloop resume ${error.message}`);
+    throw error;
+  } finally {
+    memory.stop();
+    await platform.stop();
+  }
+}
+
+async function printOutcome(
+  outcome: RunOutcome,
+  screen: Screen,
+  { json, peakRssMb }: { json: boolean; peakRssMb: number },
+): Promise<void> {
+  if (outcome.status === 'finished') return await printResult(outcome.result, screen, { json, peakRssMb });
+  screen.line(
+    `stopped after update ${outcome.update}, as its sweep told it to; go on with: queryloop resume ${outcome.runId}`,
+  );
+  if (json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
+}

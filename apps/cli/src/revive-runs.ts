@@ -1,0 +1,16 @@
+/** Goes on with runs that the store knows to be running and Temporal has lost: its last writes may be gone after a power cut. */
+import type { Client } from '@temporalio/client';
+import { goOn, isOpen } from './execution.ts';
+import { withStore } from './stored-run.ts';
+
+/** Starts them again from what is stored; ids of those. Runs of a sweep are its own business. */
+export async function reviveLostRuns(client: Client): Promise<string[]> {
+  const running = (await withStore((store) => store.runs.list({ status: 'running' }))) ?? [];
+  const revived: string[] = [];
+  for (const run of running) {
+    if (run.sweepId !== null || (await isOpen(client.workflow.getHandle(run.id))) !== undefined) continue;
+    await goOn(client, run, run.config);
+    revived.push(run.id);
+  }
+  return revived;
+}
