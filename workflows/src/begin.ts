@@ -1,6 +1,13 @@
 /** Where a run begins: at its baseline, or at the place that the store says it had got to. */
-import type { ExperimentInput, PolicyState, RestoreRunOutput, TrainingState } from '@queryloop/contracts';
+import type {
+  ExperimentConfig,
+  ExperimentInput,
+  PolicyState,
+  RestoreRunOutput,
+  TrainingState,
+} from '@queryloop/contracts';
 import { isEvaluated } from '@queryloop/contracts/step-inputs';
+import { ApplicationFailure } from '@temporalio/workflow';
 import { establishBaseline } from './establish-baseline.ts';
 import { evaluateOnDev } from './evaluate.ts';
 import { type RunContext, timed } from './run-context.ts';
@@ -10,14 +17,25 @@ import { policySteps, recordSteps } from './step-proxies.ts';
 /** Opens the run's row and gives the state to train from. A run that had not got as far as its baseline begins anew. */
 export async function begin(
   context: RunContext,
-  { from, sweepId }: Pick<ExperimentInput, 'from' | 'sweepId'>,
+  { from, until, sweepId }: Pick<ExperimentInput, 'from' | 'until' | 'sweepId'>,
 ): Promise<TrainingState> {
   const { runId, config, record, status } = context;
   await record(() => recordSteps.startRun({ runId, config, from, sweepId }));
   status.open();
+  if (until !== undefined) requireEvaluated(config, until);
   const restored = from === undefined ? null : await record(() => recordSteps.restoreRun({ from }));
   if (restored === null) return await establishBaseline(context);
   return await goOn(context, restored);
+}
+
+/** The dev scores at `until` are what the run is stopped for. */
+function requireEvaluated(config: ExperimentConfig, until: number): void {
+  if (isEvaluated(config, until)) return;
+  throw ApplicationFailure.create({
+    message: `until: update ${until} is not an evaluated one; evaluation.everyUpdates is ${config.evaluation.everyUpdates}`,
+    type: 'UserError',
+    nonRetryable: true,
+  });
 }
 
 async function goOn(context: RunContext, restored: NonNullable<RestoreRunOutput>): Promise<TrainingState> {

@@ -1,7 +1,6 @@
 /** One run: data, base policy, baseline, GRPO updates, result. Every step is a durable activity; only references pass here. */
 
 import type { ExperimentInput, RunOutcome } from '@queryloop/contracts';
-import { isEvaluated } from '@queryloop/contracts/step-inputs';
 import {
   ApplicationFailure,
   allHandlersFinished,
@@ -29,7 +28,6 @@ export async function experiment(input: ExperimentInput): Promise<RunOutcome> {
   const { runId, config, until, sweepId, continued } = input;
   const context = openRunContext(runId, config);
   try {
-    requireEvaluated(input);
     if (continued !== undefined) context.status.open();
     const state = (context.state = continued ?? (await begin(context, input)));
     const lastUpdate = Math.min(until ?? config.grpo.updates, config.grpo.updates);
@@ -51,16 +49,6 @@ export async function experiment(input: ExperimentInput): Promise<RunOutcome> {
     if (error instanceof ContinueAsNew) throw error;
     throw await recordEnd(context, error);
   }
-}
-
-/** The dev scores at `until` are what the run is stopped for. */
-function requireEvaluated({ config, until }: ExperimentInput): void {
-  if (until === undefined || isEvaluated(config, until)) return;
-  throw ApplicationFailure.create({
-    message: `until: update ${until} is not an evaluated one; evaluation.everyUpdates is ${config.evaluation.everyUpdates}`,
-    type: 'UserError',
-    nonRetryable: true,
-  });
 }
 
 /** No message is being answered and no status being told. */
