@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UserError } from '@queryloop/contracts';
+import { type SweepInput, UserError } from '@queryloop/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LoadedSweep, loadSweep } from './load-sweep.ts';
+import { loadSweep } from './load-sweep.ts';
 import { sweepIdOf } from './trial-id.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-sweep-'));
@@ -18,7 +18,7 @@ beforeAll(() => {
 
 const head = 'name: Try it\nexperiment: base.yaml\n';
 
-function load(text: string): LoadedSweep {
+function load(text: string): SweepInput {
   writeFileSync(file, text);
   return loadSweep(file);
 }
@@ -59,7 +59,7 @@ describe('a grid', () => {
       { 'grpo.beta': 0.1, 'reward.preset': 'paper' },
     ]);
     expect(trials[1]?.config).toMatchObject({
-      name: 'Try it',
+      name: 'sweep-try-it',
       seed: 4,
       grpo: { updates: 40, beta: 0 },
       reward: { preset: 'paper' },
@@ -86,9 +86,9 @@ describe('a grid', () => {
 });
 
 describe('draws', () => {
-  const random = (trials: number, parameters: string, rest = ''): LoadedSweep['trials'] =>
+  const random = (trials: number, parameters: string, rest = ''): SweepInput['trials'] =>
     load(`${head}method: random\ntrials: ${trials}\n${rest}parameters:\n${parameters}`).trials;
-  const values = (trials: LoadedSweep['trials'], name: string): unknown[] =>
+  const values = (trials: SweepInput['trials'], name: string): unknown[] =>
     trials.map(({ parameters }) => parameters[name]);
   const rate = '  grpo.optimizer.learningRate: { min: 1.0e-5, max: 1.0e-2, scale: log }\n';
 

@@ -1,35 +1,27 @@
 /** Reads a sweep file and makes its trials: the combinations of parameters with their whole configs. */
-import type { ExperimentConfig, Scalar, SweepConfig, Trial } from '@queryloop/contracts';
+import type { SweepInput, Trial } from '@queryloop/contracts';
 import { readSweepFile, type SweepFile } from '@queryloop/contracts/load-config';
 import { drawnCombinations, gridCombinations } from './combinations.ts';
-import { trialId } from './trial-id.ts';
-
-export interface LoadedSweep {
-  settings: SweepConfig;
-  /** No two alike; all with the first seed. */
-  trials: Trial[];
-}
+import { sweepIdOf, trialId } from './trial-id.ts';
 
 /**
+ * What the sweep workflow is started with: trials are all different, are named after the sweep, and have its first seed.
  * Throws UserError for every mistake a sweep file can hold, before anything runs: unknown fields, values that an experiment
  * does not allow (naming the trial), a range in a grid, rungs at which nothing is evaluated.
  */
-export function loadSweep(file: string): LoadedSweep {
+export function loadSweep(file: string): SweepInput {
   const sweep = readSweepFile(file);
   const settings = { ...sweep.settings, seeds: [...new Set(sweep.settings.seeds)] };
+  const sweepId = sweepIdOf(settings.name);
   const combinations = settings.method === 'grid' ? gridCombinations(sweep) : drawnCombinations(settings);
   const trials = new Map<string, Trial>();
   for (const parameters of combinations) {
-    const trial = trialOf(sweep, parameters, settings.seeds[0] as number);
+    const config = { ...sweep.configOf(parameters), name: sweepId, seed: settings.seeds[0] as number };
+    const trial: Trial = { id: trialId(config), parameters, config };
     if (settings.method === 'asha') checkRungs(sweep, trial);
     trials.set(trial.id, trials.get(trial.id) ?? trial);
   }
-  return { settings, trials: [...trials.values()] };
-}
-
-function trialOf(sweep: SweepFile, parameters: Record<string, Scalar>, seed: number): Trial {
-  const config: ExperimentConfig = { ...sweep.configOf(parameters), seed };
-  return { id: trialId(config), parameters, config };
+  return { sweepId, settings, trials: [...trials.values()] };
 }
 
 /** Successive halving decides where policies are scored on dev, and needs something left to decide about. */

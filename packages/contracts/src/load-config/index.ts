@@ -4,7 +4,7 @@ import { UserError } from '../user-error.ts';
 import { checkSource } from './check-source.ts';
 import { ConfigSource } from './config-source.ts';
 
-export { readSweepFile, type SweepFile } from './read-sweep-file.ts';
+export { describeParameters, readSweepFile, type SweepFile } from './read-sweep-file.ts';
 
 export interface ConfigOverrides {
   /** "dotted.path=value" each, as `--set` takes them; later ones win. */

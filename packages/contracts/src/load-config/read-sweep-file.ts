@@ -9,7 +9,7 @@ import { fieldProblem } from './experiment-fields.ts';
 
 export interface SweepFile {
   settings: SweepConfig;
-  /** The experiment with the sweep's name, what the sweep sets, and these parameters; throws UserError naming them. */
+  /** The experiment with what the sweep sets and these parameters; throws UserError naming them. */
   configOf(parameters: Record<string, Scalar>): ExperimentConfig;
   /** A mistake at a field of the file, to be thrown. */
   mistake(path: string[], message: string, hint: string): UserError;
@@ -37,7 +37,6 @@ export function readSweepFile(file: string): SweepFile {
   checkSource(openExperiment(experiment, mistake), ExperimentConfig, 'docs/config.md');
   const configOf: SweepFile['configOf'] = (parameters) => {
     const config = new ConfigSource(experiment);
-    config.assign('name', settings.name, source.placeOf(['name']));
     for (const [group, values] of [
       ['set', settings.set],
       ['parameters', parameters],
