@@ -17,6 +17,7 @@ export const commandStepLoaders = {
   describeEngine: async () => (await import('./describe-engine.ts')).describeEngine,
   evaluateFolder: async () => (await import('./evaluate-folder.ts')).evaluateFolder,
   generateText: async () => (await import('./text-steps.ts')).generateText,
+  repeatUpdates: async () => (await import('./repeat-updates.ts')).repeatUpdates,
   scoreText: async () => (await import('./text-steps.ts')).scoreText,
 } satisfies StepLoaders;
 
