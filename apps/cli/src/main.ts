@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '@queryloop/contracts';
 import { Command, CommanderError } from 'commander';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
+import { registerExports } from './program/exports.ts';
 import { registerPlatform } from './program/platform.ts';
 import { registerPolicies } from './program/policies.ts';
 import { registerRuns } from './program/runs.ts';
@@ -41,7 +42,8 @@ function programOf(signal: AbortSignal): Command {
     .addHelpText('after', exitCodes)
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  for (const register of [registerRuns, registerSweeps, registerPolicies, registerPlatform]) register(program, signal);
+  for (const register of [registerRuns, registerSweeps, registerPolicies, registerExports, registerPlatform])
+    register(program, signal);
   return program;
 }
 
