@@ -32,9 +32,9 @@ export function withPolicy<T>(
   context: StepContext,
   use: (policy: PolicyInTraining) => Promise<T>,
 ): Promise<T> {
-  return inTurn(context, async () => {
+  return inTurn(context, async (limit) => {
     const resident = await bring(wanted, context);
-    keep(resident);
+    keep(resident, limit);
     return use(resident);
   });
 }
@@ -45,11 +45,11 @@ export function changePolicy<Output extends { policy: PolicyState }>(
   context: StepContext,
   change: (policy: PolicyInTraining) => Promise<Output>,
 ): Promise<Output> {
-  return inTurn(context, async () => {
+  return inTurn(context, async (limit) => {
     const resident = await bring(wanted, context);
     const output = await orDispose(resident, () => change(resident));
     resident.log = logOf(output.policy, wanted.settings);
-    keep(resident);
+    keep(resident, limit);
     return output;
   });
 }
@@ -61,10 +61,10 @@ export async function releasePolicies(): Promise<void> {
 }
 
 /** Steps that overlap (one was cancelled and has not noticed yet) use policies one after the other. */
-function inTurn<T>({ signal }: StepContext, work: () => Promise<T>): Promise<T> {
+function inTurn<T>({ signal }: StepContext, work: (limit: number) => Promise<T>): Promise<T> {
   const result = turn.then(() => {
     signal.throwIfAborted();
-    return work();
+    return work(residentBytes());
   });
   turn = result.catch(() => undefined);
   return result;
@@ -114,9 +114,8 @@ async function load(
 }
 
 /** Puts a policy among the residents as the last used; the others leave, oldest first, until there is room. */
-function keep(resident: Resident): void {
+function keep(resident: Resident, limit: number): void {
   residents.push(resident);
-  const limit = residentBytes();
   let total = residents.reduce((sum, { bytes }) => sum + bytes, 0);
   while (total > limit && residents.length > 1) {
     const oldest = residents.shift() as Resident;

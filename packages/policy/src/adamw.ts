@@ -186,7 +186,7 @@ export class AdamW {
     const tf = tensorflow();
     const state = await readJson(folder, 'optimizer.json');
     const arrays = await readSafetensors(join(folder, 'optimizer.safetensors'));
-    const [first, second] = moments.map((moment) => {
+    const flats = moments.map((moment) => {
       const flat = new Float32Array(this.policy.parameterCount());
       let offset = 0;
       for (const { name, shape } of this.policy.weightSpecs) {
@@ -200,8 +200,9 @@ export class AdamW {
         flat.set(found.values, offset);
         offset += found.values.length;
       }
-      return tf.keep(tf.tensor1d(flat));
-    }) as [Tensor1D, Tensor1D];
+      return flat;
+    });
+    const [first, second] = flats.map((flat) => tf.keep(tf.tensor1d(flat))) as [Tensor1D, Tensor1D];
     tf.dispose([this.first, this.second]);
     this.first = first;
     this.second = second;
