@@ -1,14 +1,20 @@
 /** The measuring process of the platform's bench: does the updates of a finished run again, in one process and without Temporal. */
 import { isDeepStrictEqual } from 'node:util';
-import type {
-  ArtifactStore,
-  GenerateRolloutOutput,
-  PolicyState,
-  ScoreCompletionsOutput,
-  ScoredRollout,
-  StepContext,
-  UpdatePolicyOutput,
-  WarmStartOutput,
+import {
+  type ArtifactStore,
+  basePolicy,
+  type GenerateRolloutOutput,
+  generateRolloutInput,
+  type PrepareDatasetOutput,
+  type ScoreCompletionsOutput,
+  type ScoredRollout,
+  type StepContext,
+  scoreCompletionsInput,
+  shardsOf,
+  type TrainingState,
+  type UpdatePolicyOutput,
+  updatePolicyInput,
+  type WarmStartOutput,
 } from '@queryloop/contracts';
 import { openStore } from '@queryloop/store';
 import { openArtifacts } from '@queryloop/store/artifacts';
@@ -37,7 +43,7 @@ export interface ReplayedUpdate {
 
 async function replay({ home, replayHome, runId }: ReplayInput): Promise<ReplayedUpdate[]> {
   const store = await openStore({ folder: home });
-  const { config, datasetHash } = (await store.runs.get(runId)) ?? {};
+  const { config } = (await store.runs.get(runId)) ?? {};
   const steps = await store.steps.list(runId);
   await store.close();
   const recorded = <Output>(update: number, name: string): { seconds: number; output: Output } => {
@@ -45,7 +51,7 @@ async function replay({ home, replayHome, runId }: ReplayInput): Promise<Replaye
     if (step === undefined) throw new Error(`run ${runId} has no step ${name} of update ${update}`);
     return step as { seconds: number; output: Output };
   };
-  if (!config || !datasetHash) throw new Error(`run ${runId} is not in the store`);
+  if (!config) throw new Error(`run ${runId} is not in the store`);
 
   const artifacts = timedArtifacts(openArtifacts(home), openArtifacts(replayHome));
   const context: StepContext = {
@@ -54,33 +60,29 @@ async function replay({ home, replayHome, runId }: ReplayInput): Promise<Replaye
     progress: () => undefined,
     signal: new AbortController().signal,
   };
-  const { dataset } = recorded<{ dataset: GenerateRolloutOutput['rollout'] }>(0, 'prepareDataset').output;
+  const prepared = recorded<PrepareDatasetOutput>(0, 'prepareDataset').output;
   const { checkpoint } = recorded<WarmStartOutput>(0, 'warmStart').output;
-  const { rollout: sampling, grpo, seed, threads, reward, database } = config;
-  let policy: PolicyState = { base: checkpoint, snapshot: checkpoint, update: 0, replay: [] };
-  let previous: ScoredRollout | null = null;
+  const [shard, ...others] = shardsOf(config);
+  if (shard === undefined || others.length > 0) throw new Error('the bench replays runs of one shard');
+  const state: Pick<TrainingState, 'prepared' | 'policy' | 'previous'> = {
+    prepared,
+    policy: basePolicy(checkpoint),
+    previous: [],
+  };
   const replayed: ReplayedUpdate[] = [];
-  for (let update = 1; update <= grpo.updates; update++) {
-    const before = previous?.rewards ?? null;
-    const common = { update, rollout: sampling, grpo, threads };
+  for (let update = 1; update <= config.grpo.updates; update++) {
     const ofRun = {
       sampled: recorded<GenerateRolloutOutput>(update, 'generateRollout'),
       rewarded: recorded<ScoreCompletionsOutput>(update, 'scoreCompletions'),
       updated: recorded<UpdatePolicyOutput>(update, 'updatePolicy'),
     };
-    const rollout = ofRun.sampled.output.rollout;
+    const { rollout } = ofRun.sampled.output;
     const scored: ScoredRollout = { rollout, rewards: ofRun.rewarded.output.rewards };
-    // A snapshot was written where the run's policy has nothing left to replay.
-    const snapshot = ofRun.updated.output.policy.replay.length === 0;
     const artifactSecondsBefore = artifacts.seconds();
-    const state = policy;
     const { value: same, seconds } = await timed(async () => {
-      const sampled = await generateRollout({ ...common, dataset, policy: state, previous: before, seed }, context);
-      const rewarded = await scoreCompletions(
-        { dataset, rollout, update, previous: before, reward, database },
-        context,
-      );
-      const updated = await updatePolicy({ ...common, policy: state, scored, snapshot }, context);
+      const sampled = await generateRollout(generateRolloutInput(config, state, shard), context);
+      const rewarded = await scoreCompletions(scoreCompletionsInput(config, state, rollout, shard), context);
+      const updated = await updatePolicy(updatePolicyInput(config, state.policy, [scored], []), context);
       return isDeepStrictEqual(
         [sampled.rollout, rewarded.rewards, updated.policy],
         [scored.rollout, scored.rewards, ofRun.updated.output.policy],
@@ -89,8 +91,8 @@ async function replay({ home, replayHome, runId }: ReplayInput): Promise<Replaye
     const artifactSeconds = artifacts.seconds() - artifactSecondsBefore;
     const stepSeconds = sum(Object.values(ofRun).map((step) => step.seconds));
     replayed.push({ stepSeconds, computeSeconds: seconds - artifactSeconds, artifactSeconds, same });
-    policy = ofRun.updated.output.policy;
-    previous = scored;
+    state.policy = ofRun.updated.output.policy;
+    state.previous = [scored];
   }
   return replayed;
 }
@@ -111,6 +113,7 @@ function timedArtifacts(source: ArtifactStore, target: ArtifactStore): { store: 
       has: (ref) => add(() => source.has(ref)),
       putJson: (kind, value) => add(() => target.putJson(kind, value)),
       putFolder: (kind, write) => add(() => target.putFolder(kind, write)),
+      remove: (ref) => add(() => target.remove(ref)),
     },
   };
 }

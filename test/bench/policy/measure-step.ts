@@ -60,7 +60,7 @@ async function measure(shape: Shape): Promise<StepSeconds> {
     const updated = await timed(() =>
       applyUpdate(
         { policy, optimizer, reference: null },
-        { rollout: reference('rollout'), rewards: reference('rewards') },
+        [{ rollout: reference('rollout'), rewards: reference('rewards') }],
         { grpo, rollout, threads },
         contextOf({ rollout: written, rewards }),
       ),
@@ -133,6 +133,7 @@ function contextOf(values: { rollout: Rollout; rewards: Rewards }): StepContext 
       putFolder: elsewhere,
       path: elsewhere,
       has: elsewhere,
+      remove: elsewhere,
     },
     cacheFolder: '',
     progress: () => undefined,
