@@ -8,7 +8,9 @@ const types = { TEXT: 'VARCHAR(191)', INTEGER: 'INTEGER', REAL: 'DOUBLE', DATETI
  */
 export function deriveMysqlMigration(sql, mysqlSchema) {
   if (/^PRAGMA|RedefineTables/m.test(sql))
-    throw new Error('this migration changes columns: write the MySQL one by hand');
+    throw new Error(
+      'this migration rebuilds tables: write both by hand. Where other tables refer to one, only ALTER TABLE keeps their rows',
+    );
   const longText = longTextColumns(mysqlSchema);
   let table = '';
   const lines = sql.split('\n').map((line) => {

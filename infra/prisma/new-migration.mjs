@@ -25,8 +25,8 @@ if (sqlite.includes('This is an empty migration')) {
   console.log('the schema has not changed since the last migration');
 } else {
   writeMigration('sqlite', sqlite);
-  writeMigration('mysql', deriveMysqlMigration(sqlite, deriveMysqlSchema(schema)));
   writeFileSync(migrated, schema);
+  writeMigration('mysql', deriveMysqlMigration(sqlite, deriveMysqlSchema(schema)));
 }
 
 async function difference(before, after) {

@@ -1,7 +1,16 @@
 /** What the store must do on every database; the tests of SQLite and MariaDB run it. */
-import { ExperimentConfig, type Prediction, type Scores } from '@queryloop/contracts';
+import {
+  type ArtifactKind,
+  ExperimentConfig,
+  type Metrics,
+  type Prediction,
+  type Scores,
+  SweepConfig,
+  type SweepResult,
+} from '@queryloop/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openStore, type Store } from './open-store.ts';
+import { configAt, type StoredRun } from './repositories/stored-run.ts';
 
 const config = ExperimentConfig.parse({ name: 'tried', seed: 3 });
 const scores: Scores = {
@@ -24,14 +33,13 @@ const row = (question: string, correct: boolean): Prediction => ({
   correct,
   failed: !correct,
 });
-const reference = <Kind extends 'predictions' | 'rollout' | 'rewards' | 'checkpoint' | 'dataset'>(
-  kind: Kind,
-  digit: string,
-) => ({
+const reference = <Kind extends ArtifactKind>(kind: Kind, digit: string) => ({
   kind,
   hash: digit.repeat(64),
   bytes: 12,
 });
+
+const predictions = reference('predictions', 'a');
 
 /** Registers the tests; `url` is asked for once, when they begin. */
 export function storeContract(folder: string, url: () => string | undefined): void {
@@ -64,6 +72,184 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     ]);
     expect(await store.runs.list({ status: 'finished' })).toEqual([]);
     expect(await store.runs.get('nowhere')).toBeNull();
+    await expect(store.runs.setStatus('nowhere', 'failed')).rejects.toThrow('run nowhere is not in the store');
+  });
+
+  test('a run that has ended stays as it ended until it is restarted', async () => {
+    await store.runs.create({ id: 'ending', config });
+    await store.runs.setStatus('ending', 'paused');
+    expect(await store.runs.get('ending')).toMatchObject({ status: 'paused', finishedAt: null });
+    await store.runs.setStatus('ending', 'failed', { error: 'first' });
+    const failed = await store.runs.get('ending');
+    expect(failed?.finishedAt).toBeInstanceOf(Date);
+    await store.runs.setStatus('ending', 'running');
+    await store.runs.setStatus('ending', 'cancelled', { error: 'second' });
+    await store.runs.create({ id: 'ending', config });
+    expect(await store.runs.get('ending')).toEqual(failed);
+    await store.runs.restart('ending', { config, update: null, changes: [] });
+    expect(await store.runs.get('ending')).toMatchObject({ status: 'running', error: null, finishedAt: null });
+  });
+
+  test('a restarted run has its new config, the changes, and nothing after the place it goes on from', async () => {
+    const at = (updates: number): ExperimentConfig => ({ ...config, grpo: { ...config.grpo, updates } });
+    await store.runs.create({ id: 'changing', config: at(5) });
+    for (const update of [0, 1, 2, 3]) {
+      await store.metrics.record('changing', update, { reward: update });
+      await store.steps.record('changing', { update, name: 'updatePolicy', seconds: 1, output: {} });
+      await store.evaluations.record({
+        runId: 'changing',
+        update,
+        split: 'dev',
+        scores,
+        predictions,
+        rows: [row('q', true)],
+      });
+      await store.rollouts.record('changing', { update, parts: [], gradients: [], summary: {} });
+      await store.checkpoints.record('changing', { update, checkpoint: reference('checkpoint', '7') });
+    }
+    const change = { field: 'grpo.updates', from: 5, to: 9 };
+    for (const changes of [[change], []]) await store.runs.restart('changing', { config: at(9), update: 2, changes });
+    const run = await store.runs.get('changing');
+    expect(run).toMatchObject({ config: at(9), changes: [{ ...change, update: 2 }] });
+    expect(configAt(run as StoredRun, 2)).toEqual(at(5));
+    expect(configAt(run as StoredRun, 3)).toEqual(at(9));
+    expect(await store.metrics.series('changing', 'reward')).toHaveLength(3);
+    for (const rows of [store.steps, store.evaluations, store.rollouts, store.checkpoints])
+      expect((await rows.list('changing')).map(({ update }) => update)).toEqual([0, 1, 2]);
+
+    const back = { field: 'grpo.updates', from: 9, to: 7 };
+    await store.runs.restart('changing', { config: at(7), update: 1, changes: [back] });
+    const again = (await store.runs.get('changing')) as StoredRun;
+    expect(again.changes).toMatchObject([
+      { ...change, update: 1 },
+      { ...back, update: 1 },
+    ]);
+    expect([configAt(again, 1), configAt(again, 2)]).toEqual([at(5), at(7)]);
+  });
+
+  test('a branch has the rows of its parent up to the update they share, and is made once', async () => {
+    await store.runs.create({ id: 'trunk', config });
+    for (const update of [0, 1, 2]) {
+      await store.metrics.record('trunk', update, { reward: update / 3, loss: 1e-17 * update });
+      await store.checkpoints.record('trunk', { update, checkpoint: reference('checkpoint', `${update}`) });
+      await store.steps.record('trunk', {
+        update,
+        name: 'updatePolicy',
+        seconds: 1.5,
+        output: { update },
+        attempts: 2,
+      });
+      for (const split of ['dev', 'test'] as const)
+        await store.evaluations.record({
+          runId: 'trunk',
+          update,
+          split,
+          scores,
+          predictions,
+          rows: [row(`${split} ${update}`, true)],
+        });
+    }
+    await store.steps.record('trunk', { update: 1, name: 'evaluatePolicy:test', seconds: 1, output: {} });
+    const change = { update: 1, field: 'name', from: 'tried', to: 'branched' };
+    const branched = { id: 'branch', config: { ...config, name: 'branched' } };
+    for (let time = 0; time < 2; time++)
+      await store.runs.branch(branched, { parent: { runId: 'trunk', update: 1 }, changes: [change] });
+    expect(await store.runs.get('branch')).toMatchObject({
+      name: 'branched',
+      parent: { runId: 'trunk', update: 1 },
+      changes: [change],
+    });
+    for (const update of [0, 1])
+      expect(await store.metrics.at('branch', update)).toEqual(await store.metrics.at('trunk', update));
+    expect(await store.metrics.at('branch', 2)).toEqual({});
+    const expected = (await store.steps.list('trunk')).filter(
+      ({ name, update }) => update < 2 && name === 'updatePolicy',
+    );
+    expect(await store.steps.list('branch')).toEqual(expected.map((step) => ({ ...step, reused: true })));
+    expect((await store.checkpoints.list('branch')).map(({ update }) => update)).toEqual([0, 1]);
+    const evaluations = await store.evaluations.list('branch');
+    expect(evaluations.map(({ update, split }) => [update, split])).toEqual([
+      [0, 'dev'],
+      [0, 'test'],
+      [1, 'dev'],
+    ]);
+    expect(await store.evaluations.predictions(evaluations[2]?.id ?? '')).toEqual([row('dev 1', true)]);
+  });
+
+  test('a snapshot is let go once nobody keeps it: not while another run or a result has it', async () => {
+    const snapshot = (digit: string) => reference('checkpoint', digit);
+    const record = (id: string, update: number, digit: string) =>
+      store.checkpoints.record(id, { update, checkpoint: snapshot(digit) });
+    for (const id of ['pruning', 'sharing']) await store.runs.create({ id, config });
+    for (const [update, digit] of ['0', '1', '2', '3', '4', '5'].entries()) await record('pruning', update, `${digit}`);
+    await record('sharing', 3, '3');
+    const unneeded = async (id: string, keepLast: number, keep: string[]) => {
+      const pruned = await store.checkpoints.prune(id, { keepLast, keep: keep.map(snapshot) });
+      return [pruned.unneeded.map(({ hash }) => hash[0]), pruned.before];
+    };
+    // From here digits 1 to 4 are also those of the branch's and the restarted run's snapshots, which are kept.
+    for (const id of ['trunk', 'branch', 'changing'])
+      for (const { update } of await store.checkpoints.list(id)) await record(id, update, 'f');
+    expect(await unneeded('pruning', 9, [])).toEqual([[], 0]);
+    expect(await unneeded('pruning', 2, ['1'])).toEqual([['2'], 4]);
+    // Once more, as the process may have died before it deleted them.
+    expect(await unneeded('pruning', 2, ['1'])).toEqual([['2'], 4]);
+    const marked = (await store.checkpoints.list('pruning')).filter(({ prunedAt }) => prunedAt !== null);
+    expect(marked.map(({ update }) => update)).toEqual([2, 3]);
+    await record('sharing', 4, '9');
+    expect(await unneeded('sharing', 1, [])).toEqual([['3'], 4]);
+    await record('sharing', 3, '3');
+    expect((await store.checkpoints.list('sharing'))[0]?.prunedAt).toBeNull();
+  });
+
+  test('gradients are let go up to an update, once, unless another run has to replay them', async () => {
+    const gradients = (digit: string) => [reference('gradient', digit)];
+    for (const id of ['summing', 'replaying']) await store.runs.create({ id, config });
+    for (const update of [1, 2, 3])
+      await store.rollouts.record('summing', { update, parts: [], gradients: gradients(`${update}`), summary: {} });
+    await store.rollouts.record('replaying', { update: 2, parts: [], gradients: gradients('2'), summary: {} });
+    const pruned = await store.rollouts.pruneGradients('summing', 2);
+    expect(pruned).toEqual({ updates: [1, 2], unneeded: gradients('1'), needed: new Set(['2'.repeat(64)]) });
+    expect(await store.rollouts.pruneGradients('summing', 2)).toEqual(pruned);
+    expect((await store.rollouts.pruneGradients('summing', 3)).updates).toEqual([1, 2, 3]);
+    expect((await store.rollouts.pruneGradients('summing', 3)).updates).toEqual([3]);
+    expect((await store.rollouts.pruneGradients('replaying', 2)).unneeded).toEqual(gradients('2'));
+  });
+
+  test('a sweep keeps its trials, ends once, and goes on with new settings', async () => {
+    const settings = SweepConfig.parse({ name: 'rates', experiment: 'smoke.yaml' });
+    const trials = [{ id: 't1', parameters: { 'grpo.beta': 0.1 }, config }];
+    const result: SweepResult = {
+      sweepId: 'rates',
+      runs: [],
+      decisions: [],
+      spent: { updates: 1, tokens: 2, hours: 0.5 },
+      exhausted: null,
+      best: null,
+    };
+    await store.sweeps.start({ id: 'rates', settings, trials });
+    await store.runs.create({ id: 'rates-1', config, sweepId: 'rates' });
+    expect((await store.runs.list({ sweepId: 'rates' })).map(({ id }) => id)).toEqual(['rates-1']);
+    await store.sweeps.finish('rates', 'finished', result);
+    await store.sweeps.finish('rates', 'failed', { ...result, exhausted: 'hours' });
+    const finished = await store.sweeps.get('rates');
+    expect(finished).toMatchObject({ name: 'rates', settings, trials, status: 'finished', result });
+    expect(await store.sweeps.list()).toEqual([finished]);
+    await store.sweeps.start({ id: 'rates', settings: { ...settings, seeds: [1, 2] }, trials });
+    expect(await store.sweeps.get('rates')).toMatchObject({
+      status: 'running',
+      result: null,
+      settings: { seeds: [1, 2] },
+    });
+    expect(await store.sweeps.get('nowhere')).toBeNull();
+  });
+
+  test('attempts that begin at the same moment have numbers of their own', async () => {
+    await store.runs.create({ id: 'crowded', config });
+    const other = await open();
+    const numbers = await Promise.all([store, other, store, other].map(({ attempts }) => attempts.begin('crowded')));
+    expect(numbers.toSorted()).toEqual([1, 2, 3, 4]);
+    await other.close();
   });
 
   test('metrics are one point for each run, update and name, however often a step is repeated', async () => {
@@ -79,7 +265,24 @@ export function storeContract(folder: string, url: () => string | undefined): vo
       { update: 2, value: 0.75 },
     ]);
     expect(await store.metrics.series('run', 'reward', 1)).toEqual([{ update: 2, value: 0.75 }]);
+    expect(await store.metrics.sum('run', 'reward', 1)).toBe(0.5);
+    expect(await store.metrics.sum('run', 'reward', 9)).toBe(1.25);
+    expect(await store.metrics.sum('run', 'nothing', 9)).toBe(0);
     expect(await store.metrics.names('run')).toEqual(['Reward', 'loss', 'reward']);
+  });
+
+  test('numbers come back to the last bit', async () => {
+    const edges = { third: 1 / 3, sum: 0.1 + 0.2, tiny: 1e-300, large: 1e15, tokens: 2 ** 53 - 1 };
+    // Doubles of all sizes up to 2^53 (Prisma rounds larger ones), from a generator with a fixed seed.
+    let word = 1;
+    const next = (): number => (word = Math.imul(word, 48271) >>> 0) / 2 ** 32;
+    const many = Array.from({ length: 500 }, (_, index) => [
+      `random/${index}`,
+      (next() - 0.5 + next() * 2 ** -30) * 10 ** Math.round(34 * next() - 20),
+    ]);
+    const values: Metrics = { ...edges, ...Object.fromEntries(many) };
+    await store.metrics.record('run', 8, values);
+    expect(await store.metrics.at('run', 8)).toEqual(values);
   });
 
   test.each([Number.NaN, Infinity])(
@@ -118,23 +321,38 @@ export function storeContract(folder: string, url: () => string | undefined): vo
   });
 
   test('steps, rollouts, checkpoints, datasets, attempts and notes come back as they were given', async () => {
-    const step = { update: 1, name: 'updatePolicy', seconds: 1.5, output: { policy: { update: 1 } } };
-    await store.steps.record('run', { ...step, seconds: 9 });
+    const done = { update: 1, name: 'updatePolicy', seconds: 1.5, output: { policy: { update: 1 } } };
+    const step = { ...done, attempts: 3, reused: false, startedAt: new Date(1_700_000_000_123) };
+    await store.steps.record('run', { ...done, seconds: 9 });
     await store.steps.record('run', step);
+    await store.steps.record('run', { ...done, seconds: 0.001, reused: true });
     expect(await store.steps.list('run')).toEqual([step]);
+    expect(await store.steps.get('run', 1, 'updatePolicy')).toEqual(step);
+    expect(await store.steps.outputs('run', 'update', [1])).toEqual([done.output]);
+    expect(await store.steps.outputs('run', 'update', [2])).toEqual([]);
+    await store.steps.record('run', { ...done, update: 2, reused: true });
+    expect(await store.steps.get('run', 2, 'updatePolicy')).toMatchObject({
+      attempts: 1,
+      reused: true,
+      startedAt: null,
+    });
 
     const rollout = {
       update: 1,
-      rollout: reference('rollout', 'b'),
-      rewards: reference('rewards', 'c'),
+      parts: [
+        { rollout: reference('rollout', 'b'), rewards: reference('rewards', 'c') },
+        { rollout: reference('rollout', 'a'), rewards: reference('rewards', 'f') },
+      ],
+      gradients: [reference('gradient', '0')],
       summary: { reward: 0.5 },
     };
     await store.rollouts.record('run', rollout);
     expect(await store.rollouts.list('run')).toEqual([rollout]);
+    expect(await store.rollouts.get('run', 1)).toEqual(rollout);
 
     const checkpoint = { update: 25, checkpoint: reference('checkpoint', 'd') };
     await store.checkpoints.record('run', checkpoint);
-    expect(await store.checkpoints.list('run')).toEqual([checkpoint]);
+    expect(await store.checkpoints.list('run')).toEqual([{ ...checkpoint, prunedAt: null }]);
 
     const dataset = { dataset: reference('dataset', 'e'), label: 'TEMPTABQA-C', questions: { test: 578 } };
     await store.datasets.record(dataset);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../../infra/mariadb/launch.ts';
 import { storeContract } from './contract-suite.ts';
 import { openStore } from './open-store.ts';
+import { upgradedStore } from './upgrade-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-store-mariadb-'));
 // The server runs as a user of its own.
@@ -22,6 +23,7 @@ afterAll(async () => {
 const serverUrl = (): string => server?.url ?? '';
 
 describe('contract', () => storeContract(folder, () => `${serverUrl()}queryloop_contract`));
+describe('upgrade', () => upgradedStore(folder, () => `${serverUrl()}queryloop_upgrade`));
 
 test('openings of a new database at the same moment all succeed', async () => {
   const stores = await Promise.all([1, 2, 3].map(() => openStore({ folder, url: `${serverUrl()}queryloop_together` })));

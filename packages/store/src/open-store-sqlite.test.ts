@@ -7,12 +7,16 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { storeContract } from './contract-suite.ts';
+import { connect } from './database/connect.ts';
+import { databaseLocation } from './database/location.ts';
 import { openStore } from './open-store.ts';
+import { upgradedStore } from './upgrade-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-store-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('contract', () => storeContract(join(folder, 'contract'), () => undefined));
+describe('upgrade', () => upgradedStore(join(folder, 'upgrade'), () => undefined));
 
 test('processes that open a new store at the same moment all succeed and all write', async () => {
   const home = join(folder, 'together');
@@ -38,6 +42,29 @@ test('processes that open a new store at the same moment all succeed and all wri
 test('the file is in WAL mode', async () => {
   await (await openStore({ folder: join(folder, 'wal') })).close();
   expect(new Database(join(folder, 'wal', 'store.db')).pragma('journal_mode', { simple: true })).toBe('wal');
+});
+
+test('every commit is on disk before it counts: a power cut loses none that others know of', async () => {
+  const database = await connect(databaseLocation(join(folder, 'durable'), undefined));
+  // 2 is FULL.
+  expect(await database.$queryRawUnsafe('PRAGMA synchronous')).toEqual([{ synchronous: 2n }]);
+  await database.$disconnect();
+});
+
+test('a store that another process has locked is a fault that passes, not a mistake of the user', async () => {
+  const home = join(folder, 'locked');
+  const file = join(home, 'store.db');
+  const store = await openStore({ folder: home, url: undefined });
+  const other = new Database(file);
+  other.exec('BEGIN IMMEDIATE');
+  const error = await store.notes.tag('run', 'kept').catch((reason: Error) => reason);
+  expect(error).toMatchObject({
+    name: 'Error',
+    message: `the store ${file} cannot be used: it is locked by another process`,
+  });
+  other.exec('ROLLBACK');
+  other.close();
+  await store.close();
 });
 
 test('a file that is not a database is named', async () => {

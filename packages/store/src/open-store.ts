@@ -11,6 +11,7 @@ import { notesRepository } from './repositories/notes.ts';
 import { rolloutsRepository } from './repositories/rollouts.ts';
 import { runsRepository } from './repositories/runs.ts';
 import { stepsRepository } from './repositories/steps.ts';
+import { sweepsRepository } from './repositories/sweeps.ts';
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
@@ -29,6 +30,7 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     /** What messages call the store: a file, or host:port/database. */
     name: location.name,
     runs: runsRepository(database),
+    sweeps: sweepsRepository(database),
     attempts: attemptsRepository(database),
     steps: stepsRepository(database),
     metrics: metricsRepository(database),

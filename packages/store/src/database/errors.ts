@@ -1,6 +1,9 @@
 /** What can go wrong with the database of runs, said so that a user can mend it. */
 import { UserError } from '@queryloop/contracts';
 
+/** What passes by itself: a user has to mend it before a command can start, while a step of a run just tries again. */
+const passing = new Set(['it is locked by another process', 'nobody answers there']);
+
 const reasons: [pattern: RegExp, what: string, hint: string][] = [
   [
     /SQLITE_BUSY|SocketTimeout|database is locked/i,
@@ -41,13 +44,18 @@ const reasons: [pattern: RegExp, what: string, hint: string][] = [
   ],
 ];
 
-/** Turns what the drivers throw into UserErrors naming the database; gives other errors back unchanged. */
-export function explainDatabaseError(error: unknown, name: string): unknown {
+/**
+ * Turns what the drivers throw into UserErrors naming the database; gives other errors back unchanged. Once the database was
+ * `open`, what may pass by itself is an Error that says so, and no mistake of the user.
+ */
+export function explainDatabaseError(error: unknown, name: string, { open }: { open: boolean }): unknown {
   if (error instanceof UserError) return error;
   const said = describe(error);
   const known = reasons.find(([pattern]) => pattern.test(said));
   if (known === undefined) return error;
-  return new UserError({ message: `the store ${name} cannot be used: ${known[1]}`, hint: known[2] });
+  const [, what, hint] = known;
+  const message = `the store ${name} cannot be used: ${what}`;
+  return open && passing.has(what) ? new Error(message, { cause: error }) : new UserError({ message, hint });
 }
 
 /** Codes and messages of an error, its causes, and what a driver adapter tells about them. */
@@ -56,6 +64,8 @@ function describe(error: unknown): string {
   for (let next = error, depth = 0; next instanceof Error && depth < 5; next = next.cause, depth++) {
     const { code, message, cause } = next as NodeJS.ErrnoException;
     parts.push(code, message, (next as { sqlMessage?: string }).sqlMessage);
+    const { driverAdapterError } = (next as { meta?: { driverAdapterError?: Error } }).meta ?? {};
+    if (driverAdapterError?.cause !== undefined) parts.push(JSON.stringify(driverAdapterError.cause));
     if (cause !== undefined && !(cause instanceof Error)) parts.push(JSON.stringify(cause));
   }
   return parts.filter(Boolean).join(' ');

@@ -16,6 +16,7 @@ export function metricsRepository(database: Database) {
           });
         }
       }
+      if (data.length === 0) return;
       const where = { runId, update, name: { in: data.map(({ name }) => name) } };
       await retryConflicts(() =>
         database.$transaction([database.metric.deleteMany({ where }), database.metric.createMany({ data })]),
@@ -35,6 +36,15 @@ export function metricsRepository(database: Database) {
         select: { update: true, value: true },
         orderBy: { update: 'asc' },
       });
+    },
+
+    /** Sum of one metric up to an update. */
+    async sum(runId: string, name: string, upTo: number): Promise<number> {
+      const { _sum } = await database.metric.aggregate({
+        where: { runId, name, update: { lte: upTo } },
+        _sum: { value: true },
+      });
+      return _sum.value ?? 0;
     },
 
     async names(runId: string): Promise<string[]> {

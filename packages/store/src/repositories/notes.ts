@@ -17,7 +17,7 @@ export function notesRepository(database: Database) {
       });
     },
     async tag(runId: string, name: string): Promise<void> {
-      await database.tag.upsert({ where: { runId_name: { runId, name } }, create: { runId, name }, update: {} });
+      await database.tag.upsert({ where: { runId_name: { runId, name } }, create: { runId, name }, update: { name } });
     },
     async untag(runId: string, name: string): Promise<void> {
       await database.tag.deleteMany({ where: { runId, name } });
