@@ -3,10 +3,12 @@ import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '@queryloop/contracts';
 import { benchPlatform } from './platform/bench-platform.ts';
+import { benchRecovery } from './platform/bench-recovery.ts';
+import { benchScaling } from './platform/bench-scaling.ts';
 import { benchPolicy } from './policy/bench-policy.ts';
 import { benchSql } from './sql/bench-sql.ts';
 
-const names = ['policy', 'sql', 'platform', 'peer'] as const;
+const names = ['policy', 'sql', 'platform', 'workers', 'recovery', 'peer'] as const;
 type Part = (typeof names)[number];
 
 const peerVariable = 'QUERYLOOP_PEER_PYTHON';
@@ -31,6 +33,8 @@ async function main(): Promise<void> {
     results['policy'] = await benchPolicy({ large, python: all || wantsPeer ? python : null });
   if (all || parts.includes('sql')) results['sql'] = await benchSql();
   if (all || parts.includes('platform')) results['platform'] = await benchPlatform();
+  if (all || parts.includes('workers')) results['workers'] = await benchScaling();
+  if (all || parts.includes('recovery')) results['recovery'] = await benchRecovery();
   machine.loadAfter = loadavg()[0] ?? 0;
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
 }

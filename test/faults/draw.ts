@@ -1,5 +1,5 @@
 /** Random moments that can be repeated: QUERYLOOP_FAULT_SEED names the seed that an earlier suite printed. */
-import { keyedRandom } from '@queryloop/stats';
+import { keyedUniform } from '@queryloop/stats';
 
 /** Integers from 0 to below `limit`. */
 export type Draw = (limit: number) => number;
@@ -9,6 +9,6 @@ export const faultSeed = Number(process.env['QUERYLOOP_FAULT_SEED'] ?? Date.now(
 
 /** A stream of draws for one run of the suite. */
 export function openDraw(run: number): Draw {
-  const random = keyedRandom(faultSeed, run);
-  return (limit) => random() % Math.max(1, limit);
+  let drawn = 0;
+  return (limit) => Math.floor(keyedUniform(faultSeed, run, `draw ${drawn++}`) * Math.max(1, limit));
 }
