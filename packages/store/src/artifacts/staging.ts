@@ -12,7 +12,8 @@ const abandonedMs = 7 * 24 * 3600 * 1000;
 /** Runs `use` with an empty folder under `root` and removes the folder after. */
 export async function withStagingFolder<T>(root: string, use: (folder: string) => Promise<T>): Promise<T> {
   const folder = join(root, `${hostname()}-${process.pid}-${randomUUID()}`);
-  await makeFolder(folder);
+  await makeFolder(root);
+  await mkdir(folder);
   try {
     return await use(folder);
   } finally {
