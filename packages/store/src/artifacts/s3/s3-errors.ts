@@ -27,6 +27,8 @@ const refusals: Record<string, [what: string, hint: string]> = {
   Forbidden: ['access is denied', accessHint],
   AllAccessDisabled: ['access is denied', accessHint],
   InvalidAccessKeyId: ['the access key is not known there', credentialsHint],
+  // Versity S3 Gateway's word for it.
+  XAdminUserNotFound: ['the access key is not known there', credentialsHint],
   SignatureDoesNotMatch: ['the secret key does not belong to the access key', credentialsHint],
   InvalidToken: ['the session token is not valid', credentialsHint],
   ExpiredToken: ['the session token has expired', credentialsHint],
