@@ -1,2 +1,3 @@
 /** The workflows a worker runs; Temporal registers what is exported here by its name. */
 export { experiment } from './experiment.ts';
+export { sweep } from './sweep.ts';
