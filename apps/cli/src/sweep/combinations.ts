@@ -1,12 +1,15 @@
 /** The combinations of parameters a sweep tries: all of a grid, or drawn ones. */
-import type { ParameterRange, Scalar, SweepConfig, SweepParameter } from '@queryloop/contracts';
+import {
+  mostSweepRuns,
+  type ParameterRange,
+  type Scalar,
+  type SweepConfig,
+  type SweepParameter,
+} from '@queryloop/contracts';
 import type { SweepFile } from '@queryloop/contracts/load-config';
 import { keyedUniform } from '@queryloop/stats';
 
 type Combination = Record<string, Scalar>;
-
-/** More runs than anybody waits for; a slip of the pen makes millions. */
-const mostCombinations = 10_000;
 
 /** Every combination of the lists, the last parameter changing fastest. Throws UserError for a range. */
 export function gridCombinations({ settings, mistake }: SweepFile): Combination[] {
@@ -19,13 +22,7 @@ export function gridCombinations({ settings, mistake }: SweepFile): Combination[
     );
   });
   const count = lists.reduce((product, [, values]) => product * values.length, 1);
-  if (count > mostCombinations) {
-    throw mistake(
-      ['parameters'],
-      `the grid has ${count.toLocaleString('en')} combinations; at most ${mostCombinations.toLocaleString('en')} are allowed`,
-      'List fewer values, or use method random with a number of trials.',
-    );
-  }
+  if (count > mostSweepRuns) throw tooManyRuns(count, mistake);
   return lists.reduce<Combination[]>(
     (combinations, [name, values]) =>
       combinations.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value }))),
@@ -59,4 +56,13 @@ function valueAt(parameter: SweepParameter, share: number): Scalar {
 
 function between({ min, max, scale }: ParameterRange, share: number): number {
   return scale === 'log' ? Math.exp(Math.log(min) + share * Math.log(max / min)) : min + share * (max - min);
+}
+
+/** A slip of the pen makes millions. */
+export function tooManyRuns(runs: number, mistake: SweepFile['mistake']): Error {
+  return mistake(
+    ['parameters'],
+    `${runs.toLocaleString('en')} runs are too many; a sweep has ${mostSweepRuns} at most`,
+    'List fewer values or seeds, use method random with a number of trials, or make several sweeps.',
+  );
 }

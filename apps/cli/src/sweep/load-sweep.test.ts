@@ -102,7 +102,7 @@ describe('draws', () => {
 
   test('are even over numbers, logarithms, whole numbers and lists', () => {
     const trials = random(
-      2000,
+      500,
       `${rate}  grpo.beta: { min: 2, max: 4 }\n  rollout.groupSize: { min: 2, max: 5, whole: true }\n  grpo.lossType: [grpo, dapo]\n`,
     );
     const share = (name: string, is: (value: number) => boolean): number =>
@@ -112,7 +112,7 @@ describe('draws', () => {
     expect(share('grpo.beta', (value) => value < 2.5)).toBeCloseTo(1 / 4, 1);
     for (const size of [2, 3, 4, 5])
       expect(share('rollout.groupSize', (value) => value === size)).toBeCloseTo(1 / 4, 1);
-    expect(values(trials, 'grpo.lossType').filter((value) => value === 'dapo').length / 2000).toBeCloseTo(1 / 2, 1);
+    expect(values(trials, 'grpo.lossType').filter((value) => value === 'dapo').length / 500).toBeCloseTo(1 / 2, 1);
   });
 
   test('drop a combination drawn before', () => {
@@ -179,6 +179,10 @@ describe('mistakes', () => {
     [
       `${head}parameters:\n  policy.heads: [4, 3]`,
       'the trial with policy.heads = 3 is no valid experiment: 2 problems in the config\n  base.yaml: policy.hiddenSize: 128 is not a multiple of heads (3)',
+    ],
+    [
+      `${head}parameters: { grpo.beta: [${Array.from({ length: 501 }, (_, i) => i).join()}] }`,
+      'sweep.yaml:3: parameters: 501 runs are too many; a sweep has 500 at most',
     ],
     [`${head}seeds: []`, 'sweep.yaml:3: seeds: [] is empty; expected at least 1'],
     [`${head}seeds: [1, x]`, 'sweep.yaml:3: seeds.1: "x" is not a number'],

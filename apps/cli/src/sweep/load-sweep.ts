@@ -1,7 +1,7 @@
 /** Reads a sweep file and makes its trials: the combinations of parameters with their whole configs. */
-import type { SweepInput, Trial } from '@queryloop/contracts';
+import { mostSweepRuns, type SweepInput, type Trial } from '@queryloop/contracts';
 import { readSweepFile, type SweepFile } from '@queryloop/contracts/load-config';
-import { drawnCombinations, gridCombinations } from './combinations.ts';
+import { drawnCombinations, gridCombinations, tooManyRuns } from './combinations.ts';
 import { sweepIdOf, trialId } from './trial-id.ts';
 
 /**
@@ -21,6 +21,8 @@ export function loadSweep(file: string): SweepInput {
     if (settings.method === 'asha') checkRungs(sweep, trial);
     trials.set(trial.id, trials.get(trial.id) ?? trial);
   }
+  const runs = trials.size * settings.seeds.length;
+  if (runs > mostSweepRuns) throw tooManyRuns(runs, sweep.mistake);
   return { sweepId, settings, trials: [...trials.values()] };
 }
 
