@@ -1,8 +1,6 @@
 /** Checks an export without doing anything again: every file's hash, and the chain that ties updates, metrics and files together. */
 
-import { createHash } from 'node:crypto';
 import type { ExportManifest } from '@queryloop/contracts';
-import { canonicalJson } from '@queryloop/store/artifacts';
 import { entryHash, headHash, policyBefore, startHash } from './hash-chain.ts';
 import type { OpenExport } from './open-export.ts';
 import { type FileEntry, hashFiles, hashOf } from './sha256.ts';
@@ -16,7 +14,12 @@ export interface Problem {
 
 export async function checkExport(opened: OpenExport): Promise<Problem[]> {
   const found = (await hashFiles(opened.folder)).filter(({ path }) => path !== names.manifest);
-  return [...checkFiles(opened.manifest, found), ...checkArtifacts(found), ...checkChain(opened)];
+  return [
+    ...checkFiles(opened.manifest, found),
+    ...checkArtifacts(found),
+    ...checkCheckpoint(opened, found),
+    ...checkChain(opened),
+  ];
 }
 
 function checkFiles({ files }: ExportManifest, found: readonly FileEntry[]): Problem[] {
@@ -47,11 +50,19 @@ function checkArtifacts(found: readonly FileEntry[]): Problem[] {
       problems.push({ where: path, what: 'is not named by the hash of its content' });
   }
   for (const [artifact, list] of contents) {
-    const hash = createHash('sha256').update(canonicalJson(list)).digest('hex');
-    if (!artifact.endsWith(`/${hash}`))
+    if (!artifact.endsWith(`/${hashOf(list)}`))
       problems.push({ where: artifact, what: 'is not named by the hash of its content' });
   }
   return problems;
+}
+
+/** The trained policy is the one that the result names. */
+function checkCheckpoint({ run }: OpenExport, found: readonly FileEntry[]): Problem[] {
+  const list = found.flatMap(({ path, sha256 }): [string, string][] =>
+    path.startsWith(`${names.checkpoint}/`) ? [[path.slice(names.checkpoint.length + 1), sha256]] : [],
+  );
+  if (run === null || hashOf(list) === run.value.result.checkpoint.hash) return [];
+  return [{ where: names.checkpoint, what: `is not the checkpoint that ${names.run} names` }];
 }
 
 function checkChain({ manifest, run, metrics }: OpenExport): Problem[] {

@@ -20,6 +20,7 @@ export const names = {
   run: 'run.json',
   metrics: 'metrics.jsonl',
   artifacts: 'artifacts',
+  checkpoint: 'checkpoint',
 } as const;
 
 export interface ExportOptions {
@@ -45,7 +46,7 @@ export async function writeExport(
   const lines = metrics.map((values, update) => canonicalJson({ update, ...values }));
   await writeFile(join(folder, names.metrics), `${lines.join('\n')}\n`);
   await writeEvaluations(folder, finished, artifacts);
-  await cp(await artifacts.path(run.result.checkpoint), join(folder, 'checkpoint'), { recursive: true });
+  await cp(await artifacts.path(run.result.checkpoint), join(folder, names.checkpoint), { recursive: true });
   if (rollouts) {
     const kept = await artifactsToKeep(finished, artifacts);
     const target = openLocalArtifactStore(join(folder, names.artifacts));
