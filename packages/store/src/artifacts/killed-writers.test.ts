@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ArtifactRef } from '@queryloop/contracts';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { type S3Server, startS3 } from '../../../../infra/s3/launch.ts';
 import { openArtifacts, openStepCache } from './open-artifacts.ts';
+
+// Each writer loads its modules anew, which takes seconds on a busy machine.
+vi.setConfig({ testTimeout: 300_000 });
 
 const kills = 12;
 const program = fileURLToPath(new URL('./busy-writer.fixture.ts', import.meta.url));
@@ -90,7 +93,7 @@ test('in a bucket', async () => {
   const begun = names.filter((name) => name.length === 64);
   expect(begun.length).toBeGreaterThan(listed.length);
   expect(listed).toEqual(expect.arrayContaining(kept.map(({ checkpoint }) => checkpoint.hash)));
-  for (const [name, value] of Object.entries(server.environment)) process.env[name] = value;
+  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
   const elsewhere = { ...environment, QUERYLOOP_CACHE_DIR: join(folder, 'empty-cache') };
   const store = openArtifacts('/nowhere', elsewhere);
   for (const hash of listed) await store.path({ kind: 'checkpoint', hash, bytes: 1_200_000 });

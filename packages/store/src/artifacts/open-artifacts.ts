@@ -45,7 +45,7 @@ export async function checkArtifacts(home: string, environment: NodeJS.ProcessEn
     return;
   }
   try {
-    await openBucket(location).check();
+    await openBucket(location, [200, 800]).check();
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     const hint = 'Start the service, or mend QUERYLOOP_S3_ENDPOINT (or AWS_ENDPOINT_URL_S3) and the network.';

@@ -11,8 +11,8 @@ import { explainS3Error, isMissingKey, isPassing, isRefusal, UnreachableError } 
 
 export { UnreachableError };
 
-/** Pauses before a request is repeated: 6 s in all, the time in which a service restarts. */
-const pausesMs = [200, 400, 800, 1600, 3000];
+/** Pauses before a request is repeated: 21 s in all, the time in which a service restarts. */
+const patientMs = [200, 400, 800, 1600, 3000, 5000, 10_000];
 
 // A third of a second to load, which runs without a bucket need not pay.
 const sdk = () => import('@aws-sdk/client-s3');
@@ -39,7 +39,7 @@ export interface Bucket {
  * Credentials and region are found as every AWS tool finds them. All methods throw UserErrors for what a person must mend
  * (bucket, access, credentials), and other errors for faults that may pass, after repeating the request.
  */
-export function openBucket(location: BucketLocation): Bucket {
+export function openBucket(location: BucketLocation, pausesMs: readonly number[] = patientMs): Bucket {
   const { bucket: Bucket, prefix, endpoint } = location;
   const keyOf = (key: string): string => (prefix === '' ? key : `${prefix}/${key}`);
   let client: Promise<S3Client> | undefined;
