@@ -33,12 +33,12 @@ interface RunDocument {
   checkpointHash: string;
 }
 
-/** What a repetition of a run must give again: the policy, its scores, and every metric but speed. */
+/** What a repetition of a run must give again: the policy, its scores, and every metric. */
 async function repeatable(outcome: Outcome, { folder }: Workplace): Promise<object> {
   const { runId, base, final, comparison, checkpointHash } = lastJson<RunDocument>(outcome);
   const store = await openStore({ folder: join(folder, '.queryloop') });
   try {
-    const names = (await store.metrics.names(runId)).filter((name) => name !== 'tokens_per_second');
+    const names = await store.metrics.names(runId);
     expect(names).toContain('sampler_logprob_gap');
     const metrics = await Promise.all(names.map(async (name) => [name, await store.metrics.series(runId, name)]));
     return { base, final, comparison, checkpointHash, metrics };
@@ -47,7 +47,7 @@ async function repeatable(outcome: Outcome, { folder }: Workplace): Promise<obje
   }
 }
 
-test('a run whose worker is killed ends as the run that was left alone', async () => {
+test('a run whose worker is killed, whose Temporal is killed, and whose worker hangs, ends as the run that was left alone', async () => {
   const alone = newWorkplace();
   const undisturbed = await alone.start(['run', smoke, '--json']).ended;
   expect(undisturbed.code, undisturbed.stderr).toBe(0);
@@ -64,12 +64,21 @@ test('a run whose worker is killed ends as the run that was left alone', async (
 
   const disturbed = newWorkplace();
   const killed = disturbed.start(['run', smoke, '--json']);
+  const signalOne = (program: string, signal: NodeJS.Signals): void => {
+    const [pid] = descendants(killed.child.pid as number, program);
+    process.kill(pid as number, signal);
+  };
   await killed.printed('update    1/4');
-  const [worker] = descendants(killed.child.pid as number, 'apps/worker/src/main.ts');
-  process.kill(worker as number, 'SIGKILL');
+  signalOne('apps/worker/src/main.ts', 'SIGKILL');
+  await killed.printed('the worker ended (SIGKILL) and was started again');
+  await killed.printed('update    2/4');
+  signalOne('server start-dev', 'SIGKILL');
+  await killed.printed('Temporal ended (SIGKILL) and was started again');
+  await killed.printed('update    3/4');
+  signalOne('apps/worker/src/main.ts', 'SIGSTOP');
   const outcome = await killed.ended;
   expect(outcome.code, outcome.stderr).toBe(0);
-  expect(outcome.stderr).toContain('the worker ended (SIGKILL) and was started again');
+  expect(outcome.stderr.match(/the worker ended \(SIGKILL\) and was started again/g)).toHaveLength(2);
   expect(await repeatable(outcome, disturbed)).toEqual(await repeatable(undisturbed, alone));
 });
 

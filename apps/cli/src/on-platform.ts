@@ -1,7 +1,7 @@
 /** Runs one experiment on the platform: opens the services, follows the run, prints its result, and ends what it started. */
 import type { RunOutcome } from '@queryloop/contracts';
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { Interrupted } from './exit-code.ts';
+import { Interrupted, RunFailed } from './exit-code.ts';
 import { followRun } from './follow-run.ts';
 import { holdOtherRuns } from './hold-other-runs.ts';
 import { watchPeakMemory } from './peak-memory.ts';
@@ -41,7 +41,12 @@ export async function onPlatform(
     signal.throwIfAborted();
     const handle = await Promise.race([begin(platform.client), platform.failed]);
     screen.line(`run ${handle.workflowId}`);
-    const outcome = await Promise.race([followRun(handle, screen, signal), platform.failed]);
+    const failed = platform.failed.catch((error: Error) => {
+      throw new RunFailed(
+        `${error.message}\nThe run is stored as far as it got. Go on with: queryloop resume ${handle.workflowId}`,
+      );
+    });
+    const outcome = await Promise.race([followRun(handle, screen, signal), failed]);
     await printOutcome(outcome, screen, { json, peakRssMb: memory.stop() });
   } catch (error) {
     if (error instanceof Interrupted)

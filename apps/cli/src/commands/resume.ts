@@ -1,5 +1,5 @@
 /** `queryloop resume <run or sweep>`: goes on with what was held, has failed, was cancelled, or has been lost by Temporal. */
-import { configChanges, type ExperimentConfig, forbiddenChange } from '@queryloop/contracts';
+import { configChanges, type ExperimentConfig, forbiddenChange, UserError } from '@queryloop/contracts';
 import { overrideConfig } from '@queryloop/contracts/load-config';
 import { goOn, isOpen } from '../execution.ts';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
@@ -13,7 +13,7 @@ export interface ResumeOptions extends FollowOptions {
 
 export async function resume(id: string, { set, json, worker }: ResumeOptions, signal: AbortSignal): Promise<void> {
   const run = await findRun(id);
-  if (run === null && (await isSweep(id))) return await (await import('./sweep.ts')).resumeSweep(id, { json }, signal);
+  if (run === null && (await isSweep(id))) return await resumeSweep(id, { set, json, worker }, signal);
   const config = run && changedConfig(run, set);
   const changed = run !== null && config !== null && configChanges(run.config, config).length > 0;
   if (run?.result && !changed) return await printResult(run.result, openScreen({ json }), { json });
@@ -35,6 +35,17 @@ export async function resume(id: string, { set, json, worker }: ResumeOptions, s
     if (open === undefined) throw unknownRun(id);
     return handle;
   });
+}
+
+async function resumeSweep(id: string, { set, json, worker }: ResumeOptions, signal: AbortSignal): Promise<void> {
+  if (set.length > 0) {
+    throw new UserError({
+      message: `--set: ${id} is a sweep, whose settings are in its file`,
+      field: '--set',
+      hint: 'Change the file and run it again: only what is new is done.',
+    });
+  }
+  await (await import('./sweep.ts')).resumeSweep(id, { json, worker }, signal);
 }
 
 /** The run's config with --set applied. Throws UserError for what a run that goes on may not change. */
