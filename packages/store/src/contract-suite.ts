@@ -328,8 +328,8 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     await store.steps.record('run', { ...done, seconds: 0.001, reused: true });
     expect(await store.steps.list('run')).toEqual([step]);
     expect(await store.steps.get('run', 1, 'updatePolicy')).toEqual(step);
-    expect(await store.steps.outputs('run', 'update', [1])).toEqual([done.output]);
-    expect(await store.steps.outputs('run', 'update', [2])).toEqual([]);
+    expect(await store.steps.outputs('run', 'update', 1, 1)).toEqual([done.output]);
+    expect(await store.steps.outputs('run', 'update', 2, 9)).toEqual([]);
     await store.steps.record('run', { ...done, update: 2, reused: true });
     expect(await store.steps.get('run', 2, 'updatePolicy')).toMatchObject({
       attempts: 1,

@@ -16,18 +16,10 @@ export interface KeptCheckpoints {
 }
 
 export function checkpointsRepository(database: Database) {
-  /** Of these hashes, those that no run needs: none has a checkpoint of it that is kept, or it as its result. */
-  const unneeded = async (hashes: string[]): Promise<Set<string>> => {
-    const kept = await database.checkpoint.findMany({
-      where: { hash: { in: hashes }, prunedAt: null },
-      select: { hash: true },
-    });
-    const free = new Set(hashes);
-    for (const { hash } of kept) free.delete(hash);
-    for (const hash of free)
-      if ((await database.run.count({ where: { result: { contains: hash } } })) > 0) free.delete(hash);
-    return free;
-  };
+  /** Whether no run needs a snapshot: none has a checkpoint of it that is kept, or it as its result. */
+  const isUnneeded = async (hash: string): Promise<boolean> =>
+    (await database.checkpoint.count({ where: { hash, prunedAt: null } })) === 0 &&
+    (await database.run.count({ where: { result: { contains: hash } } })) === 0;
 
   return {
     async record(
@@ -68,18 +60,20 @@ export function checkpointsRepository(database: Database) {
       const again = rows.filter(({ prunedAt }) => prunedAt !== null && prunedAt.getTime() === lastMarked);
       const kept = new Set(keep.map(({ hash }) => hash));
       const due = present.slice(0, -keepLast).filter(({ hash }) => !kept.has(hash));
-      if (due.length > 0) {
-        await database.checkpoint.updateMany({
-          where: { runId, update: { in: due.map(({ update }) => update) } },
-          data: { prunedAt: new Date() },
-        });
-      }
-      const gone = [...again, ...due].filter(({ hash }) => !kept.has(hash));
-      const free = await unneeded(gone.map(({ hash }) => hash));
+      await database.checkpoint.updateMany({
+        where: {
+          runId,
+          update: { gt: 0, lte: due.at(-1)?.update ?? 0 },
+          hash: { notIn: [...kept] },
+          prunedAt: null,
+        },
+        data: { prunedAt: new Date() },
+      });
+      const unneeded: ArtifactRef[] = [];
+      for (const { hash, bytes } of [...again, ...due])
+        if (!kept.has(hash) && (await isUnneeded(hash))) unneeded.push({ kind: 'checkpoint', hash, bytes });
       return {
-        unneeded: gone.flatMap(({ hash, bytes }) =>
-          free.has(hash) ? [{ kind: 'checkpoint', hash, bytes } as const] : [],
-        ),
+        unneeded,
         before: present.length < keepLast ? 0 : (present.at(-keepLast)?.update ?? 0),
       };
     },

@@ -12,7 +12,7 @@ export async function lastWholeUpdate(database: Database, run: StoredRun): Promi
     database.evaluation.findMany({ where: { runId, split: 'dev' }, ...only }),
     database.step.count({ where: { runId, update: 0, name: { in: ['prepareDataset', 'warmStart'] } } }),
     database.rollout.findMany({ where: { runId }, ...only }),
-    database.metric.findMany({ where: { runId }, distinct: ['update'], ...only }),
+    database.metric.groupBy({ by: ['update'], where: { runId } }),
     database.step.findMany({ where: { runId, name: 'updatePolicy' }, ...only }),
   ]);
   if (baseline < 2 || begun < 2) return null;

@@ -48,12 +48,7 @@ export function metricsRepository(database: Database) {
     },
 
     async names(runId: string): Promise<string[]> {
-      const rows = await database.metric.findMany({
-        where: { runId },
-        distinct: ['name'],
-        select: { name: true },
-        orderBy: { name: 'asc' },
-      });
+      const rows = await database.metric.groupBy({ by: ['name'], where: { runId }, orderBy: { name: 'asc' } });
       return rows.map(({ name }) => name);
     },
   };

@@ -14,7 +14,7 @@ export interface StoredRollout {
 
 /** Gradients that no kept snapshot needs. */
 export interface PrunedGradients {
-  /** Updates they are of. */
+  /** Updates they are of, in order. */
   updates: number[];
   /** Those that no other run needs either. */
   unneeded: ArtifactRef[];
@@ -60,8 +60,14 @@ export function rolloutsRepository(database: Database) {
       const own = await database.rollout.findMany({ where: { OR: [due, again] }, orderBy: { update: 'asc' } });
       const updates = own.map(({ update }) => update);
       await database.rollout.updateMany({ where: due, data: { gradientsPrunedAt: new Date() } });
+      if (updates.length === 0) return { updates, unneeded: [], needed: new Set() };
       const others = await database.rollout.findMany({
-        where: { runId: { not: runId }, update: { in: updates }, gradientsPrunedAt: null, ...some },
+        where: {
+          runId: { not: runId },
+          update: { gte: updates.at(0), lte: updates.at(-1) },
+          gradientsPrunedAt: null,
+          ...some,
+        },
       });
       const hashesOf = others.flatMap((row) => storedRollout(row).gradients).map(({ hash }) => hash);
       const needed = new Set(hashesOf);

@@ -51,10 +51,10 @@ export function stepsRepository(database: Database) {
       return rows.map(storedStep);
     },
 
-    /** Outputs of the steps of these updates whose name begins so (shards of one step have names of their own). */
-    async outputs(runId: string, nameStart: string, updates: readonly number[]): Promise<unknown[]> {
+    /** Outputs of the steps from one update to another whose name begins so (shards of one step have names of their own). */
+    async outputs(runId: string, nameStart: string, first: number, last: number): Promise<unknown[]> {
       const rows = await database.step.findMany({
-        where: { runId, update: { in: [...updates] }, name: { startsWith: nameStart } },
+        where: { runId, update: { gte: first, lte: last }, name: { startsWith: nameStart } },
         select: { output: true },
       });
       return rows.map(({ output }) => JSON.parse(output) as unknown);
