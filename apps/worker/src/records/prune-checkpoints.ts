@@ -18,6 +18,6 @@ export async function pruneCheckpoints(
 }
 
 async function shardGradients(store: Store, runId: string, updates: number[]): Promise<ArtifactRef[]> {
-  const outputs = await store.steps.outputs(runId, 'computeGradient:', updates);
+  const outputs = await store.steps.outputs(runId, 'computeGradient:', updates.at(0) ?? 0, updates.at(-1) ?? 0);
   return outputs.flatMap((output) => (output as ComputeGradientOutput).gradient ?? []);
 }
