@@ -2,7 +2,6 @@
 import {
   type ArtifactRef,
   basePolicy,
-  type ExperimentConfig,
   type Metrics,
   type PolicyState,
   type PrepareDatasetOutput,
@@ -99,12 +98,4 @@ async function recordedUpdates(
   if (gap >= 0 || updates.length !== metrics.length - 1)
     throw new Error(`run ${runId}: update ${gap >= 0 ? gap + 1 : updates.length + 1} is not in the store`);
   return { base, updates };
-}
-
-/** Stands in an address where the password was. */
-export const hiddenPassword = '…';
-
-/** A config as others may see it. */
-export function withoutPassword(config: ExperimentConfig): ExperimentConfig {
-  return { ...config, database: config.database.replace(/^(\w+:\/\/[^:@/]*):.*@/, `$1:${hiddenPassword}@`) };
 }

@@ -13,8 +13,8 @@ import { PolicyProcess } from '@queryloop/worker';
 import type { Problem } from './check-export.ts';
 import { configAt, type EligibleUpdate } from './choose-updates.ts';
 import type { OpenExport } from './open-export.ts';
-import { hiddenPassword } from './read-run.ts';
 import { hashOf } from './sha256.ts';
+import { hiddenPassword } from './without-password.ts';
 import { names } from './write-export.ts';
 
 export interface RepeatOptions {

@@ -12,8 +12,9 @@ import {
 import { canonicalJson, openLocalArtifactStore } from '@queryloop/store/artifacts';
 import type { Build } from './describe-build.ts';
 import { buildChain, headHash } from './hash-chain.ts';
-import { type FinishedRun, withoutPassword } from './read-run.ts';
+import type { FinishedRun } from './read-run.ts';
 import { hashFiles, hashOf } from './sha256.ts';
+import { withoutPassword } from './without-password.ts';
 
 export const names = {
   manifest: 'manifest.json',
