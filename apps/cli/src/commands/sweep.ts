@@ -60,11 +60,11 @@ async function runSweep(
   });
   try {
     signal.throwIfAborted();
-    const handle = await Promise.race([startSweep(platform.client, input), platform.failed]);
+    await Promise.race([startSweep(platform.client, input), platform.failed]);
     screen.line(
       `sweep ${sweepId}: ${count(trials.length, 'trial')} × ${count(settings.seeds.length, 'seed')}, ${settings.parallel} at a time`,
     );
-    const result = await Promise.race([followSweep(handle, input, screen, signal), platform.failed]);
+    const result = await Promise.race([followSweep(platform.client, input, screen, signal), platform.failed]);
     printSweep(input, result, screen, { json });
   } catch (error) {
     if (error instanceof Interrupted)

@@ -1,6 +1,12 @@
 /** Follows a sweep to its end, whatever happens to Temporal and the workers meanwhile. */
-import type { SweepInput, SweepProgress, SweepResult } from '@queryloop/contracts';
-import { isGrpcServiceError, ServiceError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import type { RunProgress, SweepInput, SweepProgress, SweepResult } from '@queryloop/contracts';
+import {
+  type Client,
+  isGrpcServiceError,
+  ServiceError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { Interrupted, RunFailed } from '../exit-code.ts';
 import { causeOf } from '../run-cause.ts';
 import type { Screen } from '../screen.ts';
@@ -9,18 +15,19 @@ import { SweepView } from './sweep-view.ts';
 const pollIntervalMs = 1_000;
 /** Temporal may be away for this long before the command gives up on it. */
 const patienceMs = 5 * 60_000;
-const pauseTimeoutMs = 10_000;
+const pauseTimeoutMs = 8_000;
 
 /**
  * Resolves with the sweep's result. `signal` aborts: the sweep and its runs are held, and Interrupted thrown.
  * @throws RunFailed when the sweep itself failed, was cancelled, or Temporal stays away.
  */
 export async function followSweep(
-  handle: WorkflowHandle,
+  client: Client,
   input: SweepInput,
   screen: Screen,
   signal: AbortSignal,
 ): Promise<SweepResult> {
+  const handle = client.workflow.getHandle(input.sweepId);
   const view = new SweepView(screen, input);
   const interrupted = new Promise<'interrupted'>((resolve) =>
     signal.aborted ? resolve('interrupted') : signal.addEventListener('abort', () => resolve('interrupted')),
@@ -28,9 +35,9 @@ export async function followSweep(
   let lastAnswerMs = Date.now();
   let outcome = resultOf(handle);
   for (;;) {
-    const ended = await Promise.race([outcome, interrupted, sleep(pollIntervalMs)]);
+    const ended = await Promise.race([interrupted, outcome, sleep(pollIntervalMs)]);
     if (ended === 'interrupted') {
-      await Promise.race([hold(handle), sleep(pauseTimeoutMs)]);
+      await hold(client, handle);
       throw new Interrupted(handle.workflowId);
     }
     if (ended === 'away') {
@@ -63,13 +70,29 @@ async function resultOf(handle: WorkflowHandle): Promise<SweepResult | 'away'> {
   }
 }
 
-/** Resolves once the sweep holds all of its runs. */
-async function hold(handle: WorkflowHandle): Promise<void> {
+/**
+ * Asks the sweep to hold and gives its runs a moment to drop the steps in progress. No call may still be in flight afterwards:
+ * the client would repeat it on a connection that is closed.
+ */
+async function hold(client: Client, handle: WorkflowHandle): Promise<void> {
+  const deadlineMs = Date.now() + pauseTimeoutMs;
   try {
-    await handle.executeUpdate('pause');
+    await client.withDeadline(deadlineMs, async () => {
+      await handle.signal('pause');
+      while (Date.now() < deadlineMs && !(await allHeld(client, handle))) await sleep(200);
+    });
   } catch {
-    // It ended meanwhile, is held already, or nobody answers.
+    // It ended meanwhile, or nobody answers: nothing to hold.
   }
+}
+
+async function allHeld(client: Client, handle: WorkflowHandle): Promise<boolean> {
+  const { runs } = await handle.query<SweepProgress>('progress');
+  if (runs.some(({ status }) => status === 'running')) return false;
+  for (const { runId } of runs.filter(({ status }) => status === 'paused')) {
+    if (!(await client.workflow.getHandle(runId).query<RunProgress>('progress')).paused) return false;
+  }
+  return true;
 }
 
 function sleep(ms: number): Promise<undefined> {

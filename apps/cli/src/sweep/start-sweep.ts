@@ -2,7 +2,7 @@
 import { type SweepInput, UserError } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
 import { canonicalJson } from '@queryloop/store';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { isOpen } from '../execution.ts';
 import { withStore } from '../stored-run.ts';
 
@@ -10,10 +10,12 @@ import { withStore } from '../stored-run.ts';
  * A sweep that is held or left over from a killed command goes on. Throws UserError when it is unfinished with other settings:
  * its decisions were made with those.
  */
-export async function startSweep(client: Client, input: SweepInput): Promise<WorkflowHandle> {
+export async function startSweep(client: Client, input: SweepInput): Promise<void> {
   const handle = client.workflow.getHandle(input.sweepId);
-  if (!(await isOpen(handle)))
-    return await client.workflow.start('sweep', { workflowId: input.sweepId, taskQueue: 'cpu', args: [input] });
+  if (!(await isOpen(handle))) {
+    await client.workflow.start('sweep', { workflowId: input.sweepId, taskQueue: 'cpu', args: [input] });
+    return;
+  }
   const stored = await withStore((store) => store.sweeps.get(input.sweepId));
   const difference = stored ? differenceOf(stored, input) : undefined;
   if (difference !== undefined) {
@@ -24,7 +26,6 @@ export async function startSweep(client: Client, input: SweepInput): Promise<Wor
     });
   }
   await handle.signal('resume');
-  return handle;
 }
 
 /** Whether a stored workflow id belongs to the sweep: its own, or that of one of its runs. */
