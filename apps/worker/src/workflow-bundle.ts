@@ -9,7 +9,9 @@ import { bundleWorkflowCode, type Logger } from '@temporalio/worker';
 /** Path of the bundle for the present workflow code and SDK, made when it is not in the cache yet. */
 export async function workflowBundle(cacheFolder: string, logger: Logger): Promise<{ codePath: string }> {
   const workflowsPath = fileURLToPath(import.meta.resolve('@queryloop/workflows'));
-  const codePath = join(cacheFolder, 'workflow-bundles', `${contentHash(dirname(workflowsPath))}.js`);
+  const contractsPath = fileURLToPath(import.meta.resolve('@queryloop/contracts'));
+  const hash = contentHash([workflowsPath, contractsPath].map((path) => dirname(path)));
+  const codePath = join(cacheFolder, 'workflow-bundles', `${hash}.js`);
   try {
     readFileSync(codePath);
   } catch {
@@ -22,13 +24,16 @@ export async function workflowBundle(cacheFolder: string, logger: Logger): Promi
   return { codePath };
 }
 
-/** Workflows import nothing at run time but the SDK, so their own files and its version decide the bundle. */
-function contentHash(folder: string): string {
+/** Workflows import nothing at run time but the SDK and contracts, so the files of both and its version decide the bundle. */
+function contentHash(folders: string[]): string {
   const require = createRequire(import.meta.url);
   const { version } = require('@temporalio/workflow/package.json') as { version: string };
   const hash = createHash('sha256').update(version);
-  for (const name of readdirSync(folder).sort()) {
-    if (name.endsWith('.ts') && !name.endsWith('.test.ts')) hash.update(name).update(readFileSync(join(folder, name)));
+  for (const folder of folders) {
+    for (const name of readdirSync(folder).sort()) {
+      if (name.endsWith('.ts') && !name.endsWith('.test.ts'))
+        hash.update(name).update(readFileSync(join(folder, name)));
+    }
   }
   return hash.digest('hex').slice(0, 16);
 }
