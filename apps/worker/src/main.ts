@@ -1,12 +1,15 @@
 /**
  * A worker process: `node main.ts [--queues cpu,policy,sql] [--concurrency policy=1,sql=2,cpu=8] [--grace <seconds>]`. The
- * environment says where things are: TEMPORAL_* (temporal-address.ts), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR, QUERYLOOP_ARTIFACTS
- * and QUERYLOOP_STORE_URL. Ends cleanly on SIGINT and SIGTERM, and when the process that started it with an IPC channel is gone.
+ * environment says where things are: TEMPORAL_* (temporal-address.ts), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR, QUERYLOOP_ARTIFACTS,
+ * QUERYLOOP_STORE_URL; and QUERYLOOP_SILENCE_SECONDS when a step is taken to hang. Ends cleanly on SIGINT and SIGTERM, and when
+ * the process that started it with an IPC channel is gone.
  */
 import { UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
 import { openArtifacts, openStore } from '@queryloop/store';
 import { openStepCache } from '@queryloop/store/artifacts';
+import { TransportError } from '@temporalio/worker';
+import { silenceLimits } from './silence.ts';
 import { startWorker } from './start-worker.ts';
 import { temporalAddress } from './temporal-address.ts';
 import { workerOptions } from './worker-options.ts';
@@ -17,11 +20,12 @@ const orphanLimitMs = 15_000;
 try {
   const options = workerOptions(process.argv.slice(2));
   const temporal = temporalAddress();
+  const silence = silenceLimits();
   const folders = foldersOf();
   const artifacts = openArtifacts(folders.home);
   const cache = openStepCache(folders.home);
   const store = await openStore({ folder: folders.home });
-  const worker = await startWorker({ ...options, temporal, folders, artifacts, cache, store });
+  const worker = await startWorker({ ...options, temporal, silence, folders, artifacts, cache, store });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, worker.stop);
   process.on('disconnect', () => {
     worker.stop();
@@ -36,6 +40,12 @@ try {
   await store.close();
   process.exit(0);
 } catch (error) {
-  console.error(error instanceof UserError ? [error.message, error.hint].filter(Boolean).join('; ') : error);
+  console.error(messageOf(error));
   process.exit(error instanceof UserError ? 2 : 1);
+}
+
+/** Without Temporal a worker ends and may be started again; nobody needs a stack trace to see why. */
+function messageOf(error: unknown): unknown {
+  if (error instanceof UserError) return [error.message, error.hint].filter(Boolean).join('; ');
+  return error instanceof TransportError ? `Temporal cannot be reached: ${error.message}` : error;
 }

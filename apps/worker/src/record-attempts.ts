@@ -48,19 +48,26 @@ export function recordAttempts(store: Store): AttemptRecorder {
   };
   const end = async (runId: string, outcome: string): Promise<void> => {
     const attempt = attempts.get(runId);
-    attempts.delete(runId);
     if (attempt !== undefined) await store.attempts.end(runId, await attempt, outcome);
+    attempts.delete(runId);
   };
 
   return {
     around: async ({ runId, step, input, attempts: tried }, work) => {
       if (outsideRuns.has(step)) return (await work()).output;
       await begin(runId);
-      const startMs = Date.now();
+      const startedAt = new Date();
       const { output, reused } = await work();
       if (recorded.has(step)) {
-        const seconds = (Date.now() - startMs) / 1000;
-        await store.steps.record(runId, { ...placeOf(step, input), seconds, output, attempts: tried, reused });
+        const seconds = (Date.now() - startedAt.getTime()) / 1000;
+        await store.steps.record(runId, {
+          ...placeOf(step, input),
+          seconds,
+          output,
+          attempts: tried,
+          reused,
+          startedAt,
+        });
       }
       const outcome = outcomeOf(step, input);
       if (outcome !== undefined) await end(runId, outcome);

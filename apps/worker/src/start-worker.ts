@@ -9,12 +9,14 @@ import { activitiesOf } from './activities.ts';
 import { logTemporalTo } from './logging.ts';
 import { PolicyPool } from './policy-pool.ts';
 import { recordAttempts } from './record-attempts.ts';
+import type { SilenceLimits } from './silence.ts';
 import type { TemporalAddress } from './temporal-address.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 
 export interface WorkerSettings extends WorkerOptions {
   temporal: TemporalAddress;
+  silence: SilenceLimits;
   folders: Folders;
   artifacts: ArtifactStore;
   cache: StepCache;
@@ -32,12 +34,12 @@ export interface RunningWorker {
 const dropTimeMs = 10_000;
 
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  const { temporal, queues, concurrency, graceMs, folders, artifacts, cache, store } = settings;
+  const { temporal, silence, queues, concurrency, graceMs, folders, artifacts, cache, store } = settings;
   mkdirSync(folders.cache, { recursive: true });
   const logger = logTemporalTo(join(folders.logs, 'worker.log'));
   const connection = await NativeConnection.connect(temporal.connection);
   const attempts = recordAttempts(store);
-  const policies = new PolicyPool(concurrency.policy, { logFile: join(folders.logs, 'policy.log') });
+  const policies = new PolicyPool(concurrency.policy, { logFile: join(folders.logs, 'policy.log'), silence });
   const activities = activitiesOf({
     folders,
     artifacts,
@@ -45,6 +47,7 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     store,
     policies,
     attempts,
+    silence,
     warn: (message) => logger.warn(message),
   });
 
