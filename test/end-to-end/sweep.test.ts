@@ -32,7 +32,7 @@ function sweepFile(seeds: number[]): string {
   const set = {
     'dataset.name': 'built-in-world',
     'warmStart.steps': 15,
-    'grpo.updates': 2,
+    'grpo.updates': 1,
     'rollout.promptsPerUpdate': 8,
   };
   const parameters = { 'grpo.optimizer.learningRate': [3e-4, 1e-3] };
@@ -40,10 +40,11 @@ function sweepFile(seeds: number[]): string {
   return file;
 }
 
-async function stepsOf(runId: string): Promise<StoredStep[]> {
+/** Steps of each run. */
+async function stepsOf(runIds: string[]): Promise<StoredStep[][]> {
   const store = await openStore({ folder: join(workplace.folder, '.queryloop') });
   try {
-    return await store.steps.list(runId);
+    return await Promise.all(runIds.map((runId) => store.steps.list(runId)));
   } finally {
     await store.close();
   }
@@ -67,7 +68,7 @@ test('runs share a warm start, Ctrl-C holds the sweep, resume ends it, and a new
   expect(trials[0]?.dev.mean).toBeGreaterThanOrEqual(trials[1]?.dev.mean ?? 1);
   expect(decisions).toEqual([]);
   const first = trials.flatMap(({ runs }) => runs.map(({ runId }) => runId));
-  const steps = await Promise.all(first.map(stepsOf));
+  const steps = await stepsOf(first);
   for (const name of ['prepareDataset', 'warmStart']) {
     const reused = steps.map((list) => list.find((step) => step.name === name)?.reused);
     expect(reused.toSorted(), name).toEqual([false, true]);
@@ -80,7 +81,7 @@ test('runs share a warm start, Ctrl-C holds the sweep, resume ends it, and a new
   // Runs that are begun are announced; those of seed 1 are finished before.
   for (const runId of first) expect(outcome.stderr).not.toContain(`run ${runId}`);
   expect(outcome.stderr.match(/, seed 2: running {2}run /g)).toHaveLength(2);
-  const before = await Promise.all(first.map(stepsOf));
+  const before = await stepsOf(first);
   expect(before).toEqual(steps);
 
   const compared = await workplace.start(['compare', 'sweep-tiny', '--format', 'json']).ended;
