@@ -32,6 +32,9 @@ async function summarize(store: Store, runId: string): Promise<object> {
     metrics,
     evaluations: evaluations.sort((a, b) => a.update - b.update || a.split.localeCompare(b.split)),
     rollouts: await store.rollouts.list(runId),
-    checkpoints: await store.checkpoints.list(runId),
+    checkpoints: (await store.checkpoints.list(runId)).map(({ prunedAt, ...checkpoint }) => ({
+      ...checkpoint,
+      pruned: prunedAt !== null,
+    })),
   };
 }
