@@ -22,6 +22,8 @@ test('--version and --help', async () => {
 
 describe('mistakes end with code 2, a message and no stack trace', () => {
   const config = join(workplace.folder, 'bad.yaml');
+  const sound = join(workplace.folder, 'sound.yaml');
+  writeFileSync(sound, 'name: sound\n');
   writeFileSync(config, 'name: bad\ngrpo:\n  updats: 5\n');
   test.each([
     [['run', 'none.yaml'], 'none.yaml: no such file'],
@@ -35,6 +37,15 @@ describe('mistakes end with code 2, a message and no stack trace', () => {
       '--max-tokens: "many" is not a whole number ≥ 1',
     ],
     [['generate', '--policy', 'x'], "required option '--prompt <text>' not specified"],
+    [['run', sound, '--no-worker'], '--no-worker: there are no other services to use'],
+    [['resume', 'none'], 'no run "none" is known here'],
+    [['pause', 'none'], 'no run "none" is known here'],
+    [['cancel', 'none'], 'no run "none" is known here'],
+    [['status', 'none'], 'no run "none" is known here'],
+    [['clone', 'none'], 'no run "none" is known here'],
+    [['branch', 'none', '--at', '3'], 'no run "none" is known here'],
+    [['branch', 'none'], "required option '--at <update>' not specified"],
+    [['branch', 'none', '--at', 'last'], '--at: "last" is not a whole number ≥ 0'],
     [['evaluate', '--policy', 'x', '--dataset', 'spider'], 'Allowed choices are temptabqa-c, built-in-world'],
   ])('%j', async (args, message) => {
     const outcome = await run(...args);

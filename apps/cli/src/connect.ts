@@ -1,12 +1,15 @@
 /** A client of a Temporal server. */
 import { UserError } from '@queryloop/contracts';
+import { temporalAddress } from '@queryloop/worker';
 import { Client, Connection } from '@temporalio/client';
 
-/** Connects to host:port, in the namespace of TEMPORAL_NAMESPACE. Throws UserError when nobody answers. */
+/** Connects to host:port; namespace and encryption as the environment says, for workers alike. Throws UserError when nobody answers. */
 export async function connectTo(address: string): Promise<Client> {
+  const { namespace, connection } = temporalAddress({ ...process.env, TEMPORAL_ADDRESS: address });
+  const { tls, apiKey } = connection;
   try {
-    const namespace = process.env['TEMPORAL_NAMESPACE'] ?? 'default';
-    return new Client({ connection: await Connection.connect({ address, connectTimeout: '5 seconds' }), namespace });
+    const options = { address, connectTimeout: '5 seconds', ...(tls && { tls }), ...(apiKey && { apiKey }) } as const;
+    return new Client({ connection: await Connection.connect(options), namespace });
   } catch {
     throw new UserError({
       message: `Temporal at ${address} does not answer`,

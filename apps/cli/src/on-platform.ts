@@ -15,27 +15,31 @@ export interface FollowOptions {
   worker: boolean;
 }
 
-/** Follows the run that `begin` gives to its end. `keep`: a run that may go on when the services start, as all others are held. */
+export interface OnPlatformOptions extends FollowOptions, Pick<PlatformOptions, 'command' | 'attach'> {
+  /** A run that goes on when services are started here; all others are held. */
+  keep?: string;
+  /** Called before anything is held; throws what makes the command pointless. */
+  check?(client: Client): Promise<void>;
+}
+
+/** Follows the run that `begin` gives to its end, and prints its result. */
 export async function onPlatform(
-  {
-    command,
-    attach,
-    keep,
-    json,
-    worker,
-  }: FollowOptions & Pick<PlatformOptions, 'command' | 'attach'> & { keep?: string },
+  { command, attach, keep, check, json, worker }: OnPlatformOptions,
   signal: AbortSignal,
   begin: (client: Client) => Promise<WorkflowHandle>,
 ): Promise<void> {
   const screen = openScreen({ json });
   const memory = watchPeakMemory();
-  screen.line(worker ? 'starting Temporal and a worker …' : 'connecting to Temporal …');
+  if (worker) screen.line('starting Temporal and a worker …');
   const platform = await openPlatform({
     command,
     worker,
     ...(attach && { attach }),
     notice: (text) => screen.line(`  ${text}`),
-    beforeWork: (client) => holdOtherRuns(client, (workflowId) => workflowId === keep),
+    beforeWork: async (client) => {
+      await check?.(client);
+      await holdOtherRuns(client, (workflowId) => workflowId === keep);
+    },
   });
   try {
     signal.throwIfAborted();

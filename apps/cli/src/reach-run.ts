@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { isOpen } from './execution.ts';
 import { openPlatform } from './platform.ts';
 import { openScreen, type Screen } from './screen.ts';
-import { storedStatus, unknownRun, withStore } from './stored-run.ts';
+import { isFreshFolder, storedStatus, unknownRun, withStore } from './stored-run.ts';
 
 const ended: readonly (RunStatus | undefined)[] = ['finished', 'failed', 'cancelled'];
 
@@ -26,6 +26,7 @@ export async function reachRun(
   signal: AbortSignal,
   tell: (handle: WorkflowHandle, screen: Screen) => Promise<string>,
 ): Promise<void> {
+  if (isFreshFolder()) throw unknownRun(id);
   const stored = await storedStatus(id);
   if (ended.includes(stored)) throw hasEnded(id, `${stored} already`);
   const screen = openScreen({ json: false });

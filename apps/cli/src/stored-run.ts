@@ -9,11 +9,15 @@ export interface KnownRun extends StoredRun {
   reached: number;
 }
 
+/** Whether nothing was ever done here, so that no run can be known. */
+export function isFreshFolder(): boolean {
+  return !process.env['QUERYLOOP_STORE_URL'] && !process.env['TEMPORAL_ADDRESS'] && !existsSync(foldersOf().home);
+}
+
 /** Opens the store for as long as `use` takes; undefined where there is none, and none is made. */
 export async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T | undefined> {
-  const folder = foldersOf().home;
-  if (!process.env['QUERYLOOP_STORE_URL'] && !existsSync(folder)) return undefined;
-  const store = await openStore({ folder });
+  if (isFreshFolder()) return undefined;
+  const store = await openStore({ folder: foldersOf().home });
   try {
     return await use(store);
   } finally {

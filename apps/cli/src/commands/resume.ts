@@ -1,24 +1,31 @@
 /** `queryloop resume <run or sweep>`: goes on with what was held, has failed, was cancelled, or has been lost by Temporal. */
 import { configChanges, type ExperimentConfig, forbiddenChange, UserError } from '@queryloop/contracts';
 import { overrideConfig } from '@queryloop/contracts/load-config';
+import type { Client } from '@temporalio/client';
 import { goOn, isOpen } from '../execution.ts';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
 import { printResult } from '../print-result.ts';
 import { openScreen } from '../screen.ts';
-import { findRun, isSweep, type KnownRun, unknownRun } from '../stored-run.ts';
+import { findRun, isFreshFolder, isSweep, type KnownRun, unknownRun } from '../stored-run.ts';
 
 export interface ResumeOptions extends FollowOptions {
   set: string[];
 }
 
 export async function resume(id: string, { set, json, worker }: ResumeOptions, signal: AbortSignal): Promise<void> {
+  if (isFreshFolder()) throw unknownRun(id);
   const run = await findRun(id);
   if (run === null && (await isSweep(id))) return await resumeSweep(id, { set, json, worker }, signal);
   const config = run && changedConfig(run, set);
   const changed = run !== null && config !== null && configChanges(run.config, config).length > 0;
   if (run?.result && !changed) return await printResult(run.result, openScreen({ json }), { json });
 
-  await onPlatform({ command: 'resume', attach: 'any', keep: id, json, worker }, signal, async (client) => {
+  const platform = { command: 'resume', attach: 'any', keep: id, json, worker } as const;
+  const check = async (client: Client): Promise<void> => {
+    // Temporal alone knows a run that ended before it got as far as the store.
+    if (run === null && (await isOpen(client.workflow.getHandle(id))) === undefined) throw unknownRun(id);
+  };
+  await onPlatform({ ...platform, check }, signal, async (client) => {
     const handle = client.workflow.getHandle(id);
     const open = await isOpen(handle);
     if (open && !changed) {
@@ -31,8 +38,7 @@ export async function resume(id: string, { set, json, worker }: ResumeOptions, s
       await handle.result().catch(() => undefined);
     }
     if (run !== null && config !== null) return await goOn(client, run, config);
-    // Temporal alone knows it: it ended before it got as far as the store.
-    if (open === undefined) throw unknownRun(id);
+    await check(client);
     return handle;
   });
 }

@@ -2,7 +2,6 @@
 import type { ExperimentConfig } from '@queryloop/contracts';
 import type { Store } from '@queryloop/store';
 import { withStore } from '../stored-run.ts';
-import type { PlannedStep } from './plan-run.ts';
 
 /** Newest runs to learn from. */
 const runsToRead = 10;
@@ -11,7 +10,10 @@ const runsToRead = 10;
  * Sums the mean seconds of each step that is not cached: in the newest runs with the same policy, rollout and shards, or in the
  * newest of all for a step that none of those has done. Null when a step was never done here.
  */
-export async function estimateSeconds(config: ExperimentConfig, steps: readonly PlannedStep[]): Promise<number | null> {
+export async function estimateSeconds(
+  config: ExperimentConfig,
+  steps: readonly { step: string; cached: boolean }[],
+): Promise<number | null> {
   const missing = steps.filter(({ cached }) => !cached);
   if (missing.length === 0) return 0;
   const means = await withStore((store) => meanSeconds(store, config));
