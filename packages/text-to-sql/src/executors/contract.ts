@@ -37,8 +37,8 @@ export const defaultLimits: ExecutorLimits = {
 export interface SqlExecutor {
   /** Runs one statement. Calls may overlap. @throws Error when the infrastructure keeps failing, or after `close` */
   execute(sql: string): Promise<Outcome>;
-  /** Runs many: outcomes in the order given, equal statements run once. */
-  executeAll(sqls: readonly string[]): Promise<Outcome[]>;
+  /** Runs many: outcomes in the order given, equal statements run once. `onOutcome` hears of each that is done. */
+  executeAll(sqls: readonly string[], onOutcome?: () => void): Promise<Outcome[]>;
   /** Ends children and connections; what is still running is rejected. */
   close(): Promise<void>;
 }
@@ -52,8 +52,14 @@ export const failure = (code: ErrorCode, message: string): Outcome => ({ kind: '
 export async function executeDistinct(
   sqls: readonly string[],
   execute: (sql: string) => Promise<Outcome>,
+  onOutcome?: () => void,
 ): Promise<Outcome[]> {
   const running = new Map<string, Promise<Outcome>>();
-  for (const sql of sqls) if (!running.has(sql)) running.set(sql, execute(sql));
+  const run = async (sql: string): Promise<Outcome> => {
+    const outcome = await execute(sql);
+    onOutcome?.();
+    return outcome;
+  };
+  for (const sql of sqls) if (!running.has(sql)) running.set(sql, run(sql));
   return Promise.all(sqls.map((sql) => running.get(sql) as Promise<Outcome>));
 }

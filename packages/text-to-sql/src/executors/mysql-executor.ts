@@ -100,8 +100,8 @@ export class MysqlExecutor implements SqlExecutor {
     }
   }
 
-  executeAll(sqls: readonly string[]): Promise<Outcome[]> {
-    return executeDistinct(sqls, (sql) => this.execute(sql));
+  executeAll(sqls: readonly string[], onOutcome?: () => void): Promise<Outcome[]> {
+    return executeDistinct(sqls, (sql) => this.execute(sql), onOutcome);
   }
 
   async close(): Promise<void> {

@@ -55,8 +55,8 @@ export class SqliteExecutor implements SqlExecutor {
     });
   }
 
-  executeAll(sqls: readonly string[]): Promise<Outcome[]> {
-    return executeDistinct(sqls, (sql) => this.execute(sql));
+  executeAll(sqls: readonly string[], onOutcome?: () => void): Promise<Outcome[]> {
+    return executeDistinct(sqls, (sql) => this.execute(sql), onOutcome);
   }
 
   async close(): Promise<void> {
