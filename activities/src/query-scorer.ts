@@ -32,7 +32,7 @@ export interface QueryScorer {
   close(): Promise<void>;
 }
 
-/** Statements sent to the executor at a time, between two reports of progress. */
+/** Statements sent to the executor at a time, between two looks at the signal. */
 const CHUNK = 1024;
 
 const executors = new Map<string, Promise<SqlExecutor>>();
@@ -58,7 +58,9 @@ export async function openScorer(
       const results: ScoredAttempt[] = [];
       for (let start = 0; start < queries.length; start += CHUNK) {
         signal.throwIfAborted();
-        const outcomes = await executor.executeAll(queries.slice(start, start + CHUNK));
+        // Slow statements add up to more than a silence that is taken for a hang, so each is a sign of life.
+        let done = start;
+        const outcomes = await executor.executeAll(queries.slice(start, start + CHUNK), () => onProgress?.(++done));
         outcomes.forEach((outcome, i) => {
           const gold = split.questions[attempts[start + i]?.question ?? -1]?.answer ?? '';
           results.push({ ...scoreOutcome(outcome, gold, weights), sql: queries[start + i] ?? '', outcome });
