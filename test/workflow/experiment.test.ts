@@ -138,16 +138,17 @@ describe('a run', () => {
 
   test('bounds its history by continuing as new', async () => {
     const { steps, log } = tinySteps();
-    const long = { grpo: { updates: 105 }, evaluation: { everyUpdates: 50 } };
-    const result = await harness.run('long', steps, long);
-    expect(result).toMatchObject({ updates: 105, bestUpdate: 105 });
+    const long = { grpo: { updates: 205 }, evaluation: { everyUpdates: 50 } };
+    const result = await harness.run('long', steps, long, { priority: 2 });
+    expect(result).toMatchObject({ updates: 205, bestUpdate: 205 });
     expect(log.inputsOf<UpdatePolicyInput>('updatePolicy').map(({ update }) => update)).toEqual(
-      Array.from({ length: 105 }, (_, i) => i + 1),
+      Array.from({ length: 205 }, (_, i) => i + 1),
     );
     const executions = [];
     for await (const execution of harness.client.workflow.list({ query: 'WorkflowId = "long"' }))
       executions.push(execution);
-    expect(executions).toHaveLength(2);
+    expect(executions).toHaveLength(3);
     for (const { historyLength } of executions) expect(historyLength).toBeLessThan(4_000);
-  }, 120_000);
+    for (const { raw } of executions) expect(raw.priority?.priorityKey).toBe(2);
+  }, 180_000);
 });

@@ -22,11 +22,12 @@ export interface Harness {
   stop(): Promise<void>;
 }
 
-export async function openHarness(): Promise<Harness> {
+/** Without a server given, one of its own is started; either is stopped with the harness. */
+export async function openHarness(given?: { address: string; stop(): Promise<void> }): Promise<Harness> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
-  const server = await startTestServer();
+  const server = given ?? (await startTestServer());
   const connection = await NativeConnection.connect({ address: server.address });
-  const client = new Client({ connection: await Connection.connect({ address: server.address }) });
+  const client = new Client({ connection: await Connection.connect({ address: server.address }), identity: 'test' });
   const workflowsPath = fileURLToPath(import.meta.resolve('@queryloop/workflows'));
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 
@@ -52,7 +53,7 @@ export async function openHarness(): Promise<Harness> {
     const workers = await Promise.all(
       ['cpu', 'policy', 'sql'].map((taskQueue) =>
         Worker.create({
-          ...{ connection, taskQueue, activities, shutdownForceTime: '5 seconds' },
+          ...{ connection, taskQueue, activities, shutdownForceTime: '5 seconds', identity: `worker-${taskQueue}` },
           ...(taskQueue === 'cpu' && { workflowBundle }),
         }),
       ),

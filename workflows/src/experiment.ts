@@ -38,12 +38,12 @@ export async function experiment(input: ExperimentInput): Promise<RunOutcome> {
       (updates) => updates >= updatesPerExecution || workflowInfo().continueAsNewSuggested,
     );
     if (state.policy.update < lastUpdate) {
-      await context.steps.ready();
-      await settled(context);
+      // A fresh execution knows nothing of a pause, so it is only begun while there is none.
+      await condition(() => !context.steps.paused && isSettled(context));
       return await continueAsNew<typeof experiment>({ runId, config, until, sweepId, continued: state });
     }
     const outcome = await (until === undefined ? conclude(context, state) : stopHere(context, state));
-    await settled(context);
+    await condition(() => isSettled(context));
     return outcome;
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;
@@ -52,9 +52,8 @@ export async function experiment(input: ExperimentInput): Promise<RunOutcome> {
 }
 
 /** No message is being answered and no status being told. */
-async function settled({ status }: RunContext): Promise<void> {
-  await status.settled();
-  await condition(allHandlersFinished);
+function isSettled({ status }: RunContext): boolean {
+  return status.isSettled && allHandlersFinished();
 }
 
 /** Writes down why the run ended, and gives what the workflow ends with. */
@@ -64,7 +63,7 @@ async function recordEnd(context: RunContext, error: unknown): Promise<unknown> 
   const cancelled = isCancellation(error);
   const why = cancelled ? `cancelled; go on with: queryloop resume ${runId}` : describeFailure(runId, error);
   await CancellationScope.nonCancellable(async () => {
-    await settled(context);
+    await condition(() => isSettled(context));
     await recordSteps.finishRun({ runId, status: cancelled ? 'cancelled' : 'failed', error: why });
   }).catch(() => undefined); // A store that cannot be written must not hide why the run failed.
   if (cancelled) return error;

@@ -37,6 +37,11 @@ export class SweepRuns {
     this.#answerMessages();
   }
 
+  /** True from the moment a pause is asked for. */
+  get held(): boolean {
+    return this.#held;
+  }
+
   /** Begins runs as the plan says, until it has none left or `isFull`, and all have ended. */
   async work(isFull: () => boolean): Promise<void> {
     for (;;) {

@@ -31,7 +31,7 @@ export async function sweep(input: SweepInput, continued?: SweepState): Promise<
     }
     // When the history is long, runs in progress end first; then a fresh execution goes on.
     await runs.work(() => workflowInfo().continueAsNewSuggested);
-    await condition(allHandlersFinished);
+    await condition(() => !runs.held && allHandlersFinished());
     if (workflowInfo().continueAsNewSuggested) return await continueAsNew<typeof sweep>(input, plan.state);
     const result = resultOf();
     const failed = result.runs.every(({ status }) => status === 'failed');

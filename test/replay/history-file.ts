@@ -1,0 +1,25 @@
+/** Histories as JSON files: the server's protobuf messages with enums as names, bytes in base64 and long numbers as text. */
+import { createRequire } from 'node:module';
+import type { temporal } from '@temporalio/proto';
+
+/**
+ * The messages as the SDK itself has them. Its own converter of histories (historyToJSON, historyFromJSON) fails when npm gives its
+ * packages a protobufjs each, which it does here.
+ */
+const messages = createRequire(createRequire(import.meta.url).resolve('@temporalio/common'))('@temporalio/proto') as {
+  temporal: typeof temporal;
+};
+const { History } = messages.temporal.api.history.v1;
+
+export type History = temporal.api.history.v1.IHistory;
+
+/** Stack traces, which a replay does not read, are left out: they name the folders of the machine that recorded them. */
+export function historyText(history: History): string {
+  const withoutTraces = (key: string, value: unknown): unknown => (key === 'stackTrace' ? undefined : value);
+  return `${JSON.stringify(History.fromObject(history), withoutTraces)}\n`;
+}
+
+/** @throws when the text is no JSON, or its values do not fit a history. */
+export function parseHistory(text: string): History {
+  return History.fromObject(JSON.parse(text) as Record<string, unknown>);
+}
