@@ -15,7 +15,7 @@ export async function storedPlace(store: Store, { runId, update }: RunPlace): Pr
     throw new UserError({
       message: `run ${runId} is not in the store`,
       field: 'run',
-      hint: 'queryloop runs lists them.',
+      hint: 'queryloop status lists them.',
     });
   const last = await store.runs.lastWholeUpdate(runId);
   if (update !== undefined && update > (last ?? -1)) {

@@ -158,7 +158,7 @@ export function runsRepository(database: Database) {
 }
 
 function unknownRun(id: string): UserError {
-  return new UserError({ message: `run ${id} is not in the store`, field: 'run', hint: 'queryloop runs lists them.' });
+  return new UserError({ message: `run ${id} is not in the store`, field: 'run', hint: 'queryloop status lists them.' });
 }
 
 function json({ field, from, to, ...rest }: ConfigChange & { at?: Date }) {
