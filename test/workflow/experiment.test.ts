@@ -149,6 +149,9 @@ describe('a run', () => {
       executions.push(execution);
     expect(executions).toHaveLength(3);
     for (const { historyLength } of executions) expect(historyLength).toBeLessThan(4_000);
-    for (const { raw } of executions) expect(raw.priority?.priorityKey).toBe(2);
+    for (const { runId } of executions) {
+      const { raw } = await harness.client.workflow.getHandle('long', runId).describe();
+      expect(raw.workflowExecutionInfo?.priority?.priorityKey).toBe(2);
+    }
   }, 180_000);
 });
