@@ -180,7 +180,7 @@ export type ComputeGradientOutput = z.infer<typeof ComputeGradientOutput>;
 /** Adds up the gradients of all shards in their order. */
 export const ReduceGradientsInput = z.object({ parts: z.array(ComputeGradientOutput) });
 export type ReduceGradientsInput = z.infer<typeof ReduceGradientsInput>;
-export const ReducedGradient = ComputeGradientOutput;
+/** The same of all shards together. */
 export type ReducedGradient = ComputeGradientOutput;
 
 export const UpdatePolicyInput = z.object({
@@ -188,7 +188,7 @@ export const UpdatePolicyInput = z.object({
   /** The rollout with its rewards, all shards in order. */
   scored: z.array(ScoredRollout),
   /** With several shards: the summed gradient of each inner iteration, to be applied as it is; empty with one. */
-  gradients: z.array(ReducedGradient),
+  gradients: z.array(ComputeGradientOutput),
   update: z.number().int().positive(),
   /** Write a snapshot with optimizer state after this update. */
   snapshot: z.boolean(),

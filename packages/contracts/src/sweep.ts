@@ -63,7 +63,7 @@ export const SweepResult = SweepProgress.extend({
 });
 export type SweepResult = z.infer<typeof SweepResult>;
 
-export const StartSweepInput = SweepInput;
+/** What `startSweep` is given: the sweep as it is started or resumed. */
 export type StartSweepInput = SweepInput;
 /** Runs of the sweep that are in the store already, with their status and scores. */
 export const StartSweepOutput = z.object({

@@ -158,7 +158,11 @@ export function runsRepository(database: Database) {
 }
 
 function unknownRun(id: string): UserError {
-  return new UserError({ message: `run ${id} is not in the store`, field: 'run', hint: 'queryloop status lists them.' });
+  return new UserError({
+    message: `run ${id} is not in the store`,
+    field: 'run',
+    hint: 'queryloop status lists them.',
+  });
 }
 
 function json({ field, from, to, ...rest }: ConfigChange & { at?: Date }) {
