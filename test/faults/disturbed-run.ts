@@ -1,5 +1,4 @@
 /** Runs one experiment undisturbed, or through a list of faults, and gives what it left behind. */
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ExperimentConfig } from '@queryloop/contracts';
 import { loadConfig } from '@queryloop/contracts/load-config';
@@ -30,7 +29,7 @@ export async function runThrough(faults: readonly FaultName[], config: Experimen
       await strike(fault, platform, draw);
     }
     await platform.finished();
-    return await summaryOf({ folder: platform.home, url: `file:${join(platform.home, 'store.db')}` }, platform.runId);
+    return await summaryOf(platform.storeLocation, platform.runId);
   } finally {
     await platform.remove();
   }

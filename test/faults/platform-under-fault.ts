@@ -18,6 +18,11 @@ export class PlatformUnderFault {
     return join(this.#workplace.folder, '.queryloop');
   }
 
+  /** Where its store is, for `openStore`. */
+  get storeLocation(): { folder: string; url: string } {
+    return { folder: this.home, url: `file:${join(this.home, 'store.db')}` };
+  }
+
   get handle(): WorkflowHandle {
     if (this.#client === undefined) throw new Error('the platform is not started');
     return this.#client.workflow.getHandle(this.runId);
