@@ -1,5 +1,7 @@
 /** What differs between two configs, and which differences a run that goes on (resumed or branched) may have. */
+
 import type { ExperimentConfig } from './experiment-config.ts';
+import { hidePassword } from './hide-password.ts';
 import { UserError } from './user-error.ts';
 
 /** A field, by its dotted path, with the value it had and the one it got; null where it was left out. */
@@ -77,5 +79,5 @@ function leavesOf(group: object, path: string[] = []): Map<string, unknown> {
 }
 
 function shown(value: unknown): string {
-  return value === null ? 'nothing' : String(value).replace(/:[^:@/]*@/, ':…@');
+  return value === null ? 'nothing' : hidePassword(String(value));
 }

@@ -3,6 +3,7 @@ export * from './combine-metrics.ts';
 export * from './config-changes.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
+export * from './hide-password.ts';
 export * from './predictions.ts';
 export * from './run.ts';
 export * from './run-export.ts';

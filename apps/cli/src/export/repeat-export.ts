@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import {
   type ExportedUpdate,
+  hiddenPassword,
   type Metrics,
   type RepeatUpdatesInput,
   type RepeatUpdatesOutput,
@@ -14,7 +15,6 @@ import type { Problem } from './check-export.ts';
 import { configAt, type EligibleUpdate } from './choose-updates.ts';
 import type { OpenExport } from './open-export.ts';
 import { hashOf } from './sha256.ts';
-import { hiddenPassword } from './without-password.ts';
 import { names } from './write-export.ts';
 
 export interface RepeatOptions {

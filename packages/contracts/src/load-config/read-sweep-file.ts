@@ -1,6 +1,7 @@
 /** Reads a sweep config from a YAML file, with the experiment it varies. */
 import { dirname, relative, resolve } from 'node:path';
 import { ExperimentConfig } from '../experiment-config.ts';
+import { hidePassword } from '../hide-password.ts';
 import { type Scalar, SweepConfig } from '../sweep-config.ts';
 import { UserError } from '../user-error.ts';
 import { checkSource } from './check-source.ts';
@@ -60,7 +61,7 @@ export function readSweepFile(file: string): SweepFile {
 
 /** E.g. "grpo.beta = 0.1, grpo.lossType = grpo". */
 export function describeParameters(parameters: Record<string, Scalar>): string {
-  const parts = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
+  const parts = Object.entries(parameters).map(([name, value]) => `${name} = ${hidePassword(String(value))}`);
   return parts.length === 0 ? 'the settings as they are' : parts.join(', ');
 }
 
