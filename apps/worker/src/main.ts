@@ -6,7 +6,7 @@
  */
 import { UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { openArtifacts, openStore } from '@queryloop/store';
+import { checkArtifacts, openArtifacts, openStore } from '@queryloop/store';
 import { openStepCache } from '@queryloop/store/artifacts';
 import { TransportError } from '@temporalio/worker';
 import { silenceLimits } from './silence.ts';
@@ -22,6 +22,7 @@ try {
   const temporal = temporalAddress();
   const silence = silenceLimits();
   const folders = foldersOf();
+  await checkArtifacts(folders.home);
   const artifacts = openArtifacts(folders.home);
   const cache = openStepCache(folders.home);
   const store = await openStore({ folder: folders.home });
