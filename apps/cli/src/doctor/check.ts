@@ -1,3 +1,6 @@
+/** What a check of the doctor is, and how one is made. */
+import { UserError } from '@queryloop/contracts';
+
 /** One thing that Queryloop needs or can use: whether it is there, and what to do when it is not. */
 export interface Check {
   name: string;
@@ -9,12 +12,12 @@ export interface Check {
   fix?: string;
 }
 
-/** A check that is fine when `probe` gives what it found, and missing when it throws. */
+/** A check that is fine when `probe` gives what it found, and missing when it throws; a UserError brings a way out of its own. */
 export async function check(name: string, fix: string, probe: () => string | Promise<string>): Promise<Check> {
   try {
     return { name, status: 'ok', found: await probe() };
   } catch (error) {
-    return { name, status: 'missing', found: firstLine(error), fix };
+    return { name, status: 'missing', found: firstLine(error), fix: (error instanceof UserError && error.hint) || fix };
   }
 }
 

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { type Folders, foldersOf } from '@queryloop/contracts/folders';
+import { checkArtifacts, openStore } from '@queryloop/store';
 import type { EngineReport } from '@queryloop/worker';
-import { Connection } from '@temporalio/client';
 import { findMariadb } from '../../../../infra/mariadb/install.ts';
 import { findTemporal } from '../../../../infra/temporal/find-server.mjs';
+import { connectTo } from '../connect.ts';
 import { lockHolder } from '../lock.ts';
 import { runOneStep } from '../one-step.ts';
 import { type Check, check, optional } from './check.ts';
@@ -30,6 +31,8 @@ export async function allChecks(signal: AbortSignal): Promise<Check[]> {
       workingFolder(folders),
     ),
     check('disk', 'Free some space.', () => freeDisk(folders)),
+    check('store of runs', setup, () => storeOfRuns(folders)),
+    check('artifacts', 'Check QUERYLOOP_ARTIFACTS.', () => artifacts(folders)),
     benchmark().then(optional),
     check(
       'MariaDB',
@@ -60,8 +63,8 @@ async function engine(signal: AbortSignal): Promise<string> {
 async function temporal(): Promise<string> {
   const address = process.env['TEMPORAL_ADDRESS'];
   if (address) {
-    const connection = await Connection.connect({ address, connectTimeout: '5 seconds' });
-    await connection.close();
+    const client = await connectTo(address);
+    await client.connection.close();
     return `server at ${address}`;
   }
   const program = findTemporal();
@@ -74,6 +77,17 @@ function workingFolder({ home }: Folders): string {
   accessSync(home, constants.W_OK);
   const holder = lockHolder(home);
   return holder === undefined ? home : `${home}, in use by "queryloop ${holder.command}" (process ${holder.pid})`;
+}
+
+async function storeOfRuns({ home }: Folders): Promise<string> {
+  const store = await openStore({ folder: home });
+  await store.close();
+  return store.name;
+}
+
+async function artifacts({ home }: Folders): Promise<string> {
+  await checkArtifacts(home);
+  return process.env['QUERYLOOP_ARTIFACTS'] ?? join(home, 'artifacts');
 }
 
 function freeDisk({ home }: Folders): string {
