@@ -7,14 +7,14 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ClusterServices, startClusterServices } from '../cluster/services.ts';
 import { startWorkerMachine } from '../cluster/worker-machine.ts';
+import { lastJson, openWorkplace } from '../command-line.ts';
 import { summaryOf } from '../faults/run-summary.ts';
 
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 });
 
 const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
-const config = loadConfig(smoke, {
-  set: ['shards=4', 'grpo.updates=4', 'grpo.innerIterations=2', 'warmStart.steps=30'],
-});
+const set = ['shards=4', 'grpo.updates=4', 'grpo.innerIterations=2', 'warmStart.steps=30'];
+const config = loadConfig(smoke, { set });
 
 let services: ClusterServices;
 let client: Client;
@@ -53,8 +53,29 @@ async function runOn(count: number, { kill = false } = {}): Promise<object> {
   }
 }
 
+/** The same on one worker, started and followed by the command line of a machine that has no worker. */
+async function runByCommand(): Promise<object> {
+  const environment = services.environmentOf('w1');
+  const workplace = openWorkplace();
+  const machine = await startWorkerMachine(join(services.folder, 'w1-0'), environment);
+  try {
+    const settings = set.flatMap((each) => ['--set', each]);
+    const command = workplace.start(['run', smoke, ...settings, '--no-worker', '--json'], {
+      ...environment,
+      QUERYLOOP_CACHE_DIR: join(services.folder, 'w1-command'),
+    });
+    const outcome = await command.ended;
+    expect(outcome.code, outcome.stderr).toBe(0);
+    const { runId } = lastJson<{ runId: string }>(outcome);
+    return await summaryOf({ folder: services.folder, url: environment.QUERYLOOP_STORE_URL }, runId);
+  } finally {
+    await machine.stop();
+    workplace.remove();
+  }
+}
+
 test('1, 2 and 4 workers, one of the four killed, give the same checkpoint, metrics and predictions', async () => {
-  const alone = await runOn(1);
+  const alone = await runByCommand();
   expect(alone).toMatchObject({ status: 'finished' });
   expect(await runOn(2)).toEqual(alone);
   expect(await runOn(4, { kill: true })).toEqual(alone);
