@@ -66,7 +66,9 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
   };
   const questions = Object.fromEntries(ROLES.map((role) => [role, splits[role].questions.length]));
   const outsideData = Object.fromEntries(ROLES.map((role) => [role, source.splits[role].outsideData]));
-  return { dataset: await context.artifacts.putJson('dataset', prepared), label: source.label, questions, outsideData };
+  const stored = await context.artifacts.putJson('dataset', prepared);
+  const databases = ROLES.map((role) => splits[role].database);
+  return { dataset: stored, label: source.label, questions, outsideData, databases };
 };
 
 function linkAll(

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ArtifactRef } from '@queryloop/contracts';
+import { prepareDataset } from '@queryloop/activities/prepare-dataset';
+import {
+  type ArtifactRef,
+  ExperimentConfig,
+  type PrepareDatasetOutput,
+  prepareDatasetInput,
+} from '@queryloop/contracts';
 import { openArtifacts, openStepCache } from '@queryloop/store/artifacts';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { StepControl } from './activity.ts';
@@ -79,6 +85,24 @@ test('a step whose artifact is gone is computed again, and is known as its produ
   expect(await open().lookUp('generateRollout', { seed: 1 }, control())).toEqual(output);
 });
 
+test('a database that a dataset names is made again with the dataset, though that is there', async () => {
+  const artifacts = openArtifacts(home, {});
+  const input = prepareDatasetInput(ExperimentConfig.parse({ dataset: { name: 'built-in-world' } }));
+  const prepare = (shared: StepControl): Promise<PrepareDatasetOutput> =>
+    prepareDataset(input, { ...shared, artifacts, cacheFolder: home });
+  const { output } = await open().run('prepareDataset', input, control(), prepare);
+  const { dataset } = output as PrepareDatasetOutput;
+  const { splits } = await artifacts.getJson<{ splits: { dev: { database: ArtifactRef } } }>(dataset);
+  const { database } = splits.dev;
+  await artifacts.remove(database);
+  expect(await recoverySteps(openStepCache(home, {})).findProducer({ artifact: database })).toMatchObject({
+    step: 'prepareDataset',
+    input,
+  });
+  expect(await open().run('prepareDataset', input, control(), prepare)).toEqual({ output, reused: false });
+  expect(await artifacts.has(database)).toBe(true);
+});
+
 test('nobody made an artifact that no step gave, nor one of a step that this version does not know', async () => {
   const { findProducer } = recoverySteps(openStepCache(home, {}));
   const artifact = await openArtifacts(home, {}).putJson('rollout', 'by hand');
@@ -99,9 +123,12 @@ test('says so when the same input gives other artifacts, and keeps the new ones'
   expect(await open().lookUp('generateRollout', { seed: 1 }, control())).toEqual(now.output);
 });
 
-test('a step without a fingerprint is never reused', async () => {
+test('a step without a fingerprint is never reused, and known as the producer of what it made', async () => {
   const steps = open({ fingerprint: async () => undefined });
-  await steps.run('prepareDataset', {}, control(), compute());
+  const { output } = await steps.run('prepareDataset', {}, control(), compute());
+  const { rollout: artifact } = output as { rollout: ArtifactRef };
+  const producer = await recoverySteps(openStepCache(home, {})).findProducer({ artifact });
+  expect(producer).toEqual({ queue: 'cpu', step: 'prepareDataset', input: {} });
   expect((await steps.run('prepareDataset', {}, control(), compute())).reused).toBe(false);
   expect(await steps.lookUp('prepareDataset', {}, control())).toBeNull();
   expect(computed).toBe(2);

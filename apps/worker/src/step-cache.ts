@@ -39,12 +39,15 @@ export function cachedSteps(settings: StepCacheSettings): CachedSteps {
   const { cache, artifacts, cacheFolder, codeVersion, fingerprint, warn } = settings;
   const inFlight = new Map<string, SharedComputation<StepResult>>();
 
+  const hashOf = (known: object): string => createHash('sha256').update(canonicalJson(known)).digest('hex');
   /** Undefined for a step whose output must not be reused. */
   const keyOf = async (step: string, input: unknown, control: StepControl): Promise<string | undefined> => {
     const outside = await fingerprint(step, input, { artifacts, cacheFolder, ...control });
-    if (outside === undefined) return undefined;
-    return createHash('sha256').update(canonicalJson({ step, codeVersion, input, outside })).digest('hex');
+    return outside === undefined ? undefined : hashOf({ step, codeVersion, input, outside });
   };
+  /** Puts it where nobody looks for it, so that only its artifacts lead to it: lost ones can be made again. */
+  const noteProducer = (step: string, input: unknown, output: unknown): Promise<void> =>
+    cache.put(hashOf({ step, codeVersion, input, reused: false }), { step, input, output });
   const isWhole = async (output: unknown): Promise<boolean> => {
     for (const ref of artifactsIn(output)) if (!(await artifacts.has(ref))) return false;
     return true;
@@ -53,7 +56,11 @@ export function cachedSteps(settings: StepCacheSettings): CachedSteps {
   return {
     run: async (step, input, control, compute) => {
       const key = await keyOf(step, input, control);
-      if (key === undefined) return { output: await compute(control), reused: false };
+      if (key === undefined) {
+        const output = await compute(control);
+        await noteProducer(step, input, output);
+        return { output, reused: false };
+      }
       const running = inFlight.get(key);
       if (running !== undefined && !running.abandoned)
         return { output: (await running.join(control)).output, reused: true };

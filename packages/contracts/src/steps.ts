@@ -66,6 +66,8 @@ export const PrepareDatasetOutput = z.object({
   questions: z.record(z.string(), z.number().int()),
   /** Questions per split whose answer no query over the data can give; they are kept and count as wrong. */
   outsideData: z.record(z.string(), z.number().int()).optional(),
+  /** What the dataset names: named here too, so that a lost one is known to be made by this step. */
+  databases: z.array(ArtifactRef).optional(),
 });
 export type PrepareDatasetOutput = z.infer<typeof PrepareDatasetOutput>;
 
