@@ -95,3 +95,16 @@ test('cancels: a step that listens stops by itself, one that is blocked is ended
   expect(await cancelled('block')).toMatchObject({ message: expect.stringMatching(/cancelled/) as string });
   expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
 });
+
+test('a step that is cancelled while its process is being started is not begun', async () => {
+  open();
+  const abort = new AbortController();
+  const running = policy.run('block', 2_000, { threads, signal: abort.signal });
+  // Its turn has come by now; the process is not there yet.
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(policy.pid).toBeUndefined();
+  abort.abort();
+  await expect(running).rejects.toMatchObject({ name: 'AbortError' });
+  expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
+});

@@ -66,6 +66,8 @@ export class PolicyProcess {
   async #runNow(step: string, input: unknown, { threads, onProgress, onAlive, signal }: StepCall): Promise<unknown> {
     signal?.throwIfAborted();
     const child = await this.#childWith(threads);
+    // Aborted while the process was being started: nobody would be told of it any more.
+    signal?.throwIfAborted();
     const id = ++this.#calls;
     const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
 
