@@ -78,7 +78,8 @@ export class SweepRuns {
     try {
       const handle = await this.#start(planned);
       this.#handles.set(run.runId, handle);
-      if (this.#held) await handle.signal(pauseSignal);
+      // One that has ended meanwhile needs no telling, and has not failed for it.
+      if (this.#held) await handle.signal(pauseSignal).catch(() => undefined);
       this.#plan().ended(run, (await handle.result()) as RunOutcome);
     } catch (error) {
       const cause = error instanceof ChildWorkflowFailure ? error.cause : undefined;
