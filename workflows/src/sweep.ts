@@ -1,5 +1,6 @@
 /** Many runs of one experiment, each a child workflow: so many at a time, within a budget; the next one is chosen by the plan. */
 import type { StartSweepInput, SweepInput, SweepResult } from '@queryloop/contracts';
+import { mostSweepRuns } from '@queryloop/contracts/most-sweep-runs';
 import {
   ApplicationFailure,
   allHandlersFinished,
@@ -14,9 +15,6 @@ import { describeFailure } from './describe-failure.ts';
 import { recordSteps } from './step-proxies.ts';
 import { SweepPlan, type SweepState } from './sweep-plan.ts';
 import { SweepRuns } from './sweep-runs.ts';
-
-/** What a workflow's input may hold: the whole config of each trial travels with it. */
-const maximumRuns = 500;
 
 export async function sweep(input: SweepInput, continued?: SweepState): Promise<SweepResult> {
   requireFewRuns(input);
@@ -57,9 +55,9 @@ export async function sweep(input: SweepInput, continued?: SweepState): Promise<
 
 function requireFewRuns({ trials, settings }: SweepInput): void {
   const runs = trials.length * settings.seeds.length;
-  if (runs <= maximumRuns) return;
+  if (runs <= mostSweepRuns) return;
   throw ApplicationFailure.create({
-    message: `${trials.length} trials with ${settings.seeds.length} seeds are ${runs} runs; a sweep has ${maximumRuns} at most`,
+    message: `${trials.length} trials with ${settings.seeds.length} seeds are ${runs} runs; a sweep has ${mostSweepRuns} at most`,
     type: 'UserError',
     nonRetryable: true,
     details: [{ field: 'parameters', hint: 'Use fewer values or seeds, or several sweeps.' }],

@@ -4,6 +4,7 @@ export * from './config-changes.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
 export * from './hide-password.ts';
+export * from './most-sweep-runs.ts';
 export * from './predictions.ts';
 export * from './run.ts';
 export * from './run-export.ts';

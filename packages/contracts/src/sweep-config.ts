@@ -7,9 +7,6 @@ const positiveInt = () => z.number().int().positive();
 export const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof Scalar>;
 
-/** Runs of one sweep at most: the whole config of each trial travels with the workflow's input. */
-export const mostSweepRuns = 500;
-
 export const ParameterRange = z
   .strictObject({
     min: z.number(),
