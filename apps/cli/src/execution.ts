@@ -1,10 +1,34 @@
 /** Executions of the experiment workflow. A run has one after the other, all under its own id. */
-import type { ExperimentConfig, ExperimentInput } from '@queryloop/contracts';
+import { type ExperimentConfig, type ExperimentInput, type SweepInput, UserError } from '@queryloop/contracts';
 import type { StoredRun } from '@queryloop/store';
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 
+/** Throws UserError when another command was quicker. */
 export async function startExperiment(client: Client, input: ExperimentInput): Promise<WorkflowHandle> {
-  return await client.workflow.start('experiment', { workflowId: input.runId, taskQueue: 'cpu', args: [input] });
+  return await startWorkflow(client, 'experiment', input.runId, input);
+}
+
+/** Throws UserError when another command was quicker. */
+export async function startSweepWorkflow(client: Client, input: SweepInput): Promise<WorkflowHandle> {
+  return await startWorkflow(client, 'sweep', input.sweepId, input);
+}
+
+async function startWorkflow(client: Client, type: string, workflowId: string, input: object): Promise<WorkflowHandle> {
+  try {
+    return await client.workflow.start(type, { workflowId, taskQueue: 'cpu', args: [input] });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    throw new UserError({
+      message: `${workflowId} was begun by another command at this moment`,
+      field: 'run',
+      hint: `queryloop resume ${workflowId} follows it.`,
+    });
+  }
 }
 
 /** Another execution of a run, from what is stored of it. */

@@ -4,7 +4,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { isOpen } from './execution.ts';
 import { openPlatform } from './platform.ts';
 import { openScreen, type Screen } from './screen.ts';
-import { isFreshFolder, storedStatus, unknownRun, withStore } from './stored-run.ts';
+import { isFreshFolder, isSweep, storedStatus, unknownRun, withStore } from './stored-run.ts';
 
 const ended: readonly (RunStatus | undefined)[] = ['finished', 'failed', 'cancelled'];
 
@@ -45,11 +45,23 @@ export async function reachRun(
       return;
     }
     if (stored === undefined) throw open === undefined ? unknownRun(id) : hasEnded(id, 'at its end');
-    await withStore((store) => store.runs.setStatus(id, status));
+    await setStoredStatus(id, status);
     screen.line(`run ${id} is ${status}; nothing was at work on it`);
   } finally {
     await platform.stop();
   }
+}
+
+/** @throws UserError for a sweep, whose status is that of its workflow */
+async function setStoredStatus(id: string, status: RunStatus): Promise<void> {
+  if (await isSweep(id)) {
+    throw new UserError({
+      message: `nothing is at work on sweep ${id}`,
+      field: 'sweep',
+      hint: `queryloop resume ${id} goes on with it.`,
+    });
+  }
+  await withStore((store) => store.runs.setStatus(id, status));
 }
 
 function hasEnded(id: string, state: string): UserError {

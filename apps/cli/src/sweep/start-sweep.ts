@@ -3,7 +3,7 @@ import { type SweepInput, UserError } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
 import { canonicalJson } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
-import { isOpen } from '../execution.ts';
+import { isOpen, startSweepWorkflow } from '../execution.ts';
 import { withStore } from '../stored-run.ts';
 
 /**
@@ -13,7 +13,7 @@ import { withStore } from '../stored-run.ts';
 export async function startSweep(client: Client, input: SweepInput): Promise<void> {
   const handle = client.workflow.getHandle(input.sweepId);
   if (!(await isOpen(handle))) {
-    await client.workflow.start('sweep', { workflowId: input.sweepId, taskQueue: 'cpu', args: [input] });
+    await startSweepWorkflow(client, input);
     return;
   }
   const stored = await withStore((store) => store.sweeps.get(input.sweepId));
