@@ -9,6 +9,7 @@ import { cancel } from '../../apps/cli/src/commands/cancel.ts';
 import { pause } from '../../apps/cli/src/commands/pause.ts';
 import { connectTo } from '../../apps/cli/src/connect.ts';
 import { goOn } from '../../apps/cli/src/execution.ts';
+import { reviveLostRuns } from '../../apps/cli/src/revive-runs.ts';
 import { type DevServer, startDevServer } from '../workflow/dev-server.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'queryloop-lost-'));
@@ -57,4 +58,21 @@ test('a sweep that Temporal has lost is known all the same', async () => {
     message: 'nothing is at work on sweep gone',
     hint: 'queryloop resume gone goes on with it.',
   });
+});
+
+test('what the store knows to be running goes on, also when Temporal has lost no more than its last execution', async () => {
+  const client = await connectTo(server.address);
+  await store.runs.create({ id: 'unknown', config });
+  await store.runs.create({ id: 'resumed', config });
+  await goOn(client, (await store.runs.get('resumed')) as StoredRun, config);
+  await client.workflow.getHandle('resumed').terminate();
+  await store.runs.create({ id: 'open', config });
+  await goOn(client, (await store.runs.get('open')) as StoredRun, config);
+  // A store of several folders or machines holds runs that are at work on other servers.
+  vi.stubEnv('QUERYLOOP_STORE_URL', `file:${join(home, 'store.db')}`);
+  expect(await reviveLostRuns(client)).toEqual([]);
+  vi.stubEnv('QUERYLOOP_STORE_URL', '');
+  expect((await reviveLostRuns(client)).sort()).toEqual(['resumed', 'unknown']);
+  expect(await reviveLostRuns(client)).toEqual([]);
+  await client.connection.close();
 });

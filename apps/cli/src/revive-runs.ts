@@ -3,12 +3,16 @@ import type { Client } from '@temporalio/client';
 import { goOn, isOpen } from './execution.ts';
 import { withStore } from './stored-run.ts';
 
-/** Starts them again from what is stored; ids of those. Runs of a sweep are its own business. */
+/**
+ * Starts them again from what is stored; ids of those. What Temporal has lost may be the last of several executions. Runs of a
+ * sweep are its own business, and those of a store that others may share too: they may be at work on another server.
+ */
 export async function reviveLostRuns(client: Client): Promise<string[]> {
+  if (process.env['QUERYLOOP_STORE_URL']) return [];
   const running = (await withStore((store) => store.runs.list({ status: 'running' }))) ?? [];
   const revived: string[] = [];
   for (const run of running) {
-    if (run.sweepId !== null || (await isOpen(client.workflow.getHandle(run.id))) !== undefined) continue;
+    if (run.sweepId !== null || (await isOpen(client.workflow.getHandle(run.id)))) continue;
     await goOn(client, run, run.config);
     revived.push(run.id);
   }
