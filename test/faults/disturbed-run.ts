@@ -26,10 +26,14 @@ export async function runThrough(faults: readonly FaultName[], config: Experimen
     let reached = 0;
     for (const fault of faults) {
       reached = await untilAfter(platform, reached);
-      await strike(fault, platform, draw);
+      await strike(fault, platform, draw).catch((error: Error) => {
+        throw new Error(`${fault}, after update ${reached}: ${error.message}`);
+      });
     }
     await platform.finished();
     return await summaryOf(platform.storeLocation, platform.runId);
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${await platform.trouble()}`, { cause: error });
   } finally {
     await platform.remove();
   }
@@ -40,8 +44,8 @@ async function untilAfter(platform: PlatformUnderFault, reached: number): Promis
   const deadlineMs = Date.now() + 240_000;
   for (;;) {
     const { update, updates } = await platform.progress();
-    if (update > reached) return update;
     if (update >= updates) throw new Error('the run was over before every fault had struck');
+    if (update > reached) return update;
     if (Date.now() > deadlineMs) throw new Error(`the run did not get beyond update ${reached}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

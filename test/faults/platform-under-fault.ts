@@ -1,4 +1,5 @@
 /** A real platform (`queryloop start`) with one run on it, whose processes a test kills; it can be started again after all of it died. */
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExperimentConfig, RunProgress } from '@queryloop/contracts';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
@@ -6,6 +7,8 @@ import { descendants, openWorkplace, type Workplace } from '../command-line.ts';
 
 /** Longest time from a kill until the run is known to go on. */
 const recoveryLimitMs = 120_000;
+/** Longest wait for one answer. */
+const callLimitMs = 2_000;
 
 export class PlatformUnderFault {
   readonly runId = 'faulty';
@@ -52,7 +55,7 @@ export class PlatformUnderFault {
     const deadlineMs = Date.now() + recoveryLimitMs;
     for (;;) {
       try {
-        return await this.handle.query<RunProgress>('progress');
+        return await this.#soon(() => this.handle.query<RunProgress>('progress'));
       } catch (error) {
         if (Date.now() > deadlineMs) throw error;
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -63,11 +66,17 @@ export class PlatformUnderFault {
   /** Names of the steps that are being computed now; none while Temporal does not answer. */
   async runningSteps(): Promise<string[]> {
     try {
-      const { raw } = await this.handle.describe();
+      const { raw } = await this.#soon(() => this.handle.describe());
       return (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '');
     } catch {
       return [];
     }
+  }
+
+  /** A call that fails rather than waits: the client repeats calls at ever longer intervals, and the run does not wait for it. */
+  async #soon<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#client === undefined) throw new Error('the platform is not started');
+    return await this.#client.withDeadline(Date.now() + callLimitMs, call);
   }
 
   /** Processes of the platform whose command line holds a text, without the command itself. */
@@ -88,11 +97,33 @@ export class PlatformUnderFault {
   async finished(): Promise<void> {
     const deadlineMs = Date.now() + 600_000;
     for (;;) {
-      const description = await this.handle.describe().catch(() => undefined);
+      const description = await this.#soon(() => this.handle.describe()).catch(() => undefined);
       if (description !== undefined && description.status.name !== 'RUNNING') return;
       if (Date.now() > deadlineMs) throw new Error('the run did not end');
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+  }
+
+  /** What can be known of a run that did not do what a test expects: for its failure message. */
+  async trouble(): Promise<string> {
+    const description = await this.handle.describe().catch((error: Error) => error);
+    const steps =
+      description instanceof Error
+        ? description.message
+        : `${description.status.name}; pending: ${JSON.stringify(
+            (description.raw.pendingActivities ?? []).map(({ activityType, attempt, state, lastFailure }) => ({
+              step: activityType?.name,
+              attempt,
+              state,
+              failure: lastFailure?.message,
+            })),
+          )}`;
+    const said = this.#command?.output();
+    const logs = ['worker.log', 'worker-process.log', 'policy.log'].map((name) => {
+      const file = join(this.home, 'logs', name);
+      return `${name}:\n${existsSync(file) ? readFileSync(file, 'utf8').slice(-3000) : '(none)'}`;
+    });
+    return [steps, `start said: ${said?.stdout}${said?.stderr}`, ...logs].join('\n');
   }
 
   /** Stops everything and removes what was stored. */
