@@ -25,6 +25,7 @@ beforeAll(async () => {
   await addRun('fast-3', { ...fast, seed: 3 }, 81);
   await addRun('again', { ...fast, name: 'another name', seed: 1 }, 80);
   await addRun('alike', { name: 'tried', grpo: { beta: 0.25 }, seed: 1 }, 53);
+  await addRun('served', { ...fast, database: 'mysql://ql:se/cr@et@db/', seed: 1 }, 80);
   await addRun('elsewhere', { name: 'tried', dataset: { name: 'built-in-world' }, seed: 1 }, 30, { asked: 'Other' });
   await store.runs.create({ id: 'begun', config: ExperimentConfig.parse({ ...slow, seed: 9 }) });
 
@@ -144,6 +145,11 @@ describe('sides', () => {
       lost: 0,
       seedsNeeded: null,
     });
+  });
+
+  test('are told apart by their database without its password', async () => {
+    const { sides } = await compared(['fast-1', 'served']);
+    expect(sides.map(({ label }) => label)).toEqual(['database = sqlite', 'database = mysql://ql:…@db/']);
   });
 
   test('--baseline chooses the reference, also one that is not among the runs', async () => {

@@ -1,5 +1,5 @@
 /** Which runs a comparison is about, and which of them stand together: those that differ in nothing but their seed. */
-import { configChanges, type ExperimentConfig, UserError } from '@queryloop/contracts';
+import { configChanges, type ExperimentConfig, hidePassword, UserError } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
 import { trialId } from '../sweep/trial-id.ts';
 
@@ -75,7 +75,7 @@ function labelsOf(runs: readonly StoredRun[]): string[] {
   );
   for (const field of ['seed', 'name']) differing.delete(field);
   const valuesOf = (config: ExperimentConfig): string =>
-    [...differing].map((field) => `${field} = ${String(valueAt(config, field) ?? 'none')}`).join(', ');
+    [...differing].map((field) => `${field} = ${hidePassword(String(valueAt(config, field) ?? 'none'))}`).join(', ');
   return runs.map(({ config, name, changes }) => {
     const last = changes.at(-1);
     const changed = last && `changed at update ${last.update}`;

@@ -1,5 +1,5 @@
 /** Starts a sweep, or finds the execution that is at it already. */
-import { type SweepInput, UserError } from '@queryloop/contracts';
+import { hidePassword, type SweepInput, UserError } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
 import { canonicalJson } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
@@ -44,8 +44,8 @@ export function differenceOf(stored: Plan, given: Plan): string | undefined {
   for (const field of [...fields].filter((name) => name !== 'experiment') as (keyof Plan['settings'])[]) {
     const [before, after] = [stored.settings[field], given.settings[field]].map((value) =>
       canonicalJson(value ?? null),
-    );
-    if (before !== after) return `${field} was ${before} and is now ${after}`;
+    ) as [string, string];
+    if (before !== after) return `${field} was ${hidePassword(before)} and is now ${hidePassword(after)}`;
   }
   const ids = new Set(stored.trials.map(({ id }) => id));
   const added = given.trials.find(({ id }) => !ids.has(id));

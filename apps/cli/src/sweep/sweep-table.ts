@@ -1,5 +1,5 @@
 /** The result of a sweep by trial: scores over seeds, as a table and as a document. */
-import type { Scalar, SweepInput, SweepResult, SweepRun } from '@queryloop/contracts';
+import { hidePassword, type Scalar, type SweepInput, type SweepResult, type SweepRun } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
 import { mean, standardError } from '@queryloop/stats';
 import { percent } from '../screen.ts';
@@ -14,6 +14,7 @@ export interface SeedScore {
 
 export interface TrialSummary {
   trial: string;
+  /** As others may see them. */
   parameters: Record<string, Scalar>;
   runs: SweepRun[];
   dev: SeedScore | null;
@@ -27,7 +28,12 @@ export function summariseTrials({ trials }: Pick<SweepInput, 'trials'>, { runs, 
     const own = runs.filter(({ trial }) => trial === id);
     return {
       trial: id,
-      parameters,
+      parameters: Object.fromEntries(
+        Object.entries(parameters).map(([name, value]) => [
+          name,
+          typeof value === 'string' ? hidePassword(value) : value,
+        ]),
+      ),
       runs: own,
       dev: seedScore(own.map(({ dev }) => dev)),
       test: seedScore(own.map(({ test }) => test)),
