@@ -1,6 +1,7 @@
 /** The lock of a folder: one holder, taken over from the dead, kept from the living. */
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
@@ -44,4 +45,30 @@ test('a later process with the same id does not count as the holder', () => {
 test('a damaged lock file is taken over', () => {
   writeFileSync(join(home, 'lock'), '{');
   takeLock(home, 'run').release();
+});
+
+test('of several commands that find the lock of a dead process at one moment, one gets it', async () => {
+  const places = Array.from({ length: 100 }, (_, place) => join(home, String(place)));
+  for (const place of places) {
+    mkdirSync(place);
+    writeFileSync(join(place, 'lock'), JSON.stringify({ pid: process.pid, start: '1', command: 'run' }));
+  }
+  const taker = `
+    const { takeLock } = await import(${JSON.stringify(new URL('./lock.ts', import.meta.url).href)});
+    const { places, startMs } = JSON.parse(process.argv[1]);
+    const held = places.filter((place, turn) => {
+      while (Date.now() < startMs + 6 * turn);
+      try { return takeLock(place, 'run'); } catch (error) { if (error.name !== 'UserError') throw error; }
+    });
+    process.stdout.write(JSON.stringify(held));
+    process.stdin.resume();`;
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', taker];
+  const given = JSON.stringify({ places, startMs: Date.now() + 2_000 });
+  const takers = [1, 2, 3].map(() =>
+    spawn(process.execPath, [...flags, given], { stdio: ['pipe', 'pipe', 'inherit'] }),
+  );
+  // All live until the last has had its turns, so that no lock is that of a dead process again.
+  const held = await Promise.all(takers.map(async ({ stdout }) => String((await once(stdout, 'data'))[0])));
+  for (const { stdin } of takers) stdin.end();
+  expect(held.flatMap((list) => JSON.parse(list) as string[]).sort()).toEqual([...places].sort());
 });
