@@ -47,6 +47,11 @@ test('a database is named without its password', () => {
   expect(error?.hint).not.toMatch(/secret|hidden/);
 });
 
+test('a database server may get a new password', () => {
+  const [before, after] = ['old', 'new'].map((password) => ({ ...config, database: `mysql://u:${password}@host/` }));
+  expect(forbiddenChange(before as typeof config, after as typeof config, run)).toBeNull();
+});
+
 test('the other settings may change, and updates down to the one reached', () => {
   const withUpdates = (updates: number) => ({ ...config, grpo: { ...config.grpo, updates, beta: 0.1 } });
   expect(forbiddenChange(config, withUpdates(20), run)).toBeNull();

@@ -41,7 +41,7 @@ export function revertChanges(config: ExperimentConfig, changes: readonly Config
 
 /**
  * The first difference that a run which goes on may not have, as the error to throw; null when all are allowed. Everything
- * may change except seed, dataset, policy, warmStart, threads, database and shards; `grpo.updates` may not be fewer than
+ * may change except seed, dataset, policy, warmStart, threads, database (but for its password) and shards; `grpo.updates` may not be fewer than
  * `reached`, the update that the run goes on from. The command line checks it before it starts anything, `startRun` again.
  */
 export function forbiddenChange(
@@ -49,7 +49,10 @@ export function forbiddenChange(
   after: ExperimentConfig,
   { runId, reached }: { runId: string; reached: number },
 ): UserError | null {
-  const fixed = configChanges(before, after).find(({ field }) => fixedFields.includes(field.split('.')[0] as string));
+  // A new password leads to the same database.
+  const fixed = configChanges(before, after).find(
+    ({ field, from, to }) => fixedFields.includes(field.split('.')[0] as string) && shown(from) !== shown(to),
+  );
   if (fixed !== undefined) {
     return new UserError({
       message: `${fixed.field}: ${shown(fixed.to)} differs from ${shown(fixed.from)}, which run ${runId} was begun with`,
