@@ -4,7 +4,7 @@ import { startDevServer } from '../workflow/dev-server.ts';
 import { openHarness } from '../workflow/harness.ts';
 import { tinySteps } from '../workflow/tiny-steps.ts';
 
-vi.setConfig({ testTimeout: 3_600_000 });
+vi.setConfig({ testTimeout: 7_200_000 });
 
 const updates = 10_000;
 /** Temporal ends a workflow at 51,200 events or 50 MB, and warns at a fifth of that. */
