@@ -2,7 +2,8 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const notOurs = ['**/node_modules/**', '**/generated/**', 'test/faults/**'];
-const wholeSystem = ['test/{end-to-end,integration,workflow}/**/*.test.ts'];
+const workflows = ['test/workflow/**/*.test.ts'];
+const wholeSystem = ['test/{end-to-end,integration}/**/*.test.ts'];
 const shared: TestProjectInlineConfiguration['test'] = {
   pool: 'forks',
   testTimeout: 60_000,
@@ -21,9 +22,20 @@ export default defineConfig({
           ...shared,
           name: 'parts',
           include: ['{apps,packages,workflows,activities,infra,test}/**/*.test.ts'],
-          exclude: [...notOurs, ...wholeSystem],
+          exclude: [...notOurs, ...workflows, ...wholeSystem],
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // These wait for Temporal more than they compute.
+        test: {
+          ...shared,
+          name: 'workflows',
+          include: workflows,
+          exclude: notOurs,
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -34,7 +46,7 @@ export default defineConfig({
           include: wholeSystem,
           exclude: notOurs,
           maxWorkers: 1,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

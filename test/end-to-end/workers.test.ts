@@ -13,7 +13,7 @@ import { summaryOf } from '../faults/run-summary.ts';
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 180_000 });
 
 const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
-const set = ['shards=4', 'grpo.updates=4', 'grpo.innerIterations=2', 'warmStart.steps=30'];
+const set = ['shards=4', 'grpo.updates=3', 'grpo.innerIterations=2', 'evaluation.everyUpdates=3', 'warmStart.steps=15'];
 const config = loadConfig(smoke, { set });
 
 let services: ClusterServices;
