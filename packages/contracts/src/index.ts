@@ -1,3 +1,4 @@
+export * from './analysis.ts';
 export * from './artifact.ts';
 export * from './combine-metrics.ts';
 export * from './config-changes.ts';
