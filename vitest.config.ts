@@ -43,6 +43,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'system',
+          globalSetup: './test/install-python-tools.ts',
           include: wholeSystem,
           exclude: notOurs,
           maxWorkers: 1,

@@ -1,7 +1,7 @@
 /** Finds MariaDB's server, and installs Debian's package when it is missing and we may. */
-import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { aptInstall } from '../setup/apt-install.ts';
 
 export interface MariadbPrograms {
   server: string;
@@ -49,19 +49,8 @@ const byHand =
 export function installMariadb(): MariadbPrograms {
   const found = findMariadb();
   if (found) return found;
-  if (process.getuid?.() !== 0 || !find('apt-get')) throw new Error(`MariaDB's server is not installed. ${byHand}`);
-  const aptGet = (...args: string[]) =>
-    spawnSync('apt-get', ['-o', 'DPkg::Lock::Timeout=120', ...args], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      encoding: 'utf8',
-    });
-  let result = aptGet('install', '-y', '--no-install-recommends', 'mariadb-server');
-  if (result.status !== 0) {
-    aptGet('update');
-    result = aptGet('install', '-y', '--no-install-recommends', 'mariadb-server');
-  }
+  const why = aptInstall('mariadb-server');
   const installed = findMariadb();
-  if (!installed)
-    throw new Error(`apt-get could not install MariaDB's server: ${result.stderr.trim().slice(-400)}\n${byHand}`);
+  if (!installed) throw new Error(`MariaDB's server is not installed (${why}). ${byHand}`);
   return installed;
 }
