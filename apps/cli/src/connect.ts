@@ -1,6 +1,6 @@
 /** A client of a Temporal server. */
 import { UserError } from '@queryloop/contracts';
-import { temporalAddress } from '@queryloop/worker';
+import { temporalAddress } from '@queryloop/control/temporal-address';
 import {
   Client,
   Connection,

@@ -5,7 +5,6 @@ export { codeVersion } from './code-version.ts';
 export type { EngineReport } from './describe-engine.ts';
 export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folder.ts';
 export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
-export { temporalAddress } from './temporal-address.ts';
 export type { GenerateTextInput, GenerateTextOutput, ScoreTextInput, ScoreTextOutput } from './text-steps.ts';
 
 /**

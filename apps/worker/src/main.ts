@@ -1,17 +1,17 @@
 /**
  * A worker process: `node main.ts [--queues cpu,policy,sql] [--concurrency policy=1,sql=2,cpu=8] [--grace <seconds>]`. The
- * environment says where things are: TEMPORAL_* (temporal-address.ts), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR, QUERYLOOP_ARTIFACTS,
- * QUERYLOOP_STORE_URL; and QUERYLOOP_SILENCE_SECONDS when a step is taken to hang. Ends cleanly on SIGINT and SIGTERM, and when
- * the process that started it with an IPC channel is gone.
+ * environment says where things are: TEMPORAL_* (temporal-address.ts in control), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR,
+ * QUERYLOOP_ARTIFACTS, QUERYLOOP_STORE_URL; and QUERYLOOP_SILENCE_SECONDS when a step is taken to hang. Ends cleanly on SIGINT and
+ * SIGTERM, and when the process that started it with an IPC channel is gone.
  */
 import { UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
+import { temporalAddress } from '@queryloop/control/temporal-address';
 import { checkArtifacts, openArtifacts, openStore } from '@queryloop/store';
 import { openStepCache } from '@queryloop/store/artifacts';
 import { TransportError } from '@temporalio/worker';
 import { silenceLimits } from './silence.ts';
 import { startWorker } from './start-worker.ts';
-import { temporalAddress } from './temporal-address.ts';
 import { workerOptions } from './worker-options.ts';
 
 /** Time to stop in good order once the starter is gone. */

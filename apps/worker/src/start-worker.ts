@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArtifactStore, StepCache, TaskQueue } from '@queryloop/contracts';
 import type { Folders } from '@queryloop/contracts/folders';
+import type { TemporalAddress } from '@queryloop/control/temporal-address';
 import type { Store } from '@queryloop/store';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { activitiesOf } from './activities.ts';
@@ -10,7 +11,6 @@ import { logTemporalTo } from './logging.ts';
 import { PolicyPool } from './policy-pool.ts';
 import { recordAttempts } from './record-attempts.ts';
 import type { SilenceLimits } from './silence.ts';
-import type { TemporalAddress } from './temporal-address.ts';
 import type { WorkerOptions } from './worker-options.ts';
 import { workflowBundle } from './workflow-bundle.ts';
 

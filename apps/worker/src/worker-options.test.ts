@@ -1,7 +1,7 @@
 /** The options of a worker process, right and wrong. */
 import { UserError } from '@queryloop/contracts';
+import { temporalAddress } from '@queryloop/control/temporal-address';
 import { expect, test } from 'vitest';
-import { temporalAddress } from './temporal-address.ts';
 import { workerOptions } from './worker-options.ts';
 
 test('reads queues, concurrency and grace, each with its default', () => {

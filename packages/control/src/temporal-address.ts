@@ -1,11 +1,15 @@
-/** Where Temporal is and how to reach it, from the environment. */
+/** Where Temporal is and how to reach it, from the environment. Apart from the rest of control: workers need no client. */
 import { readFileSync } from 'node:fs';
 import { UserError } from '@queryloop/contracts';
-import type { NativeConnectionOptions } from '@temporalio/worker';
 
+/** Connection options that clients and workers both understand. */
 export interface TemporalAddress {
   namespace: string;
-  connection: NativeConnectionOptions;
+  connection: {
+    address: string;
+    apiKey?: string;
+    tls?: { serverRootCACertificate?: Buffer; clientCertPair?: { crt: Buffer; key: Buffer } };
+  };
 }
 
 /**
