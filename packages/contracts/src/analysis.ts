@@ -89,20 +89,15 @@ export const RescoreComparison = z.object({
 });
 export type RescoreComparison = z.infer<typeof RescoreComparison>;
 
-/** An update that could not be looked at, and why in words. */
-export const SkippedUpdate = z.object({ update: updateNumber(), reason: z.string() });
-export type SkippedUpdate = z.infer<typeof SkippedUpdate>;
-
 export const RescoreResult = z.object({
   overall: RescoreComparison,
   updates: z.array(RescoreComparison.extend({ update: updateNumber() })),
-  skipped: z.array(SkippedUpdate),
 });
 export type RescoreResult = z.infer<typeof RescoreResult>;
 
 /**
  * `no_table`: reads no table. `answer_literal`: the answer stands in the query and not in the question. `unchanged`: the
- * same result on the perturbed database.
+ * same result on every perturbed copy of the database.
  */
 export const AuditReason = z.enum(['no_table', 'answer_literal', 'unchanged']);
 export type AuditReason = z.infer<typeof AuditReason>;
@@ -118,7 +113,7 @@ export const AuditCounts = z.object({
   ci95: z.tuple([share(), share()]).nullable(),
   /** How many were flagged for each reason; one query may have several. */
   reasons: z.record(AuditReason, count()),
-  /** Looked at, but one of the two executions failed, so that nothing can be said. */
+  /** Looked at, but an execution failed, so that nothing can be said. */
   undecided: count(),
 });
 export type AuditCounts = z.infer<typeof AuditCounts>;
@@ -128,7 +123,7 @@ export const AuditExample = z.object({
   answer: z.string(),
   /** With values bound, as it ran. */
   sql: z.string(),
-  /** Results as text, cut at 500 characters. */
+  /** Results as text, cut at 500 characters: on the database, and on the first copy where it is another, else the first. */
   before: z.string(),
   after: z.string(),
   survived: z.boolean(),
@@ -136,15 +131,26 @@ export const AuditExample = z.object({
 });
 export type AuditExample = z.infer<typeof AuditExample>;
 
+/** How the copies of the database differ from it: the values of these columns have changed places. */
+export const Perturbation = z.object({
+  copies: count(),
+  columns: z.array(
+    z.object({
+      table: z.string(),
+      column: z.string(),
+      rows: count(),
+      /** Share of its cells that hold another value, mean over the copies. */
+      changed: share(),
+    }),
+  ),
+});
+export type Perturbation = z.infer<typeof Perturbation>;
+
 export const AuditResult = z.object({
   overall: AuditCounts,
   /** Up to five examples each, flagged ones first. */
   updates: z.array(AuditCounts.extend({ update: updateNumber(), examples: z.array(AuditExample) })),
-  /** What was changed in the copy of the database. */
-  perturbation: z.object({
-    columns: z.array(z.object({ table: z.string(), column: z.string(), rows: count(), changed: count() })),
-  }),
-  skipped: z.array(SkippedUpdate),
+  perturbation: Perturbation,
 });
 export type AuditResult = z.infer<typeof AuditResult>;
 
