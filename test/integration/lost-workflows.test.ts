@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentConfig, SweepConfig, UserError } from '@queryloop/contracts';
+import { goOn } from '@queryloop/control';
+import { connectTo } from '@queryloop/control/connect';
 import { openStore, type Store, type StoredRun } from '@queryloop/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { cancel } from '../../apps/cli/src/commands/cancel.ts';
 import { pause } from '../../apps/cli/src/commands/pause.ts';
-import { connectTo } from '../../apps/cli/src/connect.ts';
-import { goOn } from '../../apps/cli/src/execution.ts';
 import { reviveLostRuns } from '../../apps/cli/src/revive-runs.ts';
 import { type DevServer, startDevServer } from '../workflow/dev-server.ts';
 

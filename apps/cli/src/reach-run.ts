@@ -1,7 +1,7 @@
 /** For commands that tell a run something and do not follow it: the services of whoever works in this folder, else their own for a moment. */
 import { type RunStatus, UserError } from '@queryloop/contracts';
+import { isOpen } from '@queryloop/control';
 import type { WorkflowHandle } from '@temporalio/client';
-import { isOpen } from './execution.ts';
 import { openPlatform } from './platform.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { isFreshFolder, isSweep, storedStatus, unknownRun, withStore } from './stored-run.ts';

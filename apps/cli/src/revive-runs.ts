@@ -1,6 +1,7 @@
 /** Goes on with runs that the store knows to be running and Temporal has lost: its last writes may be gone after a power cut. */
+
+import { goOn, isOpen } from '@queryloop/control';
 import type { Client } from '@temporalio/client';
-import { goOn, isOpen } from './execution.ts';
 import { withStore } from './stored-run.ts';
 
 /**

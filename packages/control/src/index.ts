@@ -2,6 +2,7 @@
 export { noteRun, removeNote, tagRun, untagRun } from './annotate.ts';
 export type { Control, Done } from './control.ts';
 export { describeRun, describeSweep, type Now, type PendingStep, type RunNow, type SweepNow } from './describe-now.ts';
+export { goOn, isOpen, startExperiment, startSweepWorkflow } from './execution.ts';
 export {
   type AddedSeeds,
   addSeeds,
@@ -12,4 +13,5 @@ export {
   launchRun,
 } from './launch-run.ts';
 export { launchSweep } from './launch-sweep.ts';
+export { newRunId } from './run-id.ts';
 export { cancel, type Held, pause, resume } from './steer.ts';

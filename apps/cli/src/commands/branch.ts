@@ -1,9 +1,8 @@
 /** `queryloop branch` and `queryloop clone`: new runs made of one that is stored. */
 import { forbiddenChange, UserError } from '@queryloop/contracts';
 import { overrideConfig } from '@queryloop/contracts/load-config';
-import { startExperiment } from '../execution.ts';
+import { newRunId, startExperiment } from '@queryloop/control';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
-import { newRunId } from '../run-id.ts';
 import { requireRun } from '../stored-run.ts';
 
 export interface BranchOptions extends FollowOptions {

@@ -1,8 +1,8 @@
 /** `queryloop resume <run or sweep>`: goes on with what was held, has failed, was cancelled, or has been lost by Temporal. */
 import { configChanges, type ExperimentConfig, forbiddenChange, UserError } from '@queryloop/contracts';
 import { overrideConfig } from '@queryloop/contracts/load-config';
+import { goOn, isOpen } from '@queryloop/control';
 import type { Client } from '@temporalio/client';
-import { goOn, isOpen } from '../execution.ts';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
 import { printResult } from '../print-result.ts';
 import { openScreen } from '../screen.ts';

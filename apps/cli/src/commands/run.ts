@@ -1,8 +1,7 @@
 /** `queryloop run <config.yaml>`: one experiment from data to result, on embedded services unless others are there. */
 import { loadConfig } from '@queryloop/contracts/load-config';
-import { startExperiment } from '../execution.ts';
+import { newRunId, startExperiment } from '@queryloop/control';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
-import { newRunId } from '../run-id.ts';
 
 export interface RunOptions extends FollowOptions {
   seed?: string;

@@ -1,7 +1,7 @@
 /** `queryloop status [<run>] [--watch]`: the newest runs, or one in full: from the store, and from its workflow while services run. */
 import type { RunStatus } from '@queryloop/contracts';
+import { connectTo } from '@queryloop/control/connect';
 import type { Client } from '@temporalio/client';
-import { connectTo } from '../connect.ts';
 import { addressOfServices } from '../platform.ts';
 import { type RunLine, type RunSummary, runLine, runSummary } from '../run-summary.ts';
 import { openScreen } from '../screen.ts';

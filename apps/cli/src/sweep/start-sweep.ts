@@ -1,9 +1,9 @@
 /** Starts a sweep, or finds the execution that is at it already. */
 import { hidePassword, type SweepInput, UserError } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
+import { isOpen, startSweepWorkflow } from '@queryloop/control';
 import { canonicalJson } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
-import { isOpen, startSweepWorkflow } from '../execution.ts';
 import { withStore } from '../stored-run.ts';
 
 /**

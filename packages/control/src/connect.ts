@@ -1,6 +1,5 @@
 /** A client of a Temporal server. */
 import { UserError } from '@queryloop/contracts';
-import { temporalAddress } from '@queryloop/control/temporal-address';
 import {
   Client,
   Connection,
@@ -8,6 +7,7 @@ import {
   defaultGrpcRetryOptions,
   makeGrpcRetryInterceptor,
 } from '@temporalio/client';
+import { temporalAddress } from './temporal-address.ts';
 
 /** Connects to host:port; namespace and encryption as the environment says, for workers alike. Throws UserError when nobody answers. */
 export async function connectTo(address: string): Promise<Client> {
