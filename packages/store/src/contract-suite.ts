@@ -373,6 +373,35 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     expect(await store.notes.list('run')).toEqual([]);
   });
 
+  test('an analysis is made once, ends once, and lists newest first', async () => {
+    const asked = { id: 'replay-run-1', runId: 'run', kind: 'replay', settings: { update: 3 } } as const;
+    await store.analyses.create(asked);
+    await store.analyses.create({ ...asked, settings: { update: 4 } });
+    expect(await store.analyses.get(asked.id)).toMatchObject({ ...asked, status: 'running', result: null });
+    const result = {
+      update: 3,
+      equal: true,
+      largestDifference: 0,
+      from: { update: 0, snapshotHash: 'a', replayed: 2 },
+      parts: [],
+      metrics: { stored: { loss: 1 }, replayed: { loss: 1 }, largestDifference: 0 },
+      seconds: 2,
+    };
+    await store.analyses.finish(asked.id, result);
+    await store.analyses.fail(asked.id, 'too late');
+    expect(await store.analyses.get(asked.id)).toMatchObject({ status: 'finished', result, error: null });
+    const settings = { sample: 8, seed: 1, first: 1, every: 2 };
+    await store.analyses.create({ id: 'run-audit', runId: 'run', kind: 'audit', settings });
+    await store.analyses.fail('run-audit', 'no space');
+    expect((await store.analyses.list('run')).map(({ id, status, error }) => [id, status, error])).toEqual([
+      ['run-audit', 'failed', 'no space'],
+      [asked.id, 'finished', null],
+    ]);
+    expect((await store.analyses.list('run', 'replay')).map(({ id }) => id)).toEqual([asked.id]);
+    expect(await store.analyses.get('nowhere')).toBeNull();
+    await expect(store.analyses.create({ ...asked, id: 'replay-x', runId: 'nowhere' })).rejects.toThrow();
+  });
+
   test('a run that is not there cannot be given metrics', async () => {
     await expect(store.metrics.record('nowhere', 1, { reward: 1 })).rejects.toThrow();
   });

@@ -1,6 +1,7 @@
 /** Everything Queryloop keeps: artifacts under their content hash, and the database of runs. */
 export * from './artifacts/index.ts';
 export { type OpenStoreOptions, openStore, type Store } from './open-store.ts';
+export type { AnalysisToCreate } from './repositories/analyses.ts';
 export type { StoredCheckpoint } from './repositories/checkpoints.ts';
 export type { StoredComparison } from './repositories/comparisons.ts';
 export type { EvaluationToRecord, StoredEvaluation } from './repositories/evaluations.ts';

@@ -1,6 +1,7 @@
 /** Opens the database of runs and gives its repositories. */
 import { connect } from './database/connect.ts';
 import { databaseLocation } from './database/location.ts';
+import { analysesRepository } from './repositories/analyses.ts';
 import { attemptsRepository } from './repositories/attempts.ts';
 import { checkpointsRepository } from './repositories/checkpoints.ts';
 import { comparisonsRepository } from './repositories/comparisons.ts';
@@ -40,6 +41,7 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     checkpoints: checkpointsRepository(database),
     datasets: datasetsRepository(database),
     notes: notesRepository(database),
+    analyses: analysesRepository(database),
     close: () => database.$disconnect(),
   };
 }
