@@ -1,5 +1,8 @@
 /** What the command line and the console do to runs and sweeps: functions of the store and a client of Temporal that print nothing. */
 export { noteRun, removeNote, tagRun, untagRun } from './annotate.ts';
+export { type ChosenComparison, comparisonOf } from './compare/compare.ts';
+export type { ComparedSide, Comparison } from './compare/comparison.ts';
+export { type FoundRuns, findRuns, groupRuns, type RunSide } from './compare/sides.ts';
 export type { Control, Done } from './control.ts';
 export { describeRun, describeSweep, type Now, type PendingStep, type RunNow, type SweepNow } from './describe-now.ts';
 export { goOn, isOpen, startExperiment, startSweepWorkflow } from './execution.ts';
@@ -15,3 +18,8 @@ export {
 export { launchSweep } from './launch-sweep.ts';
 export { newRunId } from './run-id.ts';
 export { cancel, type Held, pause, resume } from './steer.ts';
+export { loadSweep } from './sweep/load-sweep.ts';
+export { plannedUpdates } from './sweep/planned-updates.ts';
+export { belongsTo, differenceOf, startSweep } from './sweep/start-sweep.ts';
+export { type SeedScore, seedScore, summariseTrials, type TrialSummary } from './sweep/summarise-trials.ts';
+export { trialId } from './sweep/trial-id.ts';

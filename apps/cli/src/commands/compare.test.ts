@@ -3,12 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentConfig, type Prediction, type RunResult, type Scores, type SplitName } from '@queryloop/contracts';
+import { type Comparison, comparisonOf, trialId } from '@queryloop/control';
 import { openStore, type Store } from '@queryloop/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Comparison } from '../compare/comparison.ts';
 import { comparisonCsv, comparisonMarkdown, comparisonTable } from '../compare/print-comparison.ts';
-import { trialId } from '../sweep/trial-id.ts';
-import { comparisonOf } from './compare.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-compare-'));
 let store: Store;

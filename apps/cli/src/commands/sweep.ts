@@ -1,5 +1,6 @@
 /** `queryloop sweep <sweep.yaml>`: many runs of one experiment, each a durable run of its own. */
 import { type SweepInput, type SweepResult, UserError } from '@queryloop/contracts';
+import { belongsTo, differenceOf, loadSweep, startSweep, summariseTrials } from '@queryloop/control';
 import type { StoredSweep } from '@queryloop/store';
 import { Interrupted, RunFailed } from '../exit-code.ts';
 import { holdOtherRuns } from '../hold-other-runs.ts';
@@ -8,9 +9,7 @@ import { openPlatform } from '../platform.ts';
 import { openScreen, type Screen } from '../screen.ts';
 import { withStore } from '../stored-run.ts';
 import { followSweep } from '../sweep/follow-sweep.ts';
-import { loadSweep } from '../sweep/load-sweep.ts';
-import { belongsTo, differenceOf, startSweep } from '../sweep/start-sweep.ts';
-import { summariseTrials, sweepLines } from '../sweep/sweep-table.ts';
+import { sweepLines } from '../sweep/sweep-table.ts';
 
 export interface SweepOptions extends FollowOptions {
   dryRun?: boolean;
@@ -60,7 +59,8 @@ async function runSweep(
   });
   try {
     signal.throwIfAborted();
-    await Promise.race([startSweep(platform.client, input), platform.failed]);
+    const begun = withStore((store) => startSweep(platform.client, store, input));
+    await Promise.race([begun, platform.failed]);
     screen.line(
       `sweep ${sweepId}: ${count(trials.length, 'trial')} × ${count(settings.seeds.length, 'seed')}, ${settings.parallel} at a time`,
     );

@@ -1,7 +1,8 @@
 /** A comparison as a table, CSV or Markdown. */
+
+import type { ComparedSide, Comparison } from '@queryloop/control';
 import { shownScore } from '../sweep/sweep-table.ts';
 import { tableLines } from '../table.ts';
-import type { ComparedSide, Comparison } from './comparison.ts';
 
 const columns = [
   'side',

@@ -10,14 +10,13 @@ import {
   warmStartInput,
 } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
+import { plannedUpdates, trialId } from '@queryloop/control';
 import { canonicalJson } from '@queryloop/store';
 import { estimateSeconds } from '../dry-run/estimate-seconds.ts';
 import { type PlannedStep, planRun } from '../dry-run/plan-run.ts';
 import { duration, openScreen } from '../screen.ts';
 import { withStore } from '../stored-run.ts';
 import { tableLines } from '../table.ts';
-import { plannedUpdates } from './planned-updates.ts';
-import { trialId } from './trial-id.ts';
 
 export interface PlannedRun {
   trial: string;

@@ -2,7 +2,7 @@
 import { ExperimentConfig, SweepConfig, type SweepResult } from '@queryloop/contracts';
 import { expect, test } from 'vitest';
 import { differenceOf } from './start-sweep.ts';
-import { summariseTrials } from './sweep-table.ts';
+import { summariseTrials } from './summarise-trials.ts';
 
 const database = 'mysql://ql:secret@db/';
 const config = ExperimentConfig.parse({ database });

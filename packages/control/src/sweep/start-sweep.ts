@@ -1,22 +1,21 @@
 /** Starts a sweep, or finds the execution that is at it already. */
 import { hidePassword, type SweepInput, UserError } from '@queryloop/contracts';
 import { describeParameters } from '@queryloop/contracts/load-config';
-import { isOpen, startSweepWorkflow } from '@queryloop/control';
-import { canonicalJson } from '@queryloop/store';
+import { canonicalJson, type Store } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
-import { withStore } from '../stored-run.ts';
+import { isOpen, startSweepWorkflow } from '../execution.ts';
 
 /**
  * A sweep that is held or left over from a killed command goes on. Throws UserError when it is unfinished with other settings:
  * its decisions were made with those.
  */
-export async function startSweep(client: Client, input: SweepInput): Promise<void> {
+export async function startSweep(client: Client, store: Store, input: SweepInput): Promise<void> {
   const handle = client.workflow.getHandle(input.sweepId);
   if (!(await isOpen(handle))) {
     await startSweepWorkflow(client, input);
     return;
   }
-  const stored = await withStore((store) => store.sweeps.get(input.sweepId));
+  const stored = await store.sweeps.get(input.sweepId);
   const difference = stored ? differenceOf(stored, input) : undefined;
   if (difference !== undefined) {
     throw new UserError({

@@ -2,7 +2,7 @@
 import { type SplitName, UserError } from '@queryloop/contracts';
 import { compareSides, type JudgedComparison, judge, type Side } from '@queryloop/stats';
 import type { Store } from '@queryloop/store';
-import { type SeedScore, seedScore } from '../sweep/sweep-table.ts';
+import { type SeedScore, seedScore } from '../sweep/summarise-trials.ts';
 import { AnswerReader } from './answers.ts';
 import type { RunSide } from './sides.ts';
 
