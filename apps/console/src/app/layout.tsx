@@ -5,8 +5,8 @@ import './globals.css';
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Frame } from '~/ui/frame.tsx';
-import { Providers } from '~/ui/providers.tsx';
+import { Frame } from '#ui/frame.tsx';
+import { Providers } from '#ui/providers.tsx';
 
 export const metadata: Metadata = {
   title: { default: 'Queryloop', template: '%s · Queryloop' },

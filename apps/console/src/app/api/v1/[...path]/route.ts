@@ -1,6 +1,6 @@
 /** Hands everything under /api/v1 to the API. */
 import { handle } from 'hono/vercel';
-import { createApi } from '~/api/app.ts';
+import { createApi } from '#api/app.ts';
 
 export const dynamic = 'force-dynamic';
 
