@@ -1,5 +1,15 @@
 /** Samples the groups of one update: which prompts, which of their questions, G completions each, and proposals beside them. */
-import type { GenerateRolloutInput, GenerateRolloutOutput, Metrics, Step, StepContext } from '@queryloop/contracts';
+import type {
+  Completion,
+  GenerateRolloutInput,
+  GenerateRolloutOutput,
+  Group,
+  Metrics,
+  Rewards,
+  Rollout,
+  Step,
+  StepContext,
+} from '@queryloop/contracts';
 import { completionMetrics } from '@queryloop/grpo';
 import type { Policy } from '@queryloop/policy';
 import { keyedDraw } from '@queryloop/text-to-sql';
@@ -8,7 +18,7 @@ import { drawWithoutReplacement } from './draw-without-replacement.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { withPolicy } from './resident-policy.ts';
-import { type Completion, type Group, previousRewards, type Rewards, type Rollout } from './rollout-artifact.ts';
+import { previousRewards } from './rollout-artifact.ts';
 
 /** Tells the streams of random numbers of one update apart. */
 const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4 } as const;

@@ -3,11 +3,11 @@
  * a proposal that does better than every sample of its group joins it (see score-completions.ts). Only execution tells
  * which one that is: the grammar does not know the question, only which values it names.
  */
+import type { Completion } from '@queryloop/contracts';
 import type { Policy } from '@queryloop/policy';
 import { athletesWordList, grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
 import type { PreparedDataset } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
-import type { Completion } from './rollout-artifact.ts';
 
 /** Pairs of the grammar that proposals are drawn from; their questions are not used. */
 const POOL_PAIRS = 20_000;

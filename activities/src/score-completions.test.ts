@@ -1,14 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ArtifactRef, DatasetConfig, RewardConfig, type Shard, type StepContext } from '@queryloop/contracts';
+import {
+  type ArtifactRef,
+  type Completion,
+  DatasetConfig,
+  Executions,
+  executionsOf,
+  type Group,
+  RewardConfig,
+  type Rewards,
+  type Rollout,
+  rewardParts,
+  type Shard,
+  type StepContext,
+} from '@queryloop/contracts';
 import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { proposeQueries } from './propose-queries.ts';
 import { openScorer } from './query-scorer.ts';
-import { type Completion, type Group, previousRewards, type Rewards, type Rollout } from './rollout-artifact.ts';
+import { previousRewards } from './rollout-artifact.ts';
 import { scoreCompletions } from './score-completions.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-steps-'));
@@ -55,11 +68,7 @@ function score(completions: Completion[], previous: ArtifactRef[] = []) {
   return scoreRollout({ update: 1, groups: [groupOf(completions)] }, previous);
 }
 
-async function scoreRollout(
-  rollout: Rollout,
-  previous: ArtifactRef[],
-  shard: Shard = { index: 0, of: 1 },
-): Promise<{ ref: ArtifactRef; rewards: Rewards; adopted?: number }> {
+async function scoreRollout(rollout: Rollout, previous: ArtifactRef[], shard: Shard = { index: 0, of: 1 }) {
   const scored = await scoreCompletions(
     {
       dataset: ref,
@@ -75,6 +84,8 @@ async function scoreRollout(
   return {
     ref: scored.rewards,
     rewards: await context.artifacts.getJson<Rewards>(scored.rewards),
+    executions: await context.artifacts.getJson<Executions>(scored.executions as ArtifactRef),
+    metrics: scored.metrics,
     adopted: scored.metrics['proposals/adopted'],
   };
 }
@@ -140,9 +151,55 @@ describe('scoreCompletions', () => {
     expect(Object.keys(own.solved)).toEqual([groupOf([], 1).prompt]);
   });
 
+  it('keeps what each query returned, and rewards can be had from it again', async () => {
+    const markup = "SELECT 'one', '<b>two</b>' UNION ALL SELECT NULL, 2";
+    const group = groupOf([
+      completion(runs),
+      completion(markup),
+      completion('SELECT name FROM nowhere'),
+      completion(runs),
+    ]);
+    const { rewards, executions, metrics } = await scoreRollout({ update: 1, groups: [group] }, []);
+    expect(Executions.parse(executions)).toEqual(executions);
+    const of = (place: number) => executionsOf(executions, 0, place);
+    expect(of(1)).toEqual(
+      group.questions.map(() => ({
+        ran: true,
+        outcome: 'wrong',
+        rems: 0,
+        columns: ["'one'", "'<b>two</b>'"],
+        rowCount: 2,
+        rows: [
+          ['one', '<b>two</b>'],
+          [null, 2],
+        ],
+      })),
+    );
+    expect(of(2)[0]).toEqual({ ran: false, outcome: 'unknown_name', message: 'no such table: nowhere' });
+    expect(of(3)).toEqual(of(0));
+    expect(executions.executions).toHaveLength(3);
+    const again = [0, 1, 2, 3].map((place) =>
+      Object.values(rewardParts(of(place), executions.weights)).reduce((sum, part) => sum + part, 0),
+    );
+    expect(again).toEqual(rewards.rewards[0]);
+    expect(metrics).toMatchObject({ 'outcomes/wrong': 0.75, 'outcomes/unknown_name': 0.25, 'outcomes/ok': 0 });
+    expect(() => executionsOf(executions, 0, 4)).toThrow(RangeError);
+  });
+
+  it('keeps the first rows of a large result and the beginning of a long cell', async () => {
+    const long = `SELECT 'x${'y'.repeat(400)}'`;
+    const many = 'SELECT a.name FROM Athlete a, Athlete b';
+    const { executions } = await score([completion(long), completion(many), completion(fails)]);
+    const [cell] = executionsOf(executions, 0, 0).map((each) => (each.ran ? each.rows[0]?.[0] : null));
+    expect(cell).toBe(`x${'y'.repeat(198)}…`);
+    const [large] = executionsOf(executions, 0, 1);
+    expect(large).toMatchObject({ outcome: 'truncated', rowCount: 200 });
+    expect(large?.ran && large.rows.length).toBe(5);
+  });
+
   it('gives the same artifact for the same input', async () => {
-    expect((await score([completion(fails), completion(runs)])).ref).toEqual(
-      (await score([completion(fails), completion(runs)])).ref,
+    expect(await score([completion(fails), completion(runs)])).toEqual(
+      await score([completion(fails), completion(runs)]),
     );
   });
 });

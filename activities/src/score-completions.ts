@@ -1,10 +1,21 @@
 /** Runs the completions of a rollout on the database and turns what came back into rewards. */
-import type { Metrics, ScoreCompletionsInput, ScoreCompletionsOutput, Step } from '@queryloop/contracts';
+import {
+  type Completion,
+  groupRewards,
+  type Metrics,
+  outcomeClasses,
+  type Rewards,
+  type Rollout,
+  type ScoreCompletionsInput,
+  type ScoreCompletionsOutput,
+  type Step,
+} from '@queryloop/contracts';
 import { type ExecutionOutcome, executionMetrics } from '@queryloop/grpo';
-import type { Scored } from '@queryloop/text-to-sql';
+import { rewardWeights, type Scored } from '@queryloop/text-to-sql';
 import { loadDataset } from './dataset-artifact.ts';
+import { packExecutions, type ScoredGroup } from './pack-executions.ts';
 import { openScorer } from './query-scorer.ts';
-import { type Completion, previousRewards, type Rewards, type Rollout } from './rollout-artifact.ts';
+import { previousRewards } from './rollout-artifact.ts';
 
 /** How far one rollout moves the record of how well a prompt is solved. */
 const SOLVED_STEP = 0.5;
@@ -30,16 +41,18 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
 
   let next = 0;
   const samples: Scored[] = [];
+  const scoredGroups: ScoredGroup[] = [];
   const rewards = groups.map(({ prompt, questions, completions }) => {
     const results = completions.map(() => scored.slice(next, (next += questions.length)));
     const ofSamples = results.filter((_, i) => !completions[i]?.proposed);
     samples.push(...ofSamples.flat());
+    const answers = questions.map((question) => dataset.splits.train.questions[question]?.answer ?? '');
+    scoredGroups.push({ texts: completions.map(({ text }) => text), answers, scored: results });
     const share = mean(ofSamples.flat().map(({ correct }) => Number(correct)));
     solved[prompt] = (previous.solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
-    const reward = (scores: readonly Scored[]) => mean(scores.map((score) => score.reward));
-    const best = Math.max(...ofSamples.map(reward));
-    const own = results.map((scores, i) =>
-      completions[i]?.proposed && reward(scores) <= best ? null : reward(scores),
+    const own = groupRewards(
+      completions,
+      results.map((scores) => mean(scores.map((score) => score.reward))),
     );
     const adopted = bestProposal(completions, own);
     if (adopted) found[prompt] = adopted.text;
@@ -49,8 +62,10 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     completions.filter((c, i) => c.proposed && rewards[g]?.[i] !== null),
   ).length;
   const artifact: Rewards = { update, rewards, solved, found };
+  const executions = packExecutions(update, rewardWeights(input.reward), scoredGroups);
   return {
     rewards: await context.artifacts.putJson('rewards', artifact),
+    executions: await context.artifacts.putJson('executions', executions),
     metrics: { ...metricsOf(samples), num_queries: samples.length, 'proposals/adopted': adopted },
   };
 };
@@ -73,6 +88,12 @@ function metricsOf(scored: readonly Scored[]): Metrics {
   if (scored.length === 0) return {};
   return {
     ...executionMetrics(scored.map(executionOutcome)),
+    ...Object.fromEntries(
+      outcomeClasses.map((outcome) => [
+        `outcomes/${outcome}`,
+        mean(scored.map(({ verdict }) => (verdict === outcome ? 1 : 0))),
+      ]),
+    ),
     'rewards/accuracy/mean': mean(scored.map(({ correct }) => (correct ? 1 : 0))),
   };
 }

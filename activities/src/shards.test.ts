@@ -8,6 +8,7 @@ import {
   type ExperimentConfig,
   evaluatePolicyInput,
   generateRolloutInput,
+  type Rollout,
   scoreCompletionsInput,
   shardsOf,
   updatePolicyInput,
@@ -19,7 +20,6 @@ import { generateRollout } from './generate-rollout.ts';
 import { readGradient } from './gradient-artifact.ts';
 import { mergeEvaluations } from './merge-evaluations.ts';
 import { reduceGradients } from './reduce-gradients.ts';
-import type { Rollout } from './rollout-artifact.ts';
 import { scoreCompletions } from './score-completions.ts';
 import { openSmallRun, type SmallRun, smallConfig } from './small-run.fixture.ts';
 import { snapshotPolicy } from './snapshot-policy.ts';

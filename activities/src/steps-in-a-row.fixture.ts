@@ -61,9 +61,12 @@ export async function nextUpdate(
   for (const shard of order(shards)) {
     const sampled = await step(() => generateRollout(generateRolloutInput(config, state, shard), context));
     const { rollout } = sampled;
-    const rewarded = await scoreCompletions(scoreCompletionsInput(config, state, rollout, shard), context);
-    scored[shard.index] = { rollout, rewards: rewarded.rewards };
-    metrics[shard.index] = { ...sampled.metrics, ...rewarded.metrics };
+    const { metrics: ofScoring, ...outputs } = await scoreCompletions(
+      scoreCompletionsInput(config, state, rollout, shard),
+      context,
+    );
+    scored[shard.index] = { rollout, ...outputs };
+    metrics[shard.index] = { ...sampled.metrics, ...ofScoring };
   }
   const gradients: ReducedGradient[] = [];
   for (let iteration = 0; shards.length > 1 && iteration < config.grpo.innerIterations; iteration++) {

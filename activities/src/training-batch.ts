@@ -1,7 +1,15 @@
 /** What an update learns from: the groups of all shards of a rollout, with advantages and the counts its loss is divided by. */
-import type { GrpoConfig, Metrics, ScoredRollout, StepContext } from '@queryloop/contracts';
+import type {
+  Completion,
+  Group,
+  GrpoConfig,
+  Metrics,
+  Rewards,
+  Rollout,
+  ScoredRollout,
+  StepContext,
+} from '@queryloop/contracts';
 import { type BatchCounts, computeAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
-import type { Completion, Group, Rewards, Rollout } from './rollout-artifact.ts';
 
 /** Equal completions (of equal reward, then) are one row that counts as many times. */
 export interface TrainingRow {

@@ -34,7 +34,8 @@ export async function applyUpdate(
       const rewarded = await compute(() =>
         sqlSteps.scoreCompletions(scoreCompletionsInput(config, state, rollout, shard)),
       );
-      return { scored: { rollout, rewards: rewarded.rewards }, metrics: { ...sampled.metrics, ...rewarded.metrics } };
+      const { metrics, ...outputs } = rewarded;
+      return { scored: { rollout, ...outputs }, metrics: { ...sampled.metrics, ...metrics } };
     }),
   );
   const scored = parts.map((part) => part.scored);

@@ -50,9 +50,12 @@ async function repeat(
   for (const shard of shards) {
     const sampled = await generateRollout(generateRolloutInput(config, state, shard), context);
     const { rollout } = sampled;
-    const rewarded = await scoreCompletions(scoreCompletionsInput(config, state, rollout, shard), context);
-    scored.push({ rollout, rewards: rewarded.rewards });
-    metrics.push({ ...sampled.metrics, ...rewarded.metrics });
+    const { metrics: ofScoring, ...outputs } = await scoreCompletions(
+      scoreCompletionsInput(config, state, rollout, shard),
+      context,
+    );
+    scored.push({ rollout, ...outputs });
+    metrics.push({ ...sampled.metrics, ...ofScoring });
   }
   const gradients = shards.length > 1 ? await sumGradients(shards, config, policy, scored, context) : [];
   const updated = await updatePolicy({ ...updatePolicyInput(config, policy, scored, gradients), snapshot }, context);

@@ -7,6 +7,7 @@ export const ArtifactKind = z.enum([
   'checkpoint',
   'rollout',
   'rewards',
+  'executions',
   'gradient',
   'predictions',
 ]);

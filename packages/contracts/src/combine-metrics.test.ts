@@ -12,6 +12,7 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'completions/clipped_ratio': 0.25,
     'completions/mean_terminated_length': 6,
     'execution/ok': 0.5,
+    'outcomes/syntax': 0.25,
     'rewards/accuracy/mean': 0.5,
     'proposals/adopted': 1,
   };
@@ -25,6 +26,7 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'completions/clipped_ratio': 0.5,
     'completions/mean_terminated_length': 5,
     'execution/ok': 0,
+    'outcomes/syntax': 0,
     'rewards/accuracy/mean': 1,
     'proposals/adopted': 2,
   };
@@ -39,6 +41,7 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'completions/clipped_ratio': 2 / 6,
     'completions/mean_terminated_length': 23 / 4,
     'execution/ok': 0.4,
+    'outcomes/syntax': 0.2,
     'rewards/accuracy/mean': 0.6,
     'proposals/adopted': 3,
   });

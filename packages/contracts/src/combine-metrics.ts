@@ -25,7 +25,7 @@ function combineFor(name: string): Combine {
   if (name === 'completions/max_length') return largest;
   if (name === 'completions/mean_terminated_length') return meanBy(terminated);
   // outcomes and accuracy are shares of the queries that ran
-  return meanBy(name.startsWith('execution/') || name.startsWith('rewards/') ? queries : completions);
+  return meanBy(/^(execution|outcomes|rewards)\//.test(name) ? queries : completions);
 }
 
 /**

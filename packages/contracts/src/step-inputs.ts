@@ -70,6 +70,11 @@ export function scoreCompletionsInput(
   };
 }
 
+/** What an update learns from: what people may look at beside it does not travel with the policy. */
+function learnedFrom(scored: steps.ScoredRollout[]): steps.ScoredRollout[] {
+  return scored.map(({ rollout, rewards }) => ({ rollout, rewards }));
+}
+
 /** `applied`: the summed gradients of the inner iterations before, where there was one. */
 export function computeGradientInput(
   config: ExperimentConfig,
@@ -79,7 +84,8 @@ export function computeGradientInput(
   shard: steps.Shard,
 ): steps.ComputeGradientInput {
   const { grpo, rollout, threads } = config;
-  return { policy, scored, update: policy.update + 1, iteration, applied, grpo, rollout, threads, shard };
+  const update = policy.update + 1;
+  return { policy, scored: learnedFrom(scored), update, iteration, applied, grpo, rollout, threads, shard };
 }
 
 export function updatePolicyInput(
@@ -90,7 +96,8 @@ export function updatePolicyInput(
 ): steps.UpdatePolicyInput {
   const { grpo, rollout, threads } = config;
   const update = policy.update + 1;
-  return { policy, scored, gradients, update, snapshot: isSnapshot(config, update), grpo, rollout, threads };
+  const snapshot = isSnapshot(config, update);
+  return { policy, scored: learnedFrom(scored), gradients, update, snapshot, grpo, rollout, threads };
 }
 
 /** Whether the policy after an update is scored on dev. */

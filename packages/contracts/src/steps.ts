@@ -17,8 +17,15 @@ import {
 export const Shard = z.object({ index: z.number().int().nonnegative(), of: z.number().int().positive() });
 export type Shard = z.infer<typeof Shard>;
 
-/** A rollout, or one shard of it, with its rewards: what an update learns from. */
-export const ScoredRollout = z.object({ rollout: ArtifactRef, rewards: ArtifactRef });
+/**
+ * A rollout, or one shard of it, with its rewards: what an update learns from. `executions` says what its queries returned, for
+ * people to look at; runs of earlier versions lack it.
+ */
+export const ScoredRollout = z.object({
+  rollout: ArtifactRef,
+  rewards: ArtifactRef,
+  executions: ArtifactRef.optional(),
+});
 export type ScoredRollout = z.infer<typeof ScoredRollout>;
 
 /**
@@ -140,7 +147,12 @@ export const ScoreCompletionsInput = z.object({
   shard: Shard.optional(),
 });
 export type ScoreCompletionsInput = z.infer<typeof ScoreCompletionsInput>;
-export const ScoreCompletionsOutput = z.object({ rewards: ArtifactRef, metrics: Metrics });
+export const ScoreCompletionsOutput = z.object({
+  rewards: ArtifactRef,
+  /** Left out by earlier versions, whose outputs stand in histories. */
+  executions: ArtifactRef.optional(),
+  metrics: Metrics,
+});
 export type ScoreCompletionsOutput = z.infer<typeof ScoreCompletionsOutput>;
 
 /** Gradient of one shard at one inner iteration: of the loss over this shard's groups, normalised by the whole batch. */

@@ -1,8 +1,14 @@
 /** The measuring process of the policy's bench: GRPO steps of one shape through the policy and the update that runs use. */
-import { type ArtifactRef, GrpoConfig, RolloutConfig, type StepContext } from '@queryloop/contracts';
+import {
+  type ArtifactRef,
+  GrpoConfig,
+  type Rewards,
+  type Rollout,
+  RolloutConfig,
+  type StepContext,
+} from '@queryloop/contracts';
 import { AdamW, Policy } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
-import type { Rewards, Rollout } from '../../../activities/src/rollout-artifact.ts';
 import { answer, median, threads, timed } from '../measure.ts';
 import { type Shape, workload } from './workload.ts';
 

@@ -10,7 +10,7 @@ import {
   UserError,
 } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { PolicyProcess } from '@queryloop/worker';
+import { codeVersion, PolicyProcess } from '@queryloop/worker';
 import type { Problem } from './check-export.ts';
 import { configAt, type EligibleUpdate } from './choose-updates.ts';
 import type { OpenExport } from './open-export.ts';
@@ -117,13 +117,17 @@ function differences(opened: OpenExport, repeated: RepeatUpdatesOutput['updates'
     if (again === exported) return;
     problems.push({ where: `update ${update}`, what: `done again, its ${what} is ${again}, not ${exported}` });
   };
-  entry.scored.forEach(({ rollout, rewards }, i) => {
-    compare('rollout', repeated.scored[i]?.rollout.hash, rollout.hash);
-    compare('rewards artifact', repeated.scored[i]?.rewards.hash, rewards.hash);
+  entry.scored.forEach(({ rollout, rewards, executions }, i) => {
+    const again = repeated.scored[i];
+    compare('rollout', again?.rollout.hash, rollout.hash);
+    compare('rewards artifact', again?.rewards.hash, rewards.hash);
+    if (executions !== undefined) compare('executions artifact', again?.executions?.hash, executions.hash);
   });
   const recorded: Metrics = opened.metrics.get(update) ?? {};
-  for (const name of new Set([...Object.keys(recorded), ...Object.keys(repeated.metrics)]))
-    compare(`metric ${name}`, shown(repeated.metrics[name]), shown(recorded[name]));
+  // An earlier version may not have known all metrics of this one.
+  const sameVersion = opened.run?.value.exportedWith.codeVersion === codeVersion();
+  const known = sameVersion ? [...Object.keys(recorded), ...Object.keys(repeated.metrics)] : Object.keys(recorded);
+  for (const name of new Set(known)) compare(`metric ${name}`, shown(repeated.metrics[name]), shown(recorded[name]));
   if (repeated.snapshot !== null) compare('snapshot', repeated.snapshot.hash, entry.snapshot?.hash);
   if (repeated.next !== null) compare('next rollout, so its weights,', repeated.next.hash, next?.rollout.hash);
   return problems;

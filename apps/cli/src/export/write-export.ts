@@ -111,10 +111,11 @@ async function writeEvaluations(folder: string, { evaluations }: FinishedRun, ar
   await writeFile(join(folder, 'evaluations', 'scores.jsonl'), scores.join(''));
 }
 
-/** Rollouts and rewards of every update; gradients and snapshots as far as they are still kept. */
+/** Rollouts and rewards of every update; executions, gradients and snapshots as far as they are still kept. */
 async function artifactsToKeep({ base, updates }: FinishedRun, artifacts: ArtifactStore): Promise<ArtifactRef[]> {
   const needed = updates.flatMap(({ scored }) => scored.flatMap(({ rollout, rewards }) => [rollout, rewards]));
-  const useful = updates.flatMap(({ snapshot, policyBefore, gradients }) => [
+  const useful = updates.flatMap(({ scored, snapshot, policyBefore, gradients }) => [
+    ...scored.flatMap(({ executions }) => executions ?? []),
     ...(snapshot ? [snapshot] : []),
     policyBefore.snapshot,
     ...gradients,
