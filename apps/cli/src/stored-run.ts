@@ -16,7 +16,12 @@ export function isFreshFolder(): boolean {
 
 /** Opens the store for as long as `use` takes; undefined where there is none, and none is made. */
 export async function withStore<T>(use: (store: Store) => Promise<T>): Promise<T | undefined> {
-  if (isFreshFolder()) return undefined;
+  return await withStoreIfAny(async (store) => store && (await use(store)));
+}
+
+/** The same, for what can be done without a store too. */
+export async function withStoreIfAny<T>(use: (store: Store | undefined) => Promise<T>): Promise<T> {
+  if (isFreshFolder()) return await use(undefined);
   const store = await openStore({ folder: foldersOf().home });
   try {
     return await use(store);

@@ -5,6 +5,8 @@ export type { ComparedSide, Comparison } from './compare/comparison.ts';
 export { type FoundRuns, findRuns, groupRuns, type RunSide } from './compare/sides.ts';
 export type { Control, Done } from './control.ts';
 export { describeRun, describeSweep, type Now, type PendingStep, type RunNow, type SweepNow } from './describe-now.ts';
+export { type PlannedStep, type PlanSources, planRun, type RunPlan } from './dry-run/plan-run.ts';
+export { type PlannedRun, planSweep } from './dry-run/plan-sweep.ts';
 export { goOn, isOpen, startExperiment, startSweepWorkflow } from './execution.ts';
 export {
   type AddedSeeds,
@@ -19,7 +21,6 @@ export { launchSweep } from './launch-sweep.ts';
 export { newRunId } from './run-id.ts';
 export { cancel, type Held, pause, resume } from './steer.ts';
 export { loadSweep } from './sweep/load-sweep.ts';
-export { plannedUpdates } from './sweep/planned-updates.ts';
 export { belongsTo, differenceOf, startSweep } from './sweep/start-sweep.ts';
 export { type SeedScore, seedScore, summariseTrials, type TrialSummary } from './sweep/summarise-trials.ts';
 export { trialId } from './sweep/trial-id.ts';

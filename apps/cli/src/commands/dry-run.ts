@@ -1,10 +1,12 @@
 /** `queryloop run <config> --dry-run`: what the run would do, what is cached, and how long the rest will take. */
 import type { ExperimentConfig } from '@queryloop/contracts';
-import { planRun, type RunPlan } from '../dry-run/plan-run.ts';
+import { planRun, type RunPlan } from '@queryloop/control';
+import { lookUpStep } from '@queryloop/worker';
 import { duration, openScreen } from '../screen.ts';
+import { withStoreIfAny } from '../stored-run.ts';
 
 export async function dryRun(config: ExperimentConfig, { json }: { json: boolean }): Promise<void> {
-  const plan = await planRun(config);
+  const plan = await withStoreIfAny((store) => planRun({ store, lookUpStep }, config));
   const screen = openScreen({ json });
   screen.line(`${config.name}, seed ${config.seed}: nothing is run; this is what "queryloop run" would do`);
   for (const line of planLines(plan)) screen.line(`  ${line}`);

@@ -1,22 +1,22 @@
 /** How long steps will take, judged by what the same steps took in earlier runs of this store. */
 import type { ExperimentConfig } from '@queryloop/contracts';
 import type { Store } from '@queryloop/store';
-import { withStore } from '../stored-run.ts';
 
 /** Newest runs to learn from. */
 const runsToRead = 10;
 
 /**
  * Sums the mean seconds of each step that is not cached: in the newest runs with the same policy, rollout and shards, or in the
- * newest of all for a step that none of those has done. Null when a step was never done here.
+ * newest of all for a step that none of those has done. Null when a step was never done here, or there is no store yet.
  */
 export async function estimateSeconds(
+  store: Store | undefined,
   config: ExperimentConfig,
   steps: readonly { step: string; cached: boolean }[],
 ): Promise<number | null> {
   const missing = steps.filter(({ cached }) => !cached);
   if (missing.length === 0) return 0;
-  const means = await withStore((store) => meanSeconds(store, config));
+  const means = store && (await meanSeconds(store, config));
   const seconds = missing.map(({ step }) => means?.get(step) ?? null);
   return seconds.reduce((sum, one) => (sum === null || one === null ? null : sum + one), 0);
 }

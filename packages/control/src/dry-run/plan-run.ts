@@ -22,8 +22,15 @@ import {
   type WarmStartOutput,
   warmStartInput,
 } from '@queryloop/contracts';
-import { lookUpStep } from '@queryloop/worker';
+import type { Store } from '@queryloop/store';
 import { estimateSeconds } from './estimate-seconds.ts';
+
+export interface PlanSources {
+  /** Undefined where nothing was ever run. */
+  store: Store | undefined;
+  /** What a step would take from the step cache, or null: as the worker's package gives it. */
+  lookUpStep(step: string, input: unknown): Promise<unknown>;
+}
 
 export interface PlannedStep {
   /** As the store names it, without the shard: "prepareDataset", "evaluatePolicy:dev". */
@@ -45,8 +52,8 @@ export interface RunPlan {
 }
 
 /** Follows the steps of a config for as long as their outputs are cached. Throws UserError for a source that cannot be found. */
-export async function planRun(config: ExperimentConfig): Promise<RunPlan> {
-  const chain = new StepChain();
+export async function planRun({ store, lookUpStep }: PlanSources, config: ExperimentConfig): Promise<RunPlan> {
+  const chain = new StepChain(lookUpStep);
   const prepared = await chain.take<PrepareDatasetOutput>('prepareDataset', prepareDatasetInput(config));
   const warm = await chain.take<WarmStartOutput>('warmStart', prepared && warmStartInput(config, prepared.dataset));
   let policy = warm && basePolicy(warm.checkpoint);
@@ -74,16 +81,21 @@ export async function planRun(config: ExperimentConfig): Promise<RunPlan> {
     steps: chain.steps,
     updates: config.grpo.updates,
     updatesCached,
-    estimatedSeconds: await estimateSeconds(config, chain.steps),
+    estimatedSeconds: await estimateSeconds(store, config, chain.steps),
   };
 }
 
 /** Looks steps up one after the other. A step whose input depends on one that is not cached has none (null), and is not cached either. */
 class StepChain {
   readonly steps: PlannedStep[] = [];
+  readonly #lookUpStep: PlanSources['lookUpStep'];
+
+  constructor(lookUpStep: PlanSources['lookUpStep']) {
+    this.#lookUpStep = lookUpStep;
+  }
 
   async take<Output>(step: string, input: object | null, name = step): Promise<Output | null> {
-    const output = input === null ? null : ((await lookUpStep(step, input)) as Output | null);
+    const output = input === null ? null : ((await this.#lookUpStep(step, input)) as Output | null);
     this.steps.push({ step: name, cached: output !== null });
     return output;
   }
