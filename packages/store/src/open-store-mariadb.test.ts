@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../../infra/mariadb/launch.ts';
 import { storeContract } from './contract-suite.ts';
 import { openStore } from './open-store.ts';
+import { seriesOfStore } from './series-suite.ts';
 import { upgradedStore } from './upgrade-suite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-store-mariadb-'));
@@ -23,6 +24,7 @@ afterAll(async () => {
 const serverUrl = (): string => server?.url ?? '';
 
 describe('contract', () => storeContract(folder, () => `${serverUrl()}queryloop_contract`));
+describe('series', () => seriesOfStore(folder, () => `${serverUrl()}queryloop_series`));
 describe('upgrade', () => upgradedStore(folder, () => `${serverUrl()}queryloop_upgrade`));
 
 test('openings of a new database at the same moment all succeed', async () => {

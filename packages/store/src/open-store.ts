@@ -7,10 +7,12 @@ import { checkpointsRepository } from './repositories/checkpoints.ts';
 import { comparisonsRepository } from './repositories/comparisons.ts';
 import { datasetsRepository } from './repositories/datasets.ts';
 import { evaluationsRepository } from './repositories/evaluations.ts';
+import { feedRepository } from './repositories/feed.ts';
 import { metricsRepository } from './repositories/metrics.ts';
 import { notesRepository } from './repositories/notes.ts';
 import { rolloutsRepository } from './repositories/rollouts.ts';
 import { runsRepository } from './repositories/runs.ts';
+import { seriesRepository } from './repositories/series.ts';
 import { stepsRepository } from './repositories/steps.ts';
 import { sweepsRepository } from './repositories/sweeps.ts';
 
@@ -42,6 +44,8 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     datasets: datasetsRepository(database),
     notes: notesRepository(database),
     analyses: analysesRepository(database),
+    series: seriesRepository(database, location.engine),
+    feed: feedRepository(database, location.engine),
     close: () => database.$disconnect(),
   };
 }
