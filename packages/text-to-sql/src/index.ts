@@ -1,5 +1,7 @@
 /** Text-to-SQL: datasets, linking, the grammar, prompts, executors, comparison and rewards. */
 
+export { holdsAnswer, readsTable } from './audit/audit-query.ts';
+export { type PerturbedColumn, perturbRows } from './audit/perturb-rows.ts';
 export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
 export { answerParts, resultParts } from './comparison/answer-parts.ts';
 export { ems, rems, resultText, temptabqaScores } from './comparison/ems.ts';
@@ -7,6 +9,7 @@ export { equalAnswer } from './comparison/equal-answer.ts';
 export { athleteRows, rowsFromContexts } from './databases/athlete-rows.ts';
 export { buildMariadb } from './databases/build-mariadb.ts';
 export { buildSqlite } from './databases/build-sqlite.ts';
+export { readSqlite } from './databases/read-sqlite.ts';
 export {
   athletesSchema,
   type Cell,
