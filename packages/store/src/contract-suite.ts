@@ -320,6 +320,20 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     expect(await store.comparisons.list('run')).toEqual([comparison]);
   });
 
+  test('actions are told newest first, of the one they were done to, whether it is in the store or not', async () => {
+    const action = { subject: 'run', name: 'pause', actor: 'Ólöf <o@example.org>', detail: 'run run is held' };
+    await store.actions.record(action);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await store.actions.record({ ...action, name: 'resume' });
+    await store.actions.record({ ...action, subject: 'sweep-gone' });
+    expect(await store.actions.list('run')).toMatchObject([
+      { ...action, name: 'resume', at: expect.any(Date) },
+      action,
+    ]);
+    expect(await store.actions.list('run', 1)).toMatchObject([{ name: 'resume' }]);
+    expect(await store.actions.list('sweep-gone')).toHaveLength(1);
+  });
+
   test('steps, rollouts, checkpoints, datasets, attempts and notes come back as they were given', async () => {
     const done = { update: 1, name: 'updatePolicy', seconds: 1.5, output: { policy: { update: 1 } } };
     const step = { ...done, attempts: 3, reused: false, startedAt: new Date(1_700_000_000_123) };

@@ -1,6 +1,7 @@
 /** Opens the database of runs and gives its repositories. */
 import { connect } from './database/connect.ts';
 import { databaseLocation } from './database/location.ts';
+import { actionsRepository } from './repositories/actions.ts';
 import { analysesRepository } from './repositories/analyses.ts';
 import { attemptsRepository } from './repositories/attempts.ts';
 import { checkpointsRepository } from './repositories/checkpoints.ts';
@@ -10,11 +11,13 @@ import { evaluationsRepository } from './repositories/evaluations.ts';
 import { feedRepository } from './repositories/feed.ts';
 import { metricsRepository } from './repositories/metrics.ts';
 import { notesRepository } from './repositories/notes.ts';
+import { relativesRepository } from './repositories/relatives.ts';
 import { rolloutsRepository } from './repositories/rollouts.ts';
 import { runsRepository } from './repositories/runs.ts';
 import { seriesRepository } from './repositories/series.ts';
 import { stepsRepository } from './repositories/steps.ts';
 import { sweepsRepository } from './repositories/sweeps.ts';
+import { timelineRepository } from './repositories/timeline.ts';
 
 export type Store = Awaited<ReturnType<typeof openStore>>;
 
@@ -33,9 +36,11 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     /** What messages call the store: a file, or host:port/database. */
     name: location.name,
     runs: runsRepository(database),
+    relatives: relativesRepository(database),
     sweeps: sweepsRepository(database),
     attempts: attemptsRepository(database),
     steps: stepsRepository(database),
+    timeline: timelineRepository(database),
     metrics: metricsRepository(database),
     evaluations: evaluationsRepository(database),
     comparisons: comparisonsRepository(database),
@@ -43,6 +48,7 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     checkpoints: checkpointsRepository(database),
     datasets: datasetsRepository(database),
     notes: notesRepository(database),
+    actions: actionsRepository(database),
     analyses: analysesRepository(database),
     series: seriesRepository(database, location.engine),
     feed: feedRepository(database, location.engine),
