@@ -8,6 +8,8 @@ export interface UserErrorDetails {
   field?: string;
   /** The way out. */
   hint?: string;
+  /** What was named is not there, or cannot be done as things stand; left out when the input itself is wrong. */
+  kind?: 'unknown' | 'conflict';
   /** An artifact that is lost or damaged: whoever knows how it was made can make it again. */
   artifact?: ArtifactRef;
 }
@@ -17,12 +19,14 @@ export class UserError extends Error {
   override readonly name = 'UserError';
   readonly field: string | undefined;
   readonly hint: string | undefined;
+  readonly kind: UserErrorDetails['kind'];
   readonly artifact: ArtifactRef | undefined;
 
-  constructor({ message, field, hint, artifact }: UserErrorDetails) {
+  constructor({ message, field, hint, kind, artifact }: UserErrorDetails) {
     super(message);
     this.field = field;
     this.hint = hint;
+    this.kind = kind;
     this.artifact = artifact;
   }
 }
