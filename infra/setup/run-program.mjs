@@ -6,14 +6,15 @@ const kept = 4000;
 /**
  * Gives what the program wrote; throws with the end of it when the program fails or takes too long.
  * @param {string} program @param {string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, onLine?: (line: string) => void }} [options] @returns {Promise<string>}
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number, signal?: AbortSignal, onLine?: (line: string) => void }} [options] @returns {Promise<string>}
  */
-export function runProgram(program, args, { cwd, env, timeoutMs, onLine } = {}) {
+export function runProgram(program, args, { cwd, env, timeoutMs, signal, onLine } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
       timeout: timeoutMs,
+      signal,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';

@@ -21,7 +21,7 @@ const workplace = openWorkplace();
 const queryloop = (...args: string[]): Promise<Outcome> => workplace.start(args).ended;
 let platform: ReturnType<typeof workplace.start>;
 beforeAll(async () => {
-  platform = workplace.start(['start']);
+  platform = workplace.start(['start', '--no-console']);
   await platform.printed('Ready');
 });
 afterAll(async () => {
@@ -185,7 +185,7 @@ test('after everything was killed, start goes on with the run by itself', async 
     stderr: expect.stringContaining(`Go on with: queryloop resume ${runId}`) as string,
   });
 
-  platform = workplace.start(['start']);
+  platform = workplace.start(['start', '--no-console']);
   await platform.printed('Ready');
   await expect.poll(() => below.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 15_000 }).toEqual([]);
   const watched = await queryloop('status', runId, '--watch', '--json');

@@ -108,7 +108,7 @@ test('Ctrl-C holds a run and leaves no process behind; it goes on later, on a pl
   await expect.poll(() => below.filter((pid) => existsSync(`/proc/${pid}`)), { timeout: 15_000 }).toEqual([]);
 
   const runId = /^run (\S+)$/m.exec(outcome.stdout)?.[1] as string;
-  const platform = workplace.start(['start']);
+  const platform = workplace.start(['start', '--no-console']);
   await platform.printed('Ready');
   const resumed = await workplace.start(['resume', runId, '--json']).ended;
   expect(resumed.code, resumed.stderr).toBe(0);

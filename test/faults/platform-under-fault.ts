@@ -33,7 +33,7 @@ export class PlatformUnderFault {
 
   /** Starts all services, or starts them again where they left off. */
   async start(): Promise<void> {
-    const command = this.#workplace.start(['start'], { QUERYLOOP_HOME: this.home });
+    const command = this.#workplace.start(['start', '--no-console'], { QUERYLOOP_HOME: this.home });
     this.#command = command;
     await command.printed('Ready');
     const address = /Temporal at (\S+);/.exec(command.output().stdout)?.[1];

@@ -25,7 +25,7 @@ test('a second command is refused while the first runs, and told which it is', (
 
 test('the address of the services can be read by others', () => {
   const lock = takeLock(home, 'start');
-  lock.announce('127.0.0.1:1234');
+  lock.announce({ address: '127.0.0.1:1234' });
   expect(lockHolder(home)).toMatchObject({ command: 'start', address: '127.0.0.1:1234' });
   lock.release();
   expect(lockHolder(home)).toBeUndefined();

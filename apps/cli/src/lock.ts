@@ -4,18 +4,24 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import { startOf } from '../../../infra/processes/identity.ts';
 
-export interface LockHolder {
+export interface LockHolder extends Services {
   pid: number;
   /** When that process was started: tells it from a later one with the same number. */
   start: string | null;
   command: string;
-  /** Temporal address, once the holder's services are up. */
+}
+
+/** Services of the holder that are up. */
+export interface Services {
+  /** Temporal's host:port. */
   address?: string;
+  /** The console's URL. */
+  console?: string;
 }
 
 export interface Lock {
-  /** Tells other commands where the services are. */
-  announce(address: string): void;
+  /** Tells other commands where services are, beside those that were told of before. */
+  announce(services: Services): void;
   release(): void;
 }
 
@@ -43,9 +49,10 @@ export function takeLock(home: string, command: string): Lock {
     if (create(file, own)) break;
   }
   return {
-    announce: (address) => {
+    announce: (services) => {
+      Object.assign(own, services);
       // Replaced whole: a reader must not take half a file for the lock of a dead process.
-      writeFileSync(`${file}.new`, JSON.stringify({ ...own, address }));
+      writeFileSync(`${file}.new`, JSON.stringify(own));
       renameSync(`${file}.new`, file);
     },
     release: () => rmSync(file, { force: true }),

@@ -7,6 +7,7 @@ import { holdOtherRuns } from './hold-other-runs.ts';
 import { watchPeakMemory } from './peak-memory.ts';
 import { openPlatform, type PlatformOptions } from './platform.ts';
 import { printResult } from './print-result.ts';
+import { RunPage } from './run-page.ts';
 import { openScreen, type Screen } from './screen.ts';
 
 export interface FollowOptions {
@@ -16,6 +17,8 @@ export interface FollowOptions {
 }
 
 export interface OnPlatformOptions extends FollowOptions, Pick<PlatformOptions, 'command' | 'attach'> {
+  /** Serves the console while the run goes on, unless one is there. */
+  console?: boolean;
   /** A run that goes on when services are started here; all others are held. */
   keep?: string;
   /** Called before anything is held; throws what makes the command pointless. */
@@ -24,7 +27,7 @@ export interface OnPlatformOptions extends FollowOptions, Pick<PlatformOptions, 
 
 /** Follows the run that `begin` gives to its end, and prints its result. */
 export async function onPlatform(
-  { command, attach, keep, check, json, worker }: OnPlatformOptions,
+  { command, attach, keep, check, json, worker, console }: OnPlatformOptions,
   signal: AbortSignal,
   begin: (client: Client) => Promise<WorkflowHandle>,
 ): Promise<void> {
@@ -41,10 +44,14 @@ export async function onPlatform(
       await holdOtherRuns(client, (workflowId) => workflowId === keep);
     },
   });
+  let stopConsole = async (): Promise<void> => undefined;
   try {
     signal.throwIfAborted();
     const handle = await Promise.race([begin(platform.client), platform.failed]);
     screen.line(`run ${handle.workflowId}`);
+    const page = new RunPage(platform, handle.workflowId, screen);
+    page.show();
+    if (console) stopConsole = page.serve();
     const failed = platform.failed.catch((error: Error) => {
       throw new RunFailed(
         `${error.message}\nThe run is stored as far as it got. Go on with: queryloop resume ${handle.workflowId}`,
@@ -52,12 +59,14 @@ export async function onPlatform(
     });
     const outcome = await Promise.race([followRun(handle, screen, signal), failed]);
     await printOutcome(outcome, screen, { json, peakRssMb: memory.stop() });
+    if (console) page.sayHowToOpen();
   } catch (error) {
     if (error instanceof Interrupted)
       screen.line(`\nThe run is held and stored. Go on with: queryloop resume ${error.message}`);
     throw error;
   } finally {
     memory.stop();
+    await stopConsole();
     await platform.stop();
   }
 }

@@ -6,7 +6,7 @@ import { type Folders, foldersOf } from '@queryloop/contracts/folders';
 import { connectTo } from '@queryloop/control/connect';
 import type { Client } from '@temporalio/client';
 import { RunFailed } from './exit-code.ts';
-import { type LockHolder, lockHolder, takeLock } from './lock.ts';
+import { type LockHolder, lockHolder, type Services, takeLock } from './lock.ts';
 import { superviseWorker } from './supervise-worker.ts';
 
 export interface Platform {
@@ -15,6 +15,8 @@ export interface Platform {
   folders: Folders;
   /** Rejects when a service cannot be kept alive, or the command whose services these are has ended. */
   failed: Promise<never>;
+  /** Tells other commands of one more service that was started here; does nothing on services of others. */
+  announce(services: Services): void;
   /** Ends what was started here, and nothing else. */
   stop(): Promise<void>;
 }
@@ -64,7 +66,7 @@ async function attachTo(holder: LockHolder, folders: Folders): Promise<Platform>
     clearInterval(timer);
     await client.connection.close();
   };
-  return { client, address, folders, failed, stop };
+  return { client, address, folders, failed, announce: () => undefined, stop };
 }
 
 async function connectOnly(address: string | undefined, folders: Folders): Promise<Platform> {
@@ -76,7 +78,8 @@ async function connectOnly(address: string | undefined, folders: Folders): Promi
     });
   }
   const client = await connectTo(address);
-  return { client, address, folders, failed: new Promise(() => undefined), stop: () => client.connection.close() };
+  const failed = new Promise<never>(() => undefined);
+  return { client, address, folders, failed, announce: () => undefined, stop: () => client.connection.close() };
 }
 
 async function startServices({ command, notice, beforeWork }: PlatformOptions, folders: Folders): Promise<Platform> {
@@ -98,8 +101,9 @@ async function startServices({ command, notice, beforeWork }: PlatformOptions, f
     if (!process.env['TEMPORAL_ADDRESS']) await beforeWork?.(client);
     const worker = await superviseWorker(folders, address, again('the worker'));
     undo.push(() => worker.stop());
-    lock.announce(address);
-    return { client, address, folders, failed: failureOf(temporal.failed, worker.failed), stop };
+    lock.announce({ address });
+    const failed = failureOf(temporal.failed, worker.failed);
+    return { client, address, folders, failed, announce: lock.announce, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,15 +7,19 @@ export interface RunOptions extends FollowOptions {
   seed?: string;
   set: string[];
   dryRun?: boolean;
+  /** Serves the console beside the run. */
+  console?: boolean;
 }
 
 export async function run(
   configFile: string,
-  { seed, set, dryRun, json, worker }: RunOptions,
+  { seed, set, dryRun, json, worker, console = false }: RunOptions,
   signal: AbortSignal,
 ): Promise<void> {
   const config = loadConfig(configFile, { set, seed });
   if (dryRun) return await (await import('./dry-run.ts')).dryRun(config, { json });
   const runId = newRunId(config.name, config.seed);
-  await onPlatform({ command: 'run', json, worker }, signal, (client) => startExperiment(client, { runId, config }));
+  await onPlatform({ command: 'run', json, worker, console }, signal, (client) =>
+    startExperiment(client, { runId, config }),
+  );
 }
