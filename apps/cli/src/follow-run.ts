@@ -1,10 +1,10 @@
 /** Follows a run to its end, and shows what it does. */
 import type { RunOutcome, RunProgress } from '@queryloop/contracts';
+import { stepInProgress } from '@queryloop/control';
 import type { WorkflowHandle } from '@temporalio/client';
 import { followWorkflow } from './follow-workflow.ts';
 import { RunView } from './run-view.ts';
 import type { Screen } from './screen.ts';
-import { pendingStep } from './step-progress.ts';
 
 /** Errors as of `followWorkflow`. */
 export async function followRun(handle: WorkflowHandle, screen: Screen, signal: AbortSignal): Promise<RunOutcome> {
@@ -16,7 +16,7 @@ export async function followRun(handle: WorkflowHandle, screen: Screen, signal: 
       noun: 'run',
       pollIntervalMs: 500,
       look: async (answered) => {
-        const step = await pendingStep(handle);
+        const step = await stepInProgress(handle);
         answered();
         view.show(await progress(), step);
       },

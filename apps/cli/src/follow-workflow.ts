@@ -1,6 +1,7 @@
 /** Follows a workflow (a run or a sweep) to its end, whatever happens to Temporal and the workers meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGrpcServiceError, ServiceError, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { isTemporalAway } from '@queryloop/control';
+import type { WorkflowHandle } from '@temporalio/client';
 import { Interrupted, RunFailed } from './exit-code.ts';
 import { causeOf } from './run-cause.ts';
 
@@ -62,7 +63,7 @@ async function resultOf<Result>({ handle, noun }: Followed, impatient: () => boo
     try {
       return (await handle.result()) as Result;
     } catch (error) {
-      if (!isConnectionError(error)) throw error;
+      if (!isTemporalAway(error)) throw error;
       if (impatient()) {
         const minutes = patienceMs / 60_000;
         throw new RunFailed(`Temporal has not answered for ${minutes} minutes; the ${noun} is stored as far as it got.
@@ -71,10 +72,6 @@ Go on with: queryloop resume ${handle.workflowId}`);
     }
     await sleep(1_000);
   }
-}
-
-function isConnectionError(error: unknown): boolean {
-  return (error instanceof ServiceError || isGrpcServiceError(error)) && !(error instanceof WorkflowNotFoundError);
 }
 
 /** Asks the workflow to hold and gives the steps in progress a moment to be dropped. */

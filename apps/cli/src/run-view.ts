@@ -1,7 +1,7 @@
 /** What the terminal shows of a run while it goes on: phases with bars, a line for each update and each evaluation. */
 import type { RunPhase, RunProgress } from '@queryloop/contracts';
+import type { PendingStep } from '@queryloop/control';
 import { duration, percent, progressBar, type Screen } from './screen.ts';
-import type { PendingStep } from './step-progress.ts';
 
 /** Phases as people read them. */
 export const phaseNames: Record<RunPhase, string> = {

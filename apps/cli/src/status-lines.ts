@@ -1,6 +1,6 @@
 /** Runs as `queryloop status` shows them. */
 
-import type { RunLine, RunSummary } from './run-summary.ts';
+import type { RunLine, RunSummary } from '@queryloop/control';
 import { phaseNames } from './run-view.ts';
 import { percent } from './screen.ts';
 

@@ -1,33 +1,29 @@
 /** What a run or sweep does at this moment, as Temporal knows it. */
-import type { RunProgress, StepProgress, SweepProgress } from '@queryloop/contracts';
+import type { RunProgress, SweepProgress } from '@queryloop/contracts';
+import { type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 import type { Control } from './control.ts';
+import { type PendingStep, pendingSteps } from './pending-steps.ts';
+import { within } from './within.ts';
 
-/** A step that is being done, or waits to be tried again. */
-export interface PendingStep {
-  step: string;
-  /** Temporal's id of it, which stays the same over its attempts. */
-  activityId: string;
-  state: 'scheduled' | 'started' | 'cancelling' | 'paused';
-  /** 1-based. */
-  attempt: number;
-  /** 0: no limit. */
-  maximumAttempts: number;
-  /** Why the attempt before failed. */
-  failure: string | null;
-  /** The worker that has it, or had it last. */
-  worker: string | null;
-  /** ISO 8601. */
-  scheduledAt: string | null;
-  startedAt: string | null;
-  heartbeatAt: string | null;
-  /** When it will be tried again, between two attempts. */
-  nextAttemptAt: string | null;
-  progress: StepProgress | null;
-}
+/** Temporal answers from memory; a worker may have to read a history first. */
+const temporalTimeoutMs = 5_000;
+const workerTimeoutMs = 3_000;
+
+const statuses: Partial<Record<WorkflowExecutionStatusName, Now<unknown>['status']>> = {
+  RUNNING: 'running',
+  PAUSED: 'running',
+  COMPLETED: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed out',
+  CONTINUED_AS_NEW: 'running',
+};
 
 export interface Now<Progress> {
-  /** Of the last execution. */
-  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out' | 'continued';
+  /** Of the last execution: a run has one after the other under its id. */
+  status: 'running' | 'completed' | 'failed' | 'cancelled' | 'terminated' | 'timed out' | 'unknown';
+  /** ISO 8601, as all times here. */
   startedAt: string;
   endedAt: string | null;
   /** Events in its history. */
@@ -40,12 +36,30 @@ export interface Now<Progress> {
 export type RunNow = Now<RunProgress>;
 export type SweepNow = Now<SweepProgress>;
 
-/** Null when Temporal does not know it. */
-export async function describeRun(_control: Pick<Control, 'client'>, _id: string): Promise<RunNow | null> {
-  throw new Error('not there yet');
+/** Null when Temporal does not know it. Takes some seconds at most; throws when Temporal is away. */
+export async function describeRun(control: Pick<Control, 'client'>, id: string): Promise<RunNow | null> {
+  return await describeNow<RunProgress>(control, id);
 }
 
-/** Null when Temporal does not know it. */
-export async function describeSweep(_control: Pick<Control, 'client'>, _id: string): Promise<SweepNow | null> {
-  throw new Error('not there yet');
+/** Null when Temporal does not know it. Takes some seconds at most; throws when Temporal is away. */
+export async function describeSweep(control: Pick<Control, 'client'>, id: string): Promise<SweepNow | null> {
+  return await describeNow<SweepProgress>(control, id);
+}
+
+async function describeNow<Progress>({ client }: Pick<Control, 'client'>, id: string): Promise<Now<Progress> | null> {
+  const handle = client.workflow.getHandle(id);
+  const known = await within(client, temporalTimeoutMs, () => handle.describe()).catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+  if (known === null) return null;
+  const progress = within(client, workerTimeoutMs, () => handle.query<Progress>('progress')).catch(() => null);
+  return {
+    status: statuses[known.status.name] ?? 'unknown',
+    startedAt: known.startTime.toISOString(),
+    endedAt: known.closeTime?.toISOString() ?? null,
+    historyEvents: known.historyLength,
+    steps: pendingSteps(known),
+    progress: await progress,
+  };
 }

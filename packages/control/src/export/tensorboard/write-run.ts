@@ -6,7 +6,16 @@ import type { Store, StoredRun } from '@queryloop/store';
 import { stringify } from 'yaml';
 import { trialId } from '../../sweep/trial-id.ts';
 import { parametersOf, settingsToShow, type TrackedSeries, trackedSeries } from '../tracked-run.ts';
-import { type Setting, scalar, sessionEnd, sessionStart, summaryEvent, text, versionEvent } from './event.ts';
+import {
+  type Setting,
+  type SummaryValue,
+  scalar,
+  sessionEnd,
+  sessionStart,
+  summaryEvent,
+  text,
+  versionEvent,
+} from './event.ts';
 import { framed } from './record.ts';
 
 export interface WrittenEvents {
@@ -67,7 +76,7 @@ function* eventsOf(run: StoredRun, series: readonly TrackedSeries[]): Generator<
     text('config', `\`\`\`yaml\n${config}\`\`\``),
     sessionStart(settingsOf(run.config), trialId(run.config), createdAt),
   ]);
-  const byUpdate = new Map<number, { at: Date; values: ReturnType<typeof scalar>[] }>();
+  const byUpdate = new Map<number, { at: Date; values: SummaryValue[] }>();
   for (const { name, points } of series) {
     for (const { update, value, at } of points) {
       const step = byUpdate.get(update) ?? { at, values: [] };
@@ -75,11 +84,10 @@ function* eventsOf(run: StoredRun, series: readonly TrackedSeries[]): Generator<
       byUpdate.set(update, step);
     }
   }
-  for (const update of [...byUpdate.keys()].sort((a, b) => a - b)) {
-    const { at, values } = byUpdate.get(update) as { at: Date; values: ReturnType<typeof scalar>[] };
-    yield summaryEvent(at, update, values);
-  }
-  if (finishedAt !== null) yield summaryEvent(finishedAt, 0, [sessionEnd(status === 'finished', finishedAt)]);
+  const steps = [...byUpdate].sort(([a], [b]) => a - b);
+  for (const [update, { at, values }] of steps) yield summaryEvent(at, update, values);
+  const last = steps.at(-1)?.[0] ?? 0;
+  if (finishedAt !== null) yield summaryEvent(finishedAt, last, [sessionEnd(status === 'finished', finishedAt)]);
 }
 
 /** Numbers and switches keep their kind, so that the hparams page can sort and filter by them. */

@@ -2,7 +2,7 @@
 import type { RunProgress, RunStatus } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
-import { type PendingStep, pendingStep } from './step-progress.ts';
+import { type PendingStep, stepInProgress } from './pending-steps.ts';
 
 /** One line of the list. */
 export interface RunLine {
@@ -80,7 +80,7 @@ async function devOf(store: Store, runId: string): Promise<RunSummary['dev']> {
 async function presentOf(client: Client, runId: string): Promise<RunSummary['now']> {
   const handle = client.workflow.getHandle(runId);
   try {
-    const step = await pendingStep(handle);
+    const step = await stepInProgress(handle);
     const { phase, paused } = await handle.query<RunProgress>('progress');
     return phase === 'done' ? null : { phase, paused, step: step ?? null };
   } catch {

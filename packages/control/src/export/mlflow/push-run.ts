@@ -1,0 +1,114 @@
+/** Pushes one run to an MLflow server. Pushed again, it adds what is new. */
+import type { RunStatus } from '@queryloop/contracts';
+import type { Store, StoredRun } from '@queryloop/store';
+import { trialId } from '../../sweep/trial-id.ts';
+import { parametersOf, trackedSeries } from '../tracked-run.ts';
+import { addArtifacts } from './artifacts.ts';
+import { addParams, addPoints, type RemoteRun, runTagged } from './remote-run.ts';
+import type { MlflowServer } from './server.ts';
+
+export interface PushedRun {
+  runId: string;
+  /** Id that MLflow gave it. */
+  mlflowRunId: string;
+  /** Address of its page. */
+  page: string;
+  /** It was not there before. */
+  created: boolean;
+  /** Points of metrics that were added. */
+  points: number;
+  /** Files that were added. */
+  files: number;
+  /** What could not be done, in words. */
+  notes: string[];
+}
+
+export interface PushRunOptions {
+  experimentId: string;
+  /** Run on the server that this one is shown under. */
+  under?: RemoteRun | undefined;
+  onProgress?(what: string, done: number, total: number): void;
+}
+
+/** How MLflow calls a status: what is held or stopped at a rung may go on. */
+export const mlflowStatus: Record<RunStatus, string> = {
+  running: 'RUNNING',
+  paused: 'RUNNING',
+  stopped: 'RUNNING',
+  finished: 'FINISHED',
+  failed: 'FAILED',
+  cancelled: 'KILLED',
+};
+
+/** @throws MlflowError and UserError as of the server */
+export async function pushRun(
+  server: MlflowServer,
+  store: Store,
+  run: StoredRun,
+  { experimentId, under, onProgress = () => undefined }: PushRunOptions,
+): Promise<PushedRun> {
+  const series = await trackedSeries(store, run);
+  const remote = await runTagged(server, {
+    experimentId,
+    name: run.id,
+    key: 'queryloop.run_id',
+    tags: { ...(await tagsOf(store, run)), ...(under && { 'mlflow.parentRunId': under.id }) },
+    startedAt: run.createdAt,
+  });
+  const kept = await addParams(server, remote, parametersOf(run.config));
+  const notes =
+    kept.length === 0
+      ? []
+      : [`MLflow keeps the first value of ${kept.join(', ')}; config.yaml there has the present one`];
+  let points = 0;
+  for (const [done, { name, points: all }] of series.entries()) {
+    onProgress(`${run.id}: ${name}`, done, series.length);
+    const wanted = all.map(({ update, value, at }) => ({ step: update, value, timestamp: at.getTime() }));
+    points += await addPoints(server, remote, name, wanted);
+  }
+  const added = await addArtifacts(server, store, run, remote);
+  // Last: who sees the status of a run that has ended sees all of it.
+  await endRun(server, remote, run);
+  return {
+    runId: run.id,
+    mlflowRunId: remote.id,
+    page: `${server.address}/#/experiments/${experimentId}/runs/${remote.id}`,
+    created: remote.created,
+    points,
+    files: added.files,
+    notes: [...notes, ...added.notes],
+  };
+}
+
+/** Sets the status and, of what has ended, when that was. */
+export async function endRun(
+  server: MlflowServer,
+  remote: RemoteRun,
+  { status, finishedAt }: Pick<StoredRun, 'status' | 'finishedAt'>,
+): Promise<void> {
+  await server.post('runs/update', {
+    run_id: remote.id,
+    status: mlflowStatus[status],
+    ...(finishedAt && { end_time: finishedAt.getTime() }),
+  });
+}
+
+async function tagsOf(store: Store, run: StoredRun): Promise<Record<string, string>> {
+  const notes = await store.notes.list(run.id);
+  const prepared = run.datasetHash === null ? null : await store.datasets.get(run.datasetHash);
+  return {
+    'queryloop.run_id': run.id,
+    'queryloop.status': run.status,
+    'queryloop.seed': String(run.seed),
+    // The same for runs that differ in their seed only.
+    'queryloop.settings': trialId(run.config),
+    ...(prepared && { 'queryloop.dataset': prepared.label }),
+    ...(run.sweepId && { 'queryloop.sweep_id': run.sweepId }),
+    ...(run.parent && { 'queryloop.branch_of': `${run.parent.runId} at update ${run.parent.update}` }),
+    ...(run.tags.length > 0 && { 'queryloop.tags': run.tags.join(', ') }),
+    ...(run.error && { 'queryloop.error': run.error }),
+    // What MLflow shows as the description.
+    ...(notes.length > 0 && { 'mlflow.note.content': notes.map(({ text }) => text).join('\n\n') }),
+    'mlflow.source.name': 'queryloop',
+  };
+}

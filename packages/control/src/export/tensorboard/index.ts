@@ -1,0 +1,2 @@
+/** Runs as TensorBoard event files. */
+export { type WrittenEvents, writeTensorboard } from './write-run.ts';
