@@ -1,19 +1,42 @@
 /** Commands that hand a run on and check what was handed on. */
-import type { Command } from 'commander';
+import { UserError } from '@queryloop/contracts';
+import { type Command, Option } from 'commander';
 import { jsonOption, wholeNumber } from './options.ts';
 
 export function registerExports(program: Command, signal: AbortSignal): void {
   program
     .command('export')
-    .description('write a finished run as one folder or archive that others can verify')
-    .argument('<run>', 'id of the run')
-    .requiredOption('--to <folder or file.tar.gz>', 'where to write it')
-    .option('--without-rollouts', 'smaller: updates cannot be done again from it')
-    .option('--force', 'replace an earlier export of that name', false)
+    .description('write a finished run for others to verify, or runs, finished or not, for TensorBoard or MLflow')
+    .argument('<run...>', 'id of the run; of any number of runs and sweeps with --tensorboard and --mlflow')
+    .addOption(
+      new Option('--to <folder or file.tar.gz>', 'where to write one folder or archive').conflicts([
+        'tensorboard',
+        'mlflow',
+      ]),
+    )
+    .addOption(
+      new Option('--tensorboard <folder>', 'where to write event files, a sub-folder a run').conflicts('mlflow'),
+    )
+    .option('--mlflow <address>', 'MLflow server to push to; MLFLOW_TRACKING_USERNAME and _PASSWORD, or _TOKEN, let in')
+    .option('--without-rollouts', 'with --to, smaller: updates cannot be done again from it')
+    .option('--force', 'with --to: replace an earlier export of that name', false)
     .option(...jsonOption)
-    .action(async (runId: string, { withoutRollouts, ...options }) =>
-      (await import('../commands/export.ts')).exportRun(runId, { ...options, rollouts: !withoutRollouts }, signal),
-    );
+    .action(async (ids: string[], { to, tensorboard, mlflow, withoutRollouts, force, json }) => {
+      if (tensorboard !== undefined || mlflow !== undefined) {
+        const trackers = await import('../commands/export-to-trackers.ts');
+        if (mlflow !== undefined) return await trackers.exportToMlflow(ids, mlflow, { json }, signal);
+        return await trackers.exportToTensorboard(ids, tensorboard, { json }, signal);
+      }
+      const [runId = '', ...others] = ids;
+      if (to === undefined || others.length > 0)
+        throw new UserError({
+          message: to === undefined ? 'export: nothing says where to' : `--to takes one run, not ${ids.length}`,
+          field: '--to',
+          hint: 'Give --to <folder or file.tar.gz> for one run, --tensorboard <folder> or --mlflow <address>.',
+        });
+      const { exportRun } = await import('../commands/export.ts');
+      await exportRun(runId, { to, force, json, rollouts: !withoutRollouts }, signal);
+    });
   program
     .command('verify')
     .description("check an export's files and hash chain, and do some of its updates again")

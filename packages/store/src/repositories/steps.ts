@@ -23,6 +23,9 @@ export interface StepSeconds {
   seconds: number;
 }
 
+/** Done when the metrics of their update are known already. */
+const afterwards = ['snapshotPolicy', 'comparePolicies'];
+
 export function stepsRepository(database: Database) {
   return {
     /** Said again (a retried step), it replaces what was there; found again in the cache, it leaves how it was done. */
@@ -58,6 +61,17 @@ export function stepsRepository(database: Database) {
         select: { output: true },
       });
       return rows.map(({ output }) => JSON.parse(output) as unknown);
+    },
+
+    /** When each update was done but for its evaluation, in the order of the updates. */
+    async doneAt(runId: string): Promise<Map<number, Date>> {
+      const rows = await database.step.groupBy({
+        by: ['update'],
+        where: { runId, NOT: [{ name: { startsWith: 'evaluatePolicy' } }, { name: { in: afterwards } }] },
+        _max: { finishedAt: true },
+        orderBy: { update: 'asc' },
+      });
+      return new Map(rows.flatMap(({ update, _max }) => (_max.finishedAt ? [[update, _max.finishedAt]] : [])));
     },
 
     /** How long each step up to an update took. */
