@@ -10,9 +10,13 @@ export { nowhere, type RunHead, type RunNews, type RunPoint, type RunPosition } 
 export type { StoredSeries, UpdateRange } from './repositories/packed-series.ts';
 export type { RelatedRun } from './repositories/relatives.ts';
 export type { StoredRollout } from './repositories/rollouts.ts';
+export type { RunTableChoices, RunTablePage, RunTableQuery } from './repositories/run-table.ts';
 export type { Continuation, RunFilter, RunToCreate } from './repositories/runs.ts';
-export type { SpentSeries } from './repositories/series.ts';
+export type { SeriesMember, SpentSeries } from './repositories/series.ts';
 export type { StepToRecord, StoredStep } from './repositories/steps.ts';
 export { configAt, type StoredChange, type StoredRun } from './repositories/stored-run.ts';
 export type { StoredSweep, SweepStatus } from './repositories/sweeps.ts';
 export type { StepPage, TimedStep } from './repositories/timeline.ts';
+export type { Cell } from './run-table/filter-match.ts';
+export type { GroupCell, TableGroup } from './run-table/groups.ts';
+export type { TableRun } from './run-table/table-run.ts';

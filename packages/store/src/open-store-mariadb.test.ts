@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../../infra/mariadb/launch.ts';
 import { storeContract } from './contract-suite.ts';
 import { openStore } from './open-store.ts';
+import { runTableOfStore } from './run-table-suite.ts';
 import { seriesOfStore } from './series-suite.ts';
 import { upgradedStore } from './upgrade-suite.ts';
 
@@ -25,6 +26,7 @@ const serverUrl = (): string => server?.url ?? '';
 
 describe('contract', () => storeContract(folder, () => `${serverUrl()}queryloop_contract`));
 describe('series', () => seriesOfStore(folder, () => `${serverUrl()}queryloop_series`));
+describe('runs table', () => runTableOfStore(folder, () => `${serverUrl()}queryloop_table`));
 describe('upgrade', () => upgradedStore(folder, () => `${serverUrl()}queryloop_upgrade`));
 
 test('openings of a new database at the same moment all succeed', async () => {

@@ -10,6 +10,7 @@ import { storeContract } from './contract-suite.ts';
 import { connect } from './database/connect.ts';
 import { databaseLocation } from './database/location.ts';
 import { openStore } from './open-store.ts';
+import { runTableOfStore } from './run-table-suite.ts';
 import { seriesOfStore } from './series-suite.ts';
 import { upgradedStore } from './upgrade-suite.ts';
 
@@ -18,6 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('contract', () => storeContract(join(folder, 'contract'), () => undefined));
 describe('series', () => seriesOfStore(join(folder, 'series'), () => undefined));
+describe('runs table', () => runTableOfStore(join(folder, 'table'), () => undefined));
 describe('upgrade', () => upgradedStore(join(folder, 'upgrade'), () => undefined));
 
 test('processes that open a new store at the same moment all succeed and all write', async () => {

@@ -13,6 +13,7 @@ import { metricsRepository } from './repositories/metrics.ts';
 import { notesRepository } from './repositories/notes.ts';
 import { relativesRepository } from './repositories/relatives.ts';
 import { rolloutsRepository } from './repositories/rollouts.ts';
+import { runTableRepository } from './repositories/run-table.ts';
 import { runsRepository } from './repositories/runs.ts';
 import { seriesRepository } from './repositories/series.ts';
 import { stepsRepository } from './repositories/steps.ts';
@@ -52,6 +53,7 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     analyses: analysesRepository(database),
     series: seriesRepository(database, location.engine),
     feed: feedRepository(database, location.engine),
+    runTable: runTableRepository(database, location.engine),
     close: () => database.$disconnect(),
   };
 }
