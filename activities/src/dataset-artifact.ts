@@ -1,38 +1,8 @@
-/** The prepared dataset as later steps read it: questions linked, databases built, everything under one hash. */
+/** Reads the prepared dataset for the steps, and finds their part of it. */
 import type { ArtifactRef, Shard, StepContext } from '@queryloop/contracts';
-import type { AnswerForm, Bindings, DatabaseSchema } from '@queryloop/text-to-sql';
+import type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole } from '@queryloop/text-to-sql';
 
-export interface PreparedQuestion {
-  id: string;
-  question: string;
-  /** Gold answer; several parts are joined by ", ". */
-  answer: string;
-  type: string;
-  /** What the policy reads. */
-  prompt: string;
-  /** Values behind the placeholders of the prompt. */
-  bindings: Bindings;
-}
-
-export interface PreparedSplit {
-  /** Name of the split, or path of its file. */
-  name: string;
-  /** Folder with `data.sqlite`. */
-  database: ArtifactRef;
-  /** Name of the database on the MariaDB/MySQL server of the config, when one is used. */
-  serverDatabase: string | null;
-  questions: PreparedQuestion[];
-}
-
-export type SplitRole = 'train' | 'dev' | 'test';
-
-export interface PreparedDataset {
-  label: string;
-  schema: DatabaseSchema;
-  /** Forms in which the train answers are written. */
-  forms: AnswerForm[];
-  splits: Record<SplitRole, PreparedSplit>;
-}
+export type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole };
 
 const loaded = new Map<string, Promise<PreparedDataset>>();
 

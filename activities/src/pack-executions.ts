@@ -1,5 +1,5 @@
 /** Makes the small artifact that says what the queries of a rollout returned: everything that is equal stands in it once. */
-import type { Executions } from '@queryloop/contracts';
+import type { Completion, Executions } from '@queryloop/contracts';
 import { type Outcome, type RewardWeights, rems, resultText } from '@queryloop/text-to-sql';
 import type { ScoredAttempt } from './query-scorer.ts';
 
@@ -13,7 +13,8 @@ const LARGEST_RESULT = 200;
 
 /** A group's completions with what each gave for each question. */
 export interface ScoredGroup {
-  texts: readonly string[];
+  prompt: string;
+  completions: readonly Completion[];
   /** Gold answer of each question. */
   answers: readonly string[];
   /** Per completion, per question. */
@@ -31,13 +32,13 @@ export function packExecutions(update: number, weights: RewardWeights, groups: r
     const heading = headings.of(columns.slice(0, MOST_COLUMNS).map((column) => cut(column, LONGEST_HEADING)));
     return [verdict, rems(resultText(outcome), answer), heading, rows.length, firstRows(rows)];
   };
-  const packed = groups.map(({ texts, answers, scored }) => {
+  const packed = groups.map(({ prompt, completions, answers, scored }) => {
     const different = places<string>();
-    const queries = texts.map(different.of);
+    const queries = completions.map(({ text }) => different.of(text));
     const runs = different.values.map((_, query) =>
       (scored[queries.indexOf(query)] ?? []).map((attempt, i) => executions.of(pack(attempt, answers[i] ?? ''))),
     );
-    return { queries, runs };
+    return { prompt, samples: completions.filter(({ proposed }) => !proposed).length, queries, runs };
   });
   return { update, weights, headings: headings.values, executions: executions.values, groups: packed };
 }

@@ -47,7 +47,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     const ofSamples = results.filter((_, i) => !completions[i]?.proposed);
     samples.push(...ofSamples.flat());
     const answers = questions.map((question) => dataset.splits.train.questions[question]?.answer ?? '');
-    scoredGroups.push({ texts: completions.map(({ text }) => text), answers, scored: results });
+    scoredGroups.push({ prompt, completions, answers, scored: results });
     const share = mean(ofSamples.flat().map(({ correct }) => Number(correct)));
     solved[prompt] = (previous.solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
     const own = groupRewards(

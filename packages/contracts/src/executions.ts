@@ -27,6 +27,9 @@ export const Executions = z.object({
   /** In the order of the rollout's groups. */
   groups: z.array(
     z.object({
+      prompt: z.string(),
+      /** Completions sampled from the policy; those after them are proposals. */
+      samples: z.number().int(),
       /** Per completion: which of the group's different texts it is, its place in `runs`. */
       queries: z.array(z.number().int()),
       /** Per different text, per question of the group: place in `executions`. */

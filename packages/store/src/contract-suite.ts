@@ -320,6 +320,39 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     expect(await store.comparisons.list('run')).toEqual([comparison]);
   });
 
+  test('tells of a dataset which runs use it and what they answered to a question', async () => {
+    const dataset = { dataset: reference('dataset', '9'), label: 'tiny', questions: { dev: 2 } };
+    await store.datasets.record(dataset);
+    await store.runs.setDataset('run', dataset.dataset.hash);
+    expect((await store.datasets.list()).find(({ label }) => label === 'tiny')).toMatchObject({ ...dataset, runs: 1 });
+    expect(await store.datasets.users(dataset.dataset.hash)).toMatchObject([{ id: 'run', status: 'running' }]);
+    for (const [update, right] of [
+      [0, false],
+      [7, true],
+    ] as const) {
+      const evaluation = {
+        runId: 'run',
+        update,
+        split: 'dev',
+        scores,
+        predictions: reference('predictions', 'a'),
+      } as const;
+      await store.evaluations.record({ ...evaluation, rows: [row('first', right), row('second', false)] });
+    }
+    expect(await store.datasets.accuracyByQuestion(dataset.dataset.hash, 'dev')).toEqual(
+      new Map([
+        [0, { n: 1, correct: 1 }],
+        [1, { n: 1, correct: 0 }],
+      ]),
+    );
+    const answers = await store.datasets.answers(dataset.dataset.hash, 'dev', 0);
+    expect(answers.map(({ runId, update, correct }) => [runId, update, correct])).toEqual([
+      ['run', 0, false],
+      ['run', 7, true],
+    ]);
+    expect(await store.datasets.answers(dataset.dataset.hash, 'dev', 2)).toEqual([]);
+  });
+
   test('actions are told newest first, of the one they were done to, whether it is in the store or not', async () => {
     const action = { subject: 'run', name: 'pause', actor: 'Ólöf <o@example.org>', detail: 'run run is held' };
     await store.actions.record(action);
@@ -363,6 +396,12 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     await store.rollouts.record('run', rollout);
     expect(await store.rollouts.list('run')).toEqual([rollout]);
     expect(await store.rollouts.get('run', 1)).toEqual(rollout);
+    expect(await store.rollouts.count('run')).toBe(1);
+    const executions = reference('executions', '7');
+    const later = { ...rollout, update: 2, parts: rollout.parts.map((part) => ({ ...part, executions })) };
+    await store.rollouts.record('run', later);
+    expect(await store.rollouts.list('run', { after: 1, limit: 5 })).toEqual([later]);
+    expect(await store.rollouts.list('run', { limit: 1 })).toEqual([rollout]);
 
     const checkpoint = { update: 25, checkpoint: reference('checkpoint', 'd') };
     await store.checkpoints.record('run', checkpoint);

@@ -10,6 +10,7 @@ export { athleteRows, rowsFromContexts } from './databases/athlete-rows.ts';
 export { buildMariadb } from './databases/build-mariadb.ts';
 export { buildSqlite } from './databases/build-sqlite.ts';
 export { readSqlite } from './databases/read-sqlite.ts';
+export { type DescribedTable, describeSqlite } from './databases/describe-sqlite.ts';
 export {
   athletesSchema,
   type Cell,
@@ -21,6 +22,7 @@ export {
 export { selectDev } from './datasets/dev-selection.ts';
 export { locateTemptabqa } from './datasets/locate-temptabqa.ts';
 export { type Infobox, type Medal, type MedalType, medalTypes, parseInfobox } from './datasets/parse-infobox.ts';
+export type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole } from './datasets/prepared-dataset.ts';
 export { type Question, readQuestionsTsv } from './datasets/read-questions.ts';
 export type { SourceSplit } from './datasets/source-split.ts';
 export { isSplitPath, resolveSplit, temptabqaSplits } from './datasets/splits.ts';
@@ -41,6 +43,7 @@ export { type Bindings, type BoundValue, bindPlaceholders } from './linking/bind
 export { type VariantChooser, variantChooser } from './linking/choose-variants.ts';
 export { indexDatabase } from './linking/database-index.ts';
 export { type LinkedQuestion, linkQuestion } from './linking/link-question.ts';
+export { locatePlaceholders, type PlaceholderSpan } from './linking/locate-placeholders.ts';
 export { buildValueIndex, type ValueIndex } from './linking/value-index.ts';
 export { linkedPrompt } from './prompts/linked-prompt.ts';
 export { type Draw, keyedDraw } from './random.ts';

@@ -43,9 +43,21 @@ export function rolloutsRepository(database: Database) {
       return row === null ? null : storedRollout(row);
     },
 
-    async list(runId: string): Promise<StoredRollout[]> {
-      const rows = await database.rollout.findMany({ where: { runId }, orderBy: { update: 'asc' } });
+    /** In the order of updates: all of a run, or `limit` of those after an update. */
+    async list(
+      runId: string,
+      { after = -1, limit }: { after?: number; limit?: number } = {},
+    ): Promise<StoredRollout[]> {
+      const rows = await database.rollout.findMany({
+        where: { runId, update: { gt: after } },
+        orderBy: { update: 'asc' },
+        ...(limit !== undefined && { take: limit }),
+      });
       return rows.map(storedRollout);
+    },
+
+    async count(runId: string): Promise<number> {
+      return database.rollout.count({ where: { runId } });
     },
 
     /**
