@@ -1,6 +1,7 @@
 /** Runs one experiment on the platform: opens the services, follows the run, prints its result, and ends what it started. */
 import type { RunOutcome } from '@queryloop/contracts';
-import type { Client, WorkflowHandle } from '@temporalio/client';
+import type { Control, Done } from '@queryloop/control';
+import type { Client } from '@temporalio/client';
 import { Interrupted, RunFailed } from './exit-code.ts';
 import { followRun } from './follow-run.ts';
 import { holdOtherRuns } from './hold-other-runs.ts';
@@ -9,6 +10,7 @@ import { openPlatform, type PlatformOptions } from './platform.ts';
 import { printResult } from './print-result.ts';
 import { RunPage } from './run-page.ts';
 import { openScreen, type Screen } from './screen.ts';
+import { withControl } from './stored-run.ts';
 
 export interface FollowOptions {
   json: boolean;
@@ -29,7 +31,7 @@ export interface OnPlatformOptions extends FollowOptions, Pick<PlatformOptions, 
 export async function onPlatform(
   { command, attach, keep, check, json, worker, console }: OnPlatformOptions,
   signal: AbortSignal,
-  begin: (client: Client) => Promise<WorkflowHandle>,
+  begin: (control: Control) => Promise<Pick<Done, 'id'>>,
 ): Promise<void> {
   const screen = openScreen({ json });
   const memory = watchPeakMemory();
@@ -47,7 +49,9 @@ export async function onPlatform(
   let stopConsole = async (): Promise<void> => undefined;
   try {
     signal.throwIfAborted();
-    const handle = await Promise.race([begin(platform.client), platform.failed]);
+    const begun = withControl(platform.client, begin);
+    const { id } = await Promise.race([begun, platform.failed]);
+    const handle = platform.client.workflow.getHandle(id);
     screen.line(`run ${handle.workflowId}`);
     const page = new RunPage(platform, handle.workflowId, screen);
     page.show();

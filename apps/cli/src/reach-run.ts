@@ -1,34 +1,25 @@
 /** For commands that tell a run something and do not follow it: the services of whoever works in this folder, else their own for a moment. */
-import { type RunStatus, UserError } from '@queryloop/contracts';
-import { isOpen } from '@queryloop/control';
-import type { WorkflowHandle } from '@temporalio/client';
+import { type Control, requireUnended } from '@queryloop/control';
 import { openPlatform } from './platform.ts';
 import { openScreen, type Screen } from './screen.ts';
-import { isFreshFolder, isSweep, storedStatus, unknownRun, withStore } from './stored-run.ts';
-
-const ended: readonly (RunStatus | undefined)[] = ['finished', 'failed', 'cancelled'];
+import { withControl, withKnownStore } from './stored-run.ts';
 
 export interface RunToReach {
   command: 'pause' | 'cancel';
   /** Of a run or a sweep. */
   id: string;
-  /** What it is to become. */
-  status: 'paused' | 'cancelled';
 }
 
 /**
- * Calls `tell` with the unfinished execution of a run or sweep, which workers are at; says what `tell` gives. A run that is in the
- * store alone, as Temporal has lost it or it waits at a rung of a sweep, just gets its status there. `signal` ends the wait.
- * @throws UserError when the run is not known or has ended.
+ * Calls `tell`, which may need workers, and prints what it gives. `signal` ends the wait.
+ * @throws UserError when the store knows that the run has ended, before anything is started
  */
 export async function reachRun(
-  { command, id, status }: RunToReach,
+  { command, id }: RunToReach,
   signal: AbortSignal,
-  tell: (handle: WorkflowHandle, screen: Screen) => Promise<string>,
+  tell: (control: Control, screen: Screen) => Promise<string>,
 ): Promise<void> {
-  if (isFreshFolder()) throw unknownRun(id);
-  const stored = await storedStatus(id);
-  if (ended.includes(stored)) throw hasEnded(id, `${stored} already`);
+  await withKnownStore(id, (store) => requireUnended({ store }, id));
   const screen = openScreen({ json: false });
   const platform = await openPlatform({
     command,
@@ -38,38 +29,11 @@ export async function reachRun(
     notice: (text) => screen.line(`  ${text}`),
   });
   try {
-    const handle = platform.client.workflow.getHandle(id);
-    const open = await isOpen(handle);
-    if (open) {
-      screen.line(await Promise.race([tell(handle, screen), platform.failed, aborted(signal)]));
-      return;
-    }
-    if (stored === undefined) throw open === undefined ? unknownRun(id) : hasEnded(id, 'at its end');
-    await setStoredStatus(id, status);
-    screen.line(`run ${id} is ${status}; nothing was at work on it`);
+    const told = withControl(platform.client, (control) => tell(control, screen));
+    screen.line(await Promise.race([told, platform.failed, aborted(signal)]));
   } finally {
     await platform.stop();
   }
-}
-
-/** @throws UserError for a sweep, whose status is that of its workflow */
-async function setStoredStatus(id: string, status: RunStatus): Promise<void> {
-  if (await isSweep(id)) {
-    throw new UserError({
-      message: `nothing is at work on sweep ${id}`,
-      field: 'sweep',
-      hint: `queryloop resume ${id} goes on with it.`,
-    });
-  }
-  await withStore((store) => store.runs.setStatus(id, status));
-}
-
-function hasEnded(id: string, state: string): UserError {
-  return new UserError({
-    message: `run ${id} is ${state}`,
-    field: 'run',
-    hint: `queryloop status ${id} shows it; queryloop resume ${id} goes on with it.`,
-  });
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

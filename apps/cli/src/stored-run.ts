@@ -1,13 +1,9 @@
-/** What the store knows of runs and sweeps. */
+/** Opens the store of this folder, for commands that ask or do something. */
 import { existsSync } from 'node:fs';
-import { type RunStatus, UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { openStore, type Store, type StoredRun } from '@queryloop/store';
-
-export interface KnownRun extends StoredRun {
-  /** The last update that is stored whole: what the run can go on from. 0 before the first. */
-  reached: number;
-}
+import { type Control, unknownRun } from '@queryloop/control';
+import { openStore, type Store } from '@queryloop/store';
+import type { Client } from '@temporalio/client';
 
 /** Whether nothing was ever done here, so that no run can be known. */
 export function isFreshFolder(): boolean {
@@ -30,38 +26,20 @@ export async function withStoreIfAny<T>(use: (store: Store | undefined) => Promi
   }
 }
 
-/** A run of the store, or null. */
-export async function findRun(id: string): Promise<KnownRun | null> {
-  const found = await withStore(async (store) => {
-    const run = await store.runs.get(id);
-    return run === null ? null : { ...run, reached: (await store.runs.lastWholeUpdate(id)) ?? 0 };
+/** The same for what is about one run or sweep; throws UserError when none can be known. */
+export async function withKnownStore<T>(id: string, use: (store: Store) => Promise<T>): Promise<T> {
+  return await withStoreIfAny(async (store) => {
+    if (store === undefined) throw unknownRun(id);
+    return await use(store);
   });
-  return found ?? null;
 }
 
-/** A run of the store. Throws UserError when there is none of that id. */
-export async function requireRun(id: string): Promise<KnownRun> {
-  const run = await findRun(id);
-  if (run === null) throw unknownRun(id);
-  return run;
-}
-
-export async function isSweep(id: string): Promise<boolean> {
-  return (await withStore(async (store) => (await store.sweeps.get(id)) !== null)) ?? false;
-}
-
-/** Status of a run or a sweep in the store; undefined when it knows neither. */
-export async function storedStatus(id: string): Promise<RunStatus | undefined> {
-  return await withStore(
-    async (store) =>
-      (await store.runs.get(id))?.status ?? ((await store.sweeps.get(id))?.status as RunStatus | undefined),
-  );
-}
-
-export function unknownRun(id: string): UserError {
-  return new UserError({
-    message: `no run "${id}" is known here`,
-    field: 'run',
-    hint: 'Give the id that "queryloop run" printed, in the folder it ran in; "queryloop status" lists them.',
-  });
+/** Calls `use` with what it needs to do something to runs, on behalf of whoever typed the command. */
+export async function withControl<T>(client: Client, use: (control: Control) => Promise<T>): Promise<T> {
+  const store = await openStore({ folder: foldersOf().home });
+  try {
+    return await use({ store, client, actor: 'command line' });
+  } finally {
+    await store.close();
+  }
 }

@@ -3,10 +3,9 @@ import type { RunProgress, SweepProgress } from '@queryloop/contracts';
 import { type WorkflowExecutionStatusName, WorkflowNotFoundError } from '@temporalio/client';
 import type { Control } from './control.ts';
 import { type PendingStep, pendingSteps } from './pending-steps.ts';
-import { within } from './within.ts';
+import { temporalTimeoutMs, within } from './within.ts';
 
-/** Temporal answers from memory; a worker may have to read a history first. */
-const temporalTimeoutMs = 5_000;
+/** A worker may have to read a history first. */
 const workerTimeoutMs = 3_000;
 
 const statuses: Partial<Record<WorkflowExecutionStatusName, Now<unknown>['status']>> = {

@@ -7,6 +7,7 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { temporalTimeoutMs, within } from './within.ts';
 
 /** Throws UserError when another command was quicker. */
 export async function startExperiment(client: Client, input: ExperimentInput): Promise<WorkflowHandle> {
@@ -20,13 +21,15 @@ export async function startSweepWorkflow(client: Client, input: SweepInput): Pro
 
 async function startWorkflow(client: Client, type: string, workflowId: string, input: object): Promise<WorkflowHandle> {
   try {
-    return await client.workflow.start(type, { workflowId, taskQueue: 'cpu', args: [input] });
+    const options = { workflowId, taskQueue: 'cpu', args: [input] };
+    return await within(client, temporalTimeoutMs, () => client.workflow.start(type, options));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     throw new UserError({
       message: `${workflowId} was begun by another command at this moment`,
       field: 'run',
       hint: `queryloop resume ${workflowId} follows it.`,
+      kind: 'conflict',
     });
   }
 }

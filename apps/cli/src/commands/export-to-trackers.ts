@@ -1,7 +1,8 @@
 /** `queryloop export --tensorboard` and `--mlflow`: runs, finished or not, as other trackers keep them. */
 import { resolve } from 'node:path';
+import { unknownRun } from '@queryloop/control';
 import { openScreen, progressBar } from '../screen.ts';
-import { unknownRun, withStore } from '../stored-run.ts';
+import { withStore } from '../stored-run.ts';
 
 export interface TrackerOptions {
   json: boolean;

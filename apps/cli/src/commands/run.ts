@@ -1,6 +1,6 @@
 /** `queryloop run <config.yaml>`: one experiment from data to result, on embedded services unless others are there. */
 import { loadConfig } from '@queryloop/contracts/load-config';
-import { newRunId, startExperiment } from '@queryloop/control';
+import { launch, planLaunch } from '@queryloop/control';
 import { type FollowOptions, onPlatform } from '../on-platform.ts';
 
 export interface RunOptions extends FollowOptions {
@@ -18,8 +18,5 @@ export async function run(
 ): Promise<void> {
   const config = loadConfig(configFile, { set, seed });
   if (dryRun) return await (await import('./dry-run.ts')).dryRun(config, { json });
-  const runId = newRunId(config.name, config.seed);
-  await onPlatform({ command: 'run', json, worker, console }, signal, (client) =>
-    startExperiment(client, { runId, config }),
-  );
+  await onPlatform({ command: 'run', json, worker, console }, signal, (control) => launch(control, planLaunch(config)));
 }

@@ -1,12 +1,12 @@
 /** `queryloop status [<run>] [--watch]`: the newest runs, or one in full: from the store, and from its workflow while services run. */
 import type { RunStatus } from '@queryloop/contracts';
-import { type RunLine, type RunSummary, runLine, runSummary } from '@queryloop/control';
+import { type RunLine, type RunSummary, runLine, runSummary, unknownRun } from '@queryloop/control';
 import { connectTo } from '@queryloop/control/connect';
 import type { Client } from '@temporalio/client';
 import { addressOfServices } from '../platform.ts';
 import { openScreen } from '../screen.ts';
 import { listLines, summaryLines } from '../status-lines.ts';
-import { unknownRun, withStore } from '../stored-run.ts';
+import { withStore } from '../stored-run.ts';
 
 const listed = 20;
 const watchIntervalMs = 1_000;

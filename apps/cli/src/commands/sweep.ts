@@ -1,13 +1,12 @@
 /** `queryloop sweep <sweep.yaml>`: many runs of one experiment, each a durable run of its own. */
 import { type SweepInput, type SweepResult, UserError } from '@queryloop/contracts';
-import { belongsTo, differenceOf, loadSweep, startSweep, summariseTrials } from '@queryloop/control';
-import type { StoredSweep } from '@queryloop/store';
+import { belongsTo, launchSweep, loadSweep, nothingLeft, summariseTrials } from '@queryloop/control';
 import { Interrupted, RunFailed } from '../exit-code.ts';
 import { holdOtherRuns } from '../hold-other-runs.ts';
 import type { FollowOptions } from '../on-platform.ts';
 import { openPlatform } from '../platform.ts';
 import { openScreen, type Screen } from '../screen.ts';
-import { withStore } from '../stored-run.ts';
+import { withControl, withStore } from '../stored-run.ts';
 import { followSweep } from '../sweep/follow-sweep.ts';
 import { sweepLines } from '../sweep/sweep-table.ts';
 
@@ -40,7 +39,7 @@ export async function resumeSweep(
 }
 
 async function runSweep(
-  command: string,
+  command: 'sweep' | 'resume',
   input: SweepInput,
   { json, worker }: FollowOptions,
   signal: AbortSignal,
@@ -59,7 +58,9 @@ async function runSweep(
   });
   try {
     signal.throwIfAborted();
-    const begun = withStore((store) => startSweep(platform.client, store, input));
+    const begun = withControl(platform.client, (control) =>
+      launchSweep(control, input, command === 'resume' ? 'resume' : 'launch'),
+    );
     await Promise.race([begun, platform.failed]);
     screen.line(
       `sweep ${sweepId}: ${count(trials.length, 'trial')} × ${count(settings.seeds.length, 'seed')}, ${settings.parallel} at a time`,
@@ -73,16 +74,6 @@ async function runSweep(
   } finally {
     await platform.stop();
   }
-}
-
-/** Whether a stored sweep was run to its end with these settings and every run came out well. */
-function nothingLeft(stored: StoredSweep, input: SweepInput): boolean {
-  return (
-    stored.status === 'finished' &&
-    differenceOf(stored, input) === undefined &&
-    stored.result?.exhausted === null &&
-    stored.result.runs.every(({ status }) => status === 'finished' || status === 'stopped')
-  );
 }
 
 /** Throws RunFailed, after everything is printed, when runs failed. */

@@ -1,7 +1,7 @@
 /** A sweep over databases tells nobody their passwords. */
 import { ExperimentConfig, SweepConfig, type SweepResult } from '@queryloop/contracts';
 import { expect, test } from 'vitest';
-import { differenceOf } from './start-sweep.ts';
+import { differenceOf } from './launch-sweep.ts';
 import { summariseTrials } from './summarise-trials.ts';
 
 const database = 'mysql://ql:secret@db/';
