@@ -1,10 +1,11 @@
 /** The kind of router that every feature makes for its part of the API. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Env } from 'hono';
 import { ApiProblem, answerError } from './errors.ts';
 
 /** Input that does not fit a schema is answered with the field, what is wrong with it, and status 400. */
-export function router(): OpenAPIHono {
-  const api = new OpenAPIHono({
+export function router<Variables extends Env = Env>(): OpenAPIHono<Variables> {
+  const api = new OpenAPIHono<Variables>({
     defaultHook: (result) => {
       if (result.success) return;
       const [issue] = result.error.issues;
