@@ -71,6 +71,16 @@ export function seriesOfStore(folder: string, url: () => string | undefined): vo
     expect(await store.series.read([], ['reward'])).toEqual([]);
   });
 
+  test('members of an experiment are told apart by seed', async () => {
+    await store.runs.create({ id: 'seed 9', config: { ...config, seed: 9 } });
+    const members = await store.series.members(['seed 9', 'unknown', 'left']);
+    expect(members).toMatchObject([
+      { runId: 'seed 9', seed: 9, experiment: { name: 'followed' } },
+      { runId: 'left', seed: config.seed },
+    ]);
+    expect(members[0]?.experiment).toEqual(members[1]?.experiment);
+  });
+
   test('names are those that any of the runs has', async () => {
     await store.metrics.record('right', 2, { only_here: 1, Reward: 2 });
     const names = await store.series.names(['left', 'right', 'none']);
@@ -119,12 +129,17 @@ export function seriesOfStore(folder: string, url: () => string | undefined): vo
     await fill('going', 2);
     const { position } = await follow('going', nowhere);
     await go('going', 3, 4);
+    await step('going', 5, 'updatePolicy', 2);
+    await store.metrics.record('going', 5, { num_tokens: 10 });
+    await store.metrics.record('going', 6, { num_tokens: 10 });
     await evaluate('going', 1, 'test', 0.75);
     const { points } = await follow('going', { ...position, spent: null });
     expect(points.map(({ update, tokens, seconds }) => [update, tokens, seconds])).toEqual([
       [1, 10, 9],
       [3, 30, 15],
       [4, 40, 18],
+      [5, 50, 21],
+      [6, 60, 21],
     ]);
     expect(Object.keys(points[0]?.values ?? {})).toEqual(['test/accuracy', 'test/error_rate', 'test/ems', 'test/rems']);
   });

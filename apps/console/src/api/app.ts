@@ -1,7 +1,10 @@
 /** The HTTP API: every feature's routes under /api/v1. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actionsApi } from '#features/actions/api.ts';
+import { chartsApi } from '#features/charts/api.ts';
+import { runApi } from '#features/run/api.ts';
 import { sessionApi } from '#features/session/api.ts';
+import { liveApi } from '#live/api.ts';
 import { describeApi } from './document.ts';
 import { guard, limitBody } from './guard.ts';
 import { router } from './router.ts';
@@ -11,6 +14,9 @@ export function createApi() {
   api.use('*', guard, limitBody);
   api.route('/', sessionApi());
   api.route('/', actionsApi());
+  api.route('/', runApi);
+  api.route('/', chartsApi());
+  api.route('/', liveApi());
   api.openapi(document, (context) => context.json({ ...describeApi(api) }, 200));
   api.notFound((context) => notThere(api, context.req.path, context.req.method));
   return api;

@@ -11,6 +11,12 @@ export interface SpentSeries {
   values: number[];
 }
 
+export interface SeriesMember {
+  runId: string;
+  seed: number;
+  experiment: { id: string; name: string };
+}
+
 export function seriesRepository(database: Database, engine: DatabaseLocation['engine']) {
   const lists = packed(engine);
 
@@ -68,6 +74,19 @@ export function seriesRepository(database: Database, engine: DatabaseLocation['e
       return [...scores, ...names]
         .map(({ name, runs }) => ({ name, runs: Number(runs) }))
         .sort((left, right) => (left.name < right.name ? -1 : 1));
+    },
+
+    /** The experiment that each run belongs to; runs of one differ in seed only. Unknown runs are left out. */
+    async members(runIds: readonly string[]): Promise<SeriesMember[]> {
+      const rows = await database.run.findMany({
+        where: { id: { in: [...runIds] } },
+        select: { id: true, seed: true, experiment: { select: { id: true, name: true } } },
+      });
+      const byId = new Map(rows.map((row) => [row.id, row]));
+      return runIds.flatMap((runId) => {
+        const row = byId.get(runId);
+        return row === undefined ? [] : [{ runId, seed: row.seed, experiment: row.experiment }];
+      });
     },
 
     /** Tokens sampled up to each update, by run. */

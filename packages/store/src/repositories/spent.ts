@@ -39,9 +39,10 @@ export async function spentAfter(
   from: { update: number; spent: Spent },
   updates: readonly { update: number; tokens: number }[],
 ): Promise<Map<number, Spent>> {
+  // A sum of whole numbers would come as a big integer.
   const rows: { update: number; before: number; after: number }[] = await database.$queryRawUnsafe(
-    `SELECT \`update\`, SUM(CASE WHEN ${stepSeconds.before} THEN seconds ELSE 0 END) AS \`before\`,
-      SUM(CASE WHEN ${stepSeconds.after} THEN seconds ELSE 0 END) AS \`after\`
+    `SELECT \`update\`, SUM(CASE WHEN ${stepSeconds.before} THEN seconds ELSE 0e0 END) AS \`before\`,
+      SUM(CASE WHEN ${stepSeconds.after} THEN seconds ELSE 0e0 END) AS \`after\`
     FROM Step WHERE runId = ? AND \`update\` >= ? AND \`update\` <= ? GROUP BY \`update\` ORDER BY \`update\``,
     runId,
     from.update,
