@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actionsApi } from '#features/actions/api.ts';
 import { chartsApi } from '#features/charts/api.ts';
+import { runsApi } from '#features/runs/api.ts';
 import { runApi } from '#features/run/api.ts';
 import { sessionApi } from '#features/session/api.ts';
 import { liveApi } from '#live/api.ts';
@@ -14,6 +15,7 @@ export function createApi() {
   api.use('*', guard, limitBody);
   api.route('/', sessionApi());
   api.route('/', actionsApi());
+  api.route('/', runsApi);
   api.route('/', runApi);
   api.route('/', chartsApi());
   api.route('/', liveApi());

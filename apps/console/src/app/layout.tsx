@@ -5,6 +5,7 @@ import './globals.css';
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { identify } from '#server/auth/identify.ts';
 import { Frame } from '#ui/frame.tsx';
 import { Providers } from '#ui/providers.tsx';
 
@@ -14,12 +15,20 @@ export const metadata: Metadata = {
 };
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get('x-nonce') ?? undefined;
+  const sent = await headers();
+  const nonce = sent.get('x-nonce') ?? undefined;
+  const user = await identify(sent).catch(() => null);
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
         <Providers {...(nonce && { nonce })}>
-          <Frame>{children}</Frame>
+          {user === null ? (
+            <main id="main" className="px-4 pb-8">
+              {children}
+            </main>
+          ) : (
+            <Frame>{children}</Frame>
+          )}
         </Providers>
       </body>
     </html>

@@ -1,5 +1,5 @@
 /** Routes for tags and notes of runs. */
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
 import { noteRun, removeNote, tagRun, untagRun } from '@queryloop/control';
 import type { GuardedApi } from '#api/guard.ts';
 import { Id, IdParam } from '#api/ids.ts';
