@@ -10,6 +10,7 @@ export const ArtifactKind = z.enum([
   'executions',
   'gradient',
   'predictions',
+  'analysis',
 ]);
 export type ArtifactKind = z.infer<typeof ArtifactKind>;
 

@@ -1,4 +1,5 @@
 export * from './analysis.ts';
+export * from './analysis-steps.ts';
 export * from './artifact.ts';
 export * from './combine-metrics.ts';
 export * from './config-changes.ts';
