@@ -1,6 +1,10 @@
 /** Navigation around every page. On a narrow screen it is a bar that scrolls sideways. */
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { UserMenu } from '#features/session/user-menu.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { Keyboard } from './keyboard.tsx';
 import { Navigation } from './navigation.tsx';
 import { ThemeSwitch } from './theme-switch.tsx';
 
@@ -25,10 +29,14 @@ export function Frame({ children }: { children: ReactNode }) {
           </Link>
           <Navigation />
           <div className="ml-auto flex items-center gap-1">
+            <CommandPalette />
             <ThemeSwitch />
+            <UserMenu />
           </div>
         </div>
       </header>
+      <ConnectionBanner />
+      <Keyboard />
       <main id="main" tabIndex={-1} className="mx-auto w-full max-w-screen-2xl flex-1 px-3 py-5 outline-none sm:px-6">
         {children}
       </main>

@@ -4,13 +4,15 @@ import type { DatabaseLocation } from '../database/location.ts';
 import { type Column, columnOf } from '../run-table/columns.ts';
 import { type Cell, compileFilter } from '../run-table/filter-match.ts';
 import { parseFilter } from '../run-table/filter-parse.ts';
-import { countStatuses, differences, groupCell, type TableGroup } from '../run-table/groups.ts';
+import { countStatuses, differences, groupCell, grouped, type TableGroup } from '../run-table/groups.ts';
 import { type Measured, measure } from '../run-table/measured-cells.ts';
 import { type RunFacts, runFactsReader } from '../run-table/run-facts.ts';
 import { cellOf, cellsOf, compareCells, type TableRun, tableRun } from '../run-table/table-run.ts';
 import { seriesRepository } from './series.ts';
 
 export interface RunTableQuery {
+  /** Only these, if they match; all runs when left out. */
+  ids?: readonly string[] | undefined;
   /** In the language of `parseFilter`; everything when left out or empty. */
   filter?: string | undefined;
   /** Newest first when left out; runs without a value come last either way. */
@@ -54,6 +56,7 @@ export function runTableRepository(database: Database, engine: DatabaseLocation[
   return {
     /** Throws UserError for a filter or a column that is not understood. */
     async page({
+      ids,
       filter = '',
       sort,
       columns = [],
@@ -64,11 +67,12 @@ export function runTableRepository(database: Database, engine: DatabaseLocation[
       const node = parseFilter(filter);
       const compiled = node === null ? null : compileFilter(node);
       const shown = columns.map(columnOf);
-      const grouped = group === undefined ? null : columnOf(group);
+      const by = group === undefined ? null : columnOf(group);
       const sorted = sort === undefined ? null : columnOf(sort.column);
       const measured: Measured = new Map();
 
       let facts = await readFacts();
+      if (ids !== undefined) facts = facts.filter(({ id }) => ids.includes(id));
       if (compiled !== null) {
         await measure(database, measured, idsOf(facts), compiled.columns);
         facts = facts.filter((run) =>
@@ -80,14 +84,14 @@ export function runTableRepository(database: Database, engine: DatabaseLocation[
       }
       const total = facts.length;
       const always = [columnOf('updates'), columnOf('active')];
-      const early = [...(sorted ? [sorted] : []), ...(grouped ? [grouped, ...shown, ...always] : [])];
+      const early = [...(sorted ? [sorted] : []), ...(by ? [by, ...shown, ...always] : [])];
       await measure(database, measured, idsOf(facts), early);
       if (sorted) facts = sortBy(facts, (run) => cellOf(run, sorted, measured), sort?.descending === true);
 
       let groups: TableGroup[] | null = null;
       let totalGroups: number | null = null;
-      if (grouped) {
-        const all = groupRuns(facts, grouped, shown.concat(sorted ?? []), measured);
+      if (by) {
+        const all = groupRuns(facts, by, shown.concat(sorted ?? []), measured);
         const inOrder = sorted ? sortBy(all, (one) => representative(one, sorted.id), sort?.descending === true) : all;
         totalGroups = inOrder.length;
         groups = inOrder.slice(offset, offset + limit);
@@ -136,14 +140,14 @@ function groupRuns(
   columns: readonly Column[],
   measured: Measured,
 ): TableGroup[] {
-  const groups = [...Map.groupBy(facts, (run) => String(cellOf(run, by, measured) ?? '–'))];
+  const groups = [...grouped(facts, (run) => String(cellOf(run, by, measured) ?? '–'))];
   const label = (key: string, [first]: RunFacts[]): string =>
     by.id === 'experiment'
       ? (first as RunFacts).name
       : by.id === 'sweep'
         ? ((first as RunFacts).sweep?.name ?? key)
         : key;
-  const alike = Map.groupBy(groups, ([key, runs]) => label(key, runs));
+  const alike = grouped(groups, ([key, runs]) => label(key, runs));
   return groups.map(([key, runs]) => {
     const [first] = runs as [RunFacts];
     const others = by.id === 'experiment' ? (alike.get(first.name) ?? []) : [];

@@ -50,3 +50,15 @@ export function differences(all: readonly ReadonlyMap<string, string | number | 
   const paths = new Set(all.flatMap((settings) => [...settings.keys()]));
   return [...paths].filter((path) => new Set(all.map((settings) => settings.get(path))).size > 1).slice(0, 3);
 }
+
+/** Rows by key, keys in the order they first appear. */
+export function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -2,6 +2,7 @@
 import { ExperimentConfig, hidePassword, RunStatus } from '@queryloop/contracts';
 import type { Database } from '../database/connect.ts';
 import { leavesOf } from './columns.ts';
+import { grouped } from './groups.ts';
 
 /** Settings of an experiment by dotted path, defaults of this version included; the seed is the run's. */
 export type Settings = ReadonlyMap<string, string | number | boolean>;
@@ -56,7 +57,7 @@ export function runFactsReader(database: Database): () => Promise<RunFacts[]> {
     ];
     await learn(rows.map(({ experimentId }) => experimentId));
     const sweepNames = new Map(sweeps.map(({ id, name }) => [id, name]));
-    const tagsOf = Map.groupBy(tags, ({ runId }) => runId);
+    const tagsOf = grouped(tags, ({ runId }) => runId);
     return rows.map(({ sweepId, parentId, parentUpdate, ...row }): RunFacts => {
       const { name, settings } = known.get(row.experimentId) as { name: string; settings: Settings };
       return {

@@ -1,0 +1,37 @@
+'use client';
+/** The page of the table of runs, which moves while runs go on. */
+import { useCallback, useEffect, useRef } from 'react';
+import useSWR from 'swr';
+import { useLive } from '#live/use-live.ts';
+import type { ApiError } from '#ui/fetch-json.ts';
+import { withPoints, withState } from './live-rows.ts';
+import type { RunsPage } from './schemas.ts';
+
+/** How long changes of the list are gathered before it is asked for again. */
+const gatherMs = 1000;
+
+/** `path` is of `runsPath`; `fallback` is what the server had for it when it drew the page. */
+export function useRuns(path: string, fallback: { path: string; page: RunsPage } | null) {
+  const given = fallback?.path === path ? { fallbackData: fallback.page, revalidateOnMount: false } : {};
+  const { data, error, isLoading, isValidating, mutate } = useSWR<RunsPage, ApiError>(path, given);
+
+  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const reload = useCallback(() => {
+    clearTimeout(waiting.current);
+    waiting.current = setTimeout(() => void mutate(), gatherMs);
+  }, [mutate]);
+  useEffect(() => () => clearTimeout(waiting.current), []);
+
+  const change = (next: (page: RunsPage) => RunsPage): void => {
+    // Means over groups are the server's.
+    if (data?.groups) reload();
+    void mutate((page) => page && next(page), { revalidate: false });
+  };
+  const live = useLive('*', {
+    onPoints: (event) => change((page) => withPoints(page, event, new Date())),
+    onRun: (event) => change((page) => withState(page, event)),
+    onRuns: reload,
+    onRestarted: reload,
+  });
+  return { page: data, error, isLoading, isValidating, reload: () => void mutate(), live: live.state };
+}
