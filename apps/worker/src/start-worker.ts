@@ -1,5 +1,6 @@
 /** Starts a worker: for each task queue a Temporal worker with its activities, sharing one connection and the policy processes. */
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { ArtifactStore, StepCache, TaskQueue } from '@queryloop/contracts';
 import type { Folders } from '@queryloop/contracts/folders';
@@ -7,6 +8,7 @@ import type { TemporalAddress } from '@queryloop/control/temporal-address';
 import type { Store } from '@queryloop/store';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { activitiesOf } from './activities.ts';
+import { codeVersion } from './code-version.ts';
 import { logTemporalTo } from './logging.ts';
 import { PolicyPool } from './policy-pool.ts';
 import { recordAttempts } from './record-attempts.ts';
@@ -51,12 +53,15 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     warn: (message) => logger.warn(message),
   });
 
+  // The console's health page tells workers of different code apart by it.
+  const identity = `${process.pid}@${hostname()}#${codeVersion().slice(0, 8)}`;
   const workers = await Promise.all(
     queues.map(async (taskQueue: TaskQueue) =>
       Worker.create({
         connection,
         namespace: temporal.namespace,
         taskQueue,
+        identity,
         maxConcurrentActivityTaskExecutions: concurrency[taskQueue],
         maxHeartbeatThrottleInterval: '1 second',
         shutdownGraceTime: graceMs,

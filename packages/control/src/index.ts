@@ -29,7 +29,7 @@ export { type PlannedResume, planResume, requireNoSettings, resume } from './res
 export { type RunLine, type RunSummary, runLine, runSummary } from './run-summary.ts';
 export { awaitEnd, type Cancelled, cancel, type Held, pause, requireUnended } from './steer.ts';
 export { belongsTo, differenceOf, launchSweep, nothingLeft } from './sweep/launch-sweep.ts';
-export { loadSweep } from './sweep/load-sweep.ts';
+export { type CheckedSweep, checkSweepText, loadSweep } from './sweep/load-sweep.ts';
 export { type SeedScore, seedScore, summariseTrials, type TrialSummary } from './sweep/summarise-trials.ts';
 export { trialId } from './sweep/trial-id.ts';
 export {

@@ -127,6 +127,12 @@ export function runsRepository(database: Database) {
       return (await rows(where, limit)).map(storedRun);
     },
 
+    /** How many runs have each status; a status that none has is left out. */
+    async countByStatus(): Promise<Partial<Record<RunStatus, number>>> {
+      const rows = await database.run.groupBy({ by: ['status'], _count: true });
+      return Object.fromEntries(rows.map(({ status, _count }) => [status, _count]));
+    },
+
     /**
      * Sets the status, with the result or what went wrong. A run that has ended stays as it ended, whatever a late or
      * repeated step says, until `restart`.
