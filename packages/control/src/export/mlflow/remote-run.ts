@@ -38,8 +38,10 @@ const longest = { param: 6000, tag: 5000 };
 /** The id of an experiment, made when there is none of that name. @throws MlflowError */
 export async function experimentNamed(server: MlflowServer, name: string): Promise<string> {
   const find = async (): Promise<string> => {
-    const found = await server.get('experiments/get-by-name', { experiment_name: name });
-    return (found as { experiment: { experiment_id: string } }).experiment.experiment_id;
+    const path = 'experiments/get-by-name';
+    const found = (await server.get(path, { experiment_name: name })) as { experiment?: { experiment_id?: string } };
+    if (found.experiment?.experiment_id === undefined) throw server.unlike(path);
+    return found.experiment.experiment_id;
   };
   try {
     return await find();

@@ -21,6 +21,8 @@ export interface MlflowServer {
   post(path: string, body: object): Promise<unknown>;
   /** Uploads a file through the server's artifact proxy. As `get`. */
   putArtifact(path: string, content: string): Promise<void>;
+  /** The error for an answer to `path` in which something is missing that an MLflow server gives. */
+  unlike(path: string): UserError;
 }
 
 const api = '/api/2.0/mlflow';
@@ -41,6 +43,12 @@ export function mlflowServer(
   const { address, credentials } = addressOf(uri, environment);
   const said = (what: string, hint: string): UserError =>
     new UserError({ message: `--mlflow ${address}: ${what}`, field: '--mlflow', hint });
+
+  const unlike = (path: string, status: number): UserError =>
+    said(
+      `answers ${path} with status ${status}, and not as an MLflow server does`,
+      'Give the address that MLFLOW_TRACKING_URI would have, such as http://127.0.0.1:5000.',
+    );
 
   const send = async (path: string, init: RequestInit): Promise<Response> => {
     const limit = AbortSignal.timeout(timeoutMs);
@@ -69,14 +77,12 @@ export function mlflowServer(
         `does not let us in (status ${answer.status}${shortly(text)})`,
         'Set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, to credentials that may write.',
       );
-    const body = parsed(text);
+    // Uploads are answered with nothing.
+    const body = init.method === 'PUT' && text === '' ? {} : parsed(text);
     if (answer.ok && body !== undefined) return body;
     if (body !== undefined && typeof body['error_code'] === 'string')
       throw new MlflowError(body['error_code'], String(body['message']).slice(0, 500));
-    throw said(
-      `answers ${path} with status ${answer.status}, and not as an MLflow server does`,
-      'Give the address that MLFLOW_TRACKING_URI would have, such as http://127.0.0.1:5000.',
-    );
+    throw unlike(path, answer.status);
   };
 
   const json = { 'content-type': 'application/json' };
@@ -84,6 +90,7 @@ export function mlflowServer(
     address,
     get: (path, query) => request(`${api}/${path}?${new URLSearchParams(query)}`),
     post: (path, body) => request(`${api}/${path}`, { method: 'POST', headers: json, body: JSON.stringify(body) }),
+    unlike: (path) => unlike(`${api}/${path}`, 200),
     putArtifact: async (path, content) => {
       const encoded = path.split('/').map(encodeURIComponent).join('/');
       await request(`${artifactsApi}/${encoded}`, { method: 'PUT', body: content });
@@ -114,7 +121,7 @@ function shortly(text: string): string {
   return line === '' || line.length > 200 || line.startsWith('<') ? '' : `: ${line.replaceAll(/\s+/g, ' ')}`;
 }
 
-/** Undefined for what is no JSON object. Uploads are answered with {}. */
+/** Undefined for what is no JSON object. */
 function parsed(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
