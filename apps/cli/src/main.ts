@@ -8,6 +8,7 @@ import { registerPlatform } from './program/platform.ts';
 import { registerPolicies } from './program/policies.ts';
 import { registerRuns } from './program/runs.ts';
 import { registerSweeps } from './program/sweeps.ts';
+import { registerTokens } from './program/tokens.ts';
 
 const exitCodes = `
 Exit codes: 0 done, 1 the run or command failed, 2 a mistake in the input (config, option, file), 130 interrupted (Ctrl-C).`;
@@ -42,7 +43,14 @@ function programOf(signal: AbortSignal): Command {
     .addHelpText('after', exitCodes)
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  for (const register of [registerRuns, registerSweeps, registerPolicies, registerExports, registerPlatform])
+  for (const register of [
+    registerRuns,
+    registerSweeps,
+    registerPolicies,
+    registerExports,
+    registerPlatform,
+    registerTokens,
+  ])
     register(program, signal);
   return program;
 }

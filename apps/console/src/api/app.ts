@@ -2,8 +2,12 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actionsApi } from '#features/actions/api.ts';
 import { chartsApi } from '#features/charts/api.ts';
-import { runsApi } from '#features/runs/api.ts';
+import { datasetsApi } from '#features/datasets/api.ts';
+import { healthApi } from '#features/health/api.ts';
+import { newApi } from '#features/new/api.ts';
+import { rolloutsApi } from '#features/rollouts/api.ts';
 import { runApi } from '#features/run/api.ts';
+import { runsApi } from '#features/runs/api.ts';
 import { sessionApi } from '#features/session/api.ts';
 import { liveApi } from '#live/api.ts';
 import { describeApi } from './document.ts';
@@ -14,9 +18,13 @@ export function createApi() {
   const api = router().basePath('/api/v1');
   api.use('*', guard, limitBody);
   api.route('/', sessionApi());
+  api.route('/', healthApi());
+  api.route('/', newApi());
   api.route('/', actionsApi());
   api.route('/', runsApi);
   api.route('/', runApi);
+  api.route('/', rolloutsApi);
+  api.route('/', datasetsApi);
   api.route('/', chartsApi());
   api.route('/', liveApi());
   api.openapi(document, (context) => context.json({ ...describeApi(api) }, 200));

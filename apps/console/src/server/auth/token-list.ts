@@ -17,7 +17,8 @@ const Entry = z.strictObject({
 });
 export type TokenEntry = z.infer<typeof Entry>;
 
-const TokenList = Entry.array()
+const TokenList = z
+  .array(Entry, 'is no list of entries')
   .min(1)
   .refine((entries) => new Set(entries.map(({ name }) => name)).size === entries.length, 'a name stands there twice');
 
