@@ -1,0 +1,103 @@
+/** The groups of one update with rewards, advantages and what their queries returned: all shards together. Server only. */
+import {
+  type ArtifactStore,
+  type Execution,
+  type Executions,
+  executionsOf,
+  type Group,
+  type Rewards,
+  type Rollout,
+  type ScoredRollout,
+  UserError,
+} from '@queryloop/contracts';
+import { computeAdvantages } from '@queryloop/grpo/advantages';
+import { configAt, type StoredRollout, type StoredRun } from '@queryloop/store';
+import { rewardWeights } from '@queryloop/text-to-sql';
+import { kept } from './kept.ts';
+import type { ExecutionsState, LostArtifact } from './schemas.ts';
+
+export interface LoadedGroup extends Group {
+  /** Per completion; null when rewards are lost. */
+  rewards: (number | null)[] | null;
+  advantages: number[] | null;
+  /** All rewards equal; null when they are lost. */
+  zeroStd: boolean | null;
+  /** Per completion, per question; null when they were not kept. */
+  executions: Execution[][] | null;
+}
+
+export interface LoadedUpdate {
+  groups: LoadedGroup[];
+  weights: Executions['weights'];
+  executions: ExecutionsState;
+  lost: LostArtifact[];
+}
+
+/** One rollout with its executions takes some megabytes of memory. */
+const lately = kept<LoadedUpdate>('updates', 12, ({ lost }) => lost.length === 0);
+
+/** @throws UserError when the rollout itself is lost: without it there is nothing to show */
+export function loadUpdate(artifacts: ArtifactStore, run: StoredRun, stored: StoredRollout): Promise<LoadedUpdate> {
+  const { reward, grpo } = configAt(run, stored.update);
+  const key = JSON.stringify([stored.parts, reward, grpo.scaleRewards]);
+  return lately(key, async () => {
+    const parts = await Promise.all(stored.parts.map((part) => loadPart(artifacts, part)));
+    const groups = parts.flatMap((part) => part.groups);
+    const whole = groups.every(({ rewards }) => rewards !== null);
+    // Advantages may be divided by the deviation of the whole batch, so all shards count.
+    const { advantages, zeroStd } = whole
+      ? computeAdvantages({ rewards: groups.map(({ rewards }) => rewards ?? []), scaleRewards: grpo.scaleRewards })
+      : { advantages: null, zeroStd: null };
+    return {
+      groups: groups.map((group, g) => ({
+        ...group,
+        advantages: advantages?.[g] ?? null,
+        zeroStd: zeroStd?.[g] ?? null,
+      })),
+      weights: parts.find(({ weights }) => weights !== null)?.weights ?? rewardWeights(reward),
+      executions: parts.some((part) => part.executions === 'lost')
+        ? 'lost'
+        : parts.some((part) => part.executions === 'older')
+          ? 'older'
+          : 'stored',
+      lost: parts.flatMap(({ lost }) => lost),
+    };
+  });
+}
+
+interface LoadedPart {
+  groups: Omit<LoadedGroup, 'advantages' | 'zeroStd'>[];
+  weights: Executions['weights'] | null;
+  executions: ExecutionsState;
+  lost: LostArtifact[];
+}
+
+async function loadPart(artifacts: ArtifactStore, part: ScoredRollout): Promise<LoadedPart> {
+  const { groups } = await artifacts.getJson<Rollout>(part.rollout);
+  const lost: LostArtifact[] = [];
+  const rewards = await orLost(() => artifacts.getJson<Rewards>(part.rewards), lost);
+  const ref = part.executions;
+  const executions = ref ? await orLost(() => artifacts.getJson<Executions>(ref), lost) : null;
+  return {
+    groups: groups.map((group, g) => ({
+      ...group,
+      rewards: rewards?.rewards[g] ?? null,
+      executions: executions && group.completions.map((_, i) => executionsOf(executions, g, i)),
+    })),
+    weights: executions?.weights ?? null,
+    executions: part.executions === undefined ? 'older' : executions === null ? 'lost' : 'stored',
+    lost,
+  };
+}
+
+/** What `read` gives; null when an artifact is lost or damaged, which `lost` then says. */
+export async function orLost<T>(read: () => Promise<T>, lost: LostArtifact[]): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UserError) || error.artifact === undefined) throw error;
+    const { artifact, message, hint = '' } = error;
+    lost.push({ kind: artifact.kind, hash: artifact.hash, message, hint });
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+/** Reads one group with everything that is known of its completions: the group lens. Server only. */
+import { rewardParts } from '@queryloop/contracts';
+import { configAt, type StoredRun } from '@queryloop/store';
+import { bindPlaceholders } from '@queryloop/text-to-sql';
+import { notFound } from '#api/errors.ts';
+import type { GroupLens, LensCompletion } from './lens-schemas.ts';
+import { type OpenUpdate, questionsOf, summaryOf } from './read-update.ts';
+
+/** Throws ApiProblem (404). */
+export function readLens(run: StoredRun, update: number, place: number, opened: OpenUpdate): GroupLens {
+  const group = opened.groups[place];
+  if (group === undefined)
+    throw notFound(`group ${place} of update ${update}`, `The update has groups 0 to ${opened.groups.length - 1}.`);
+  const { state, solved, rewardMean, rewardStd } = summaryOf(group, place, opened);
+  const bindings = group.questions.map((index) => opened.train[index]?.bindings ?? {});
+  const merged = new Map<string, LensCompletion>();
+  group.completions.forEach(({ text, ids, logProbs, finished, proposed = false }, i) => {
+    const key = JSON.stringify([ids, finished, proposed]);
+    const known = merged.get(key);
+    if (known) return known.places.push(i);
+    const executions = group.executions?.[i] ?? null;
+    return merged.set(key, {
+      places: [i],
+      text,
+      bound: bindings.map((values) => bindPlaceholders(text, values)),
+      finished,
+      proposed,
+      length: ids.length,
+      logProb: logProbs.reduce((sum, value) => sum + value, 0),
+      reward: group.rewards?.[i] ?? null,
+      parts: executions && rewardParts(executions, opened.weights),
+      advantage: group.advantages?.[i] ?? null,
+      executions,
+    });
+  });
+  const worth = ({ reward }: LensCompletion): number => reward ?? Number.NEGATIVE_INFINITY;
+  return {
+    runId: run.id,
+    update,
+    group: place,
+    groups: opened.groups.length,
+    prompt: group.prompt,
+    questions: questionsOf(group, opened),
+    state,
+    solved,
+    rewardMean,
+    rewardStd,
+    scaleRewards: configAt(run, update).grpo.scaleRewards,
+    completions: [...merged.values()].sort((a, b) => order(worth(b), worth(a)) || b.places.length - a.places.length),
+    executions: opened.executions,
+    lost: opened.lost,
+  };
+}
+
+/** Like a difference, but −∞ against −∞ is 0. */
+function order(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
