@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, isMap, isNode, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { UserError } from '../user-error.ts';
+import { ConfigError } from './config-error.ts';
 
 export class ConfigSource {
   /** Plain values, unchecked. */
@@ -17,14 +18,17 @@ export class ConfigSource {
     this.#lines = new LineCounter();
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
     const broken = this.#document.errors[0];
-    if (broken !== undefined)
-      throw new UserError({ message: `${this.#place(broken.pos[0])}: not valid YAML: ${broken.message}`, field: file });
-    const values: unknown = this.#document.toJS() ?? {};
+    if (broken !== undefined) {
+      const { line, col: column } = this.#lines.linePos(broken.pos[0]);
+      const message = `not valid YAML: ${broken.message}`;
+      throw new ConfigError({ message: `${this.#place(broken.pos[0])}: ${message}`, field: file }, [
+        { path: '', message, line, column },
+      ]);
+    }
+    const values = this.#plainValues();
     if (typeof values !== 'object' || values === null || Array.isArray(values)) {
-      throw new UserError({
-        message: `${file}: expected fields such as "seed: 1", found ${JSON.stringify(values)}`,
-        field: file,
-      });
+      const message = `expected fields such as "seed: 1", found ${JSON.stringify(values)}`;
+      throw new ConfigError({ message: `${file}: ${message}`, field: file }, [{ path: '', message }]);
     }
     this.values = values as Record<string, unknown>;
   }
@@ -45,14 +49,17 @@ export class ConfigSource {
     const keys = path.split('.');
     const last = keys.pop() as string;
     let at = this.values;
+    // A key is a field of its own, also one that every object inherits, such as "__proto__": the check finds it unknown.
+    const put = (group: object, key: string, field: unknown): void => {
+      Object.defineProperty(group, key, { value: field, writable: true, enumerable: true, configurable: true });
+    };
     for (const key of keys) {
-      const inner = at[key];
-      at =
-        typeof inner === 'object' && inner !== null
-          ? (inner as Record<string, unknown>)
-          : ((at[key] = {}) as Record<string, unknown>);
+      const inner = Object.hasOwn(at, key) ? at[key] : undefined;
+      const group = typeof inner === 'object' && inner !== null ? (inner as Record<string, unknown>) : {};
+      if (group !== inner) put(at, key, group);
+      at = group;
     }
-    at[last] = value;
+    put(at, last, value);
     this.#options.set(path, place);
   }
 
@@ -66,15 +73,45 @@ export class ConfigSource {
 
   /** "file:line" of a field (of its nearest written parent when it has no line itself), or the option that set it. */
   placeOf(path: PropertyKey[]): string {
+    const option = this.#optionAt(path);
+    if (option !== undefined) return option;
+    const offset = this.#nearestOffset(path);
+    return offset === undefined ? this.#file : this.#place(offset);
+  }
+
+  /** Line and column of a field, or of its nearest written parent; empty when an option set it, or nothing of it is written. */
+  positionOf(path: PropertyKey[]): { line?: number; column?: number } {
+    if (this.#optionAt(path) !== undefined) return {};
+    const offset = this.#nearestOffset(path);
+    if (offset === undefined) return {};
+    const { line, col: column } = this.#lines.linePos(offset);
+    return { line, column };
+  }
+
+  #optionAt(path: PropertyKey[]): string | undefined {
     const dotted = path.join('.');
     for (const [set, option] of this.#options) {
       if (dotted === set || dotted.startsWith(`${set}.`) || set.startsWith(`${dotted}.`)) return option;
     }
+    return undefined;
+  }
+
+  #nearestOffset(path: PropertyKey[]): number | undefined {
     for (let length = path.length; length > 0; length--) {
       const offset = this.#keyOffset(path.slice(0, length));
-      if (offset !== undefined) return this.#place(offset);
+      if (offset !== undefined) return offset;
     }
-    return this.#file;
+    return undefined;
+  }
+
+  /** The document as plain values; aliases that would grow without bounds are a mistake. */
+  #plainValues(): unknown {
+    try {
+      return this.#document.toJS() ?? {};
+    } catch (error) {
+      const message = `not valid YAML: ${(error as Error).message}`;
+      throw new ConfigError({ message: `${this.#file}: ${message}`, field: this.#file }, [{ path: '', message }]);
+    }
   }
 
   #keyOffset(path: PropertyKey[]): number | undefined {

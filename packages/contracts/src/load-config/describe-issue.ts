@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 
+const mostCharacters = 200;
+
 type Issue = z.core.$ZodIssue;
 
 /** A problem at one field; `path` names the key itself when the key is unknown. */
@@ -32,7 +34,18 @@ export function describeIssue(issue: Issue, value: unknown, keysAt: (path: Prope
       ),
     );
   }
-  return [{ path: issue.path, message: describeValue(issue, JSON.stringify(value) ?? 'nothing'), unknownKey: false }];
+  return [
+    {
+      path: issue.path,
+      message: describeValue(issue, shortened(JSON.stringify(value) ?? 'nothing')),
+      unknownKey: false,
+    },
+  ];
+}
+
+/** A value may be as long as a file. */
+function shortened(text: string): string {
+  return text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)} …`;
 }
 
 /** Of the forms a value may have, the one it was meant to be: of the right kind, with something wrong inside. */

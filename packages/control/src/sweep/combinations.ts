@@ -1,11 +1,5 @@
 /** The combinations of parameters a sweep tries: all of a grid, or drawn ones. */
-import {
-  mostSweepRuns,
-  type ParameterRange,
-  type Scalar,
-  type SweepConfig,
-  type SweepParameter,
-} from '@queryloop/contracts';
+import { mostSweepRuns, type ParameterRange, type Scalar, type SweepParameter } from '@queryloop/contracts';
 import type { SweepFile } from '@queryloop/contracts/load-config';
 import { keyedUniform } from '@queryloop/stats';
 
@@ -34,7 +28,9 @@ export function gridCombinations({ settings, mistake }: SweepFile): Combination[
  * Drawn combinations. A draw is keyed by the sweep's seed, the trial's number and the parameter's name: more trials keep those
  * drawn before, and another parameter does not change the values of this one.
  */
-export function drawnCombinations({ parameters, trials, seed }: SweepConfig): Combination[] {
+export function drawnCombinations({ settings, mistake }: SweepFile): Combination[] {
+  const { parameters, trials, seed } = settings;
+  if (trials > mostSweepRuns) throw tooManyRuns(trials, mistake);
   return Array.from({ length: trials }, (_, trial) =>
     Object.fromEntries(
       Object.entries(parameters).map(([name, parameter]) => [

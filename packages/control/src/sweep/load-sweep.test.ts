@@ -5,7 +5,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type SweepInput, UserError } from '@queryloop/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { loadSweep } from './load-sweep.ts';
+import { checkSweepText, loadSweep } from './load-sweep.ts';
 import { sweepIdOf } from './trial-id.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-sweep-'));
@@ -210,5 +210,32 @@ describe('mistakes', () => {
   test('a sweep is named by letters and digits', () => {
     expect(sweepIdOf('Learning rate × β')).toBe('sweep-learning-rate');
     expect(() => sweepIdOf('β')).toThrow('"β" has no letter or digit');
+  });
+});
+
+describe('a text that is no file', () => {
+  const check = (text: string) => checkSweepText(text, { folder });
+
+  test('gives the same sweep as a file of that text', () => {
+    const text = 'name: Texts\nexperiment: base.yaml\nparameters: { grpo.beta: [0, 1] }\nseeds: [1, 2]';
+    expect(check(text)).toEqual({ input: load(text), issues: [] });
+  });
+
+  test.each([
+    ['name: a\nexperiment: base.yaml\nparameters: { grpo.beta: [-1, 1] }', { path: 'parameters.grpo.beta', line: 3 }],
+    ['name: a\nexperiment: base.yaml\nset:\n  grpo.beta: -1', { path: 'set.grpo.beta', line: 4, column: 3 }],
+    ['name: a\nexperiment: base.yaml\nparameters:\n  grpo.betta: [1]', { path: 'parameters.grpo.betta', line: 4 }],
+    ['name: a\nseeds: [x]\nexperiment: base.yaml', { path: 'seeds.0', line: 2 }],
+    ['name: a\nexperiment: ../package.json', { path: 'experiment', line: 2 }],
+    ['name: a\nexperiment: /etc/passwd', { path: 'experiment', line: 2 }],
+  ])('%j has a mistake at its place', (text, issue) => {
+    const { input, issues } = check(text);
+    expect(input).toBeNull();
+    expect(issues).toMatchObject([issue]);
+  });
+
+  test('names the experiments there are, and reads no other file', () => {
+    const { issues } = check('name: a\nexperiment: ../../secret.yaml');
+    expect(issues[0]?.message).toMatch(/^"..\/..\/secret.yaml" is not there; there are: .*base.yaml/);
   });
 });

@@ -1,6 +1,15 @@
 /** Reads a sweep file and makes its trials: the combinations of parameters with their whole configs. */
-import { mostSweepRuns, type SweepInput, type Trial } from '@queryloop/contracts';
-import { readSweepFile, type SweepFile } from '@queryloop/contracts/load-config';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mostSweepRuns, type SweepInput, type Trial, UserError } from '@queryloop/contracts';
+import {
+  type ConfigIssue,
+  issuesOf,
+  readSweepFile,
+  readSweepText,
+  requireShort,
+  type SweepFile,
+} from '@queryloop/contracts/load-config';
 import { drawnCombinations, gridCombinations, tooManyRuns } from './combinations.ts';
 import { sweepIdOf, trialId } from './trial-id.ts';
 
@@ -10,10 +19,38 @@ import { sweepIdOf, trialId } from './trial-id.ts';
  * does not allow (naming the trial), a range in a grid, rungs at which nothing is evaluated.
  */
 export function loadSweep(file: string): SweepInput {
-  const sweep = readSweepFile(file);
+  return sweepInput(readSweepFile(file));
+}
+
+export interface CheckedSweep {
+  /** Null when there are issues. */
+  input: SweepInput | null;
+  issues: ConfigIssue[];
+}
+
+/**
+ * The same checks of a text that is no file; the experiment it names stands in `folder`, and no other file is read.
+ * Throws UserError for a text that is too long to look at.
+ */
+export function checkSweepText(text: string, { folder }: { folder: string }): CheckedSweep {
+  requireShort(text);
+  try {
+    return { input: sweepInput(readSweepText(text, (experiment) => readExperiment(folder, experiment))), issues: [] };
+  } catch (error) {
+    return { input: null, issues: issuesOf(error) };
+  }
+}
+
+function readExperiment(folder: string, experiment: string): string {
+  const there = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  if (there.includes(experiment)) return readFileSync(join(folder, experiment), 'utf8');
+  throw new UserError({ message: `${JSON.stringify(experiment)} is not there; there are: ${there.join(', ')}` });
+}
+
+function sweepInput(sweep: SweepFile): SweepInput {
   const settings = { ...sweep.settings, seeds: [...new Set(sweep.settings.seeds)] };
   const sweepId = sweepIdOf(settings.name);
-  const combinations = settings.method === 'grid' ? gridCombinations(sweep) : drawnCombinations(settings);
+  const combinations = settings.method === 'grid' ? gridCombinations(sweep) : drawnCombinations(sweep);
   const trials = new Map<string, Trial>();
   for (const parameters of combinations) {
     const config = { ...sweep.configOf(parameters), name: sweepId, seed: settings.seeds[0] as number };
