@@ -1,0 +1,130 @@
+'use client';
+/** The query written for each question of an evaluation: filtered, in pages, and as a file. The filter is in the URL. */
+import { Download } from 'lucide-react';
+import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
+import useSWR from 'swr';
+import { Badge, type Tone } from '#ui/badge.tsx';
+import { Button } from '#ui/button.tsx';
+import { Input, Select } from '#ui/field.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
+import type { Judgement, PredictionsPage, RunEvaluation, RunPrediction } from '../evaluation-schemas.ts';
+import { Pages } from '../pages.tsx';
+import { useRun } from '../use-run.tsx';
+import { Sql, visible } from '../visible-text.tsx';
+
+const pageSize = 50;
+const judgements = ['correct', 'wrong', 'failed'] as const;
+const tones: Record<Judgement, Tone> = { correct: 'good', wrong: 'neutral', failed: 'bad' };
+
+const state = {
+  judged: parseAsStringLiteral(judgements),
+  type: parseAsString,
+  text: parseAsString.withDefault(''),
+  page: parseAsInteger.withDefault(1),
+};
+
+export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
+  const { path } = useRun();
+  const [{ judged, type, text, page }, set] = useQueryStates(state);
+  const filter = new URLSearchParams({
+    ...(judged && { judgement: judged }),
+    ...(type && { type }),
+    ...(text && { text }),
+  });
+  const base = `${path}/evaluations/${evaluation.id}/predictions`;
+  const offset = (Math.max(1, page) - 1) * pageSize;
+  const { data, error } = useSWR<PredictionsPage>(`${base}?${filter}&offset=${offset}&limit=${pageSize}`);
+  const narrow = (change: Partial<{ judged: Judgement | null; type: string | null; text: string | null }>) =>
+    void set({ ...change, page: null });
+  return (
+    <Panel
+      title="Queries"
+      note={data ? `${data.total} of ${evaluation.n} questions` : undefined}
+      actions={
+        <>
+          {(['csv', 'json'] as const).map((format) => (
+            <Button key={format} onClick={() => window.location.assign(`${base}/file?${filter}&format=${format}`)}>
+              <Download aria-hidden /> {format.toUpperCase()}
+            </Button>
+          ))}
+        </>
+      }
+      flush
+    >
+      <div className="flex flex-wrap gap-2 px-4 pb-3">
+        <Input
+          type="search"
+          aria-label="Text in question, answer, query or result"
+          placeholder="Text in question, query or result"
+          className="flex-1 basis-48"
+          value={text}
+          onChange={(event) => narrow({ text: event.target.value || null })}
+        />
+        <Select
+          aria-label="Judgement"
+          className="w-auto"
+          value={judged ?? ''}
+          onChange={(event) => narrow({ judged: (event.target.value || null) as Judgement | null })}
+        >
+          <option value="">All</option>
+          {judgements.map((name) => (
+            <option key={name} value={name}>
+              {name} {data ? `(${data.counts[name]})` : ''}
+            </option>
+          ))}
+        </Select>
+        <Select
+          aria-label="Type of question"
+          className="w-auto max-w-52"
+          value={type ?? ''}
+          onChange={(event) => narrow({ type: event.target.value || null })}
+        >
+          <option value="">All types</option>
+          {evaluation.byType.map((row) => (
+            <option key={row.type} value={row.type}>
+              {row.type}
+            </option>
+          ))}
+        </Select>
+      </div>
+      {error && <ErrorState error={error} />}
+      {!data && !error && <Skeleton className="m-4 h-64" />}
+      {data?.items.length === 0 && (
+        <EmptyState
+          title="No question fits this filter"
+          action={<Button onClick={() => narrow({ judged: null, type: null, text: null })}>Show all</Button>}
+        />
+      )}
+      <ul className="divide-y divide-line border-t border-line">
+        {data?.items.map((prediction) => (
+          <PredictionRow key={prediction.position} prediction={prediction} />
+        ))}
+      </ul>
+      {data && <Pages total={data.total} pageSize={pageSize} page={page} onPage={(next) => void set({ page: next })} />}
+    </Panel>
+  );
+}
+
+function PredictionRow({ prediction }: { prediction: RunPrediction }) {
+  const { position, question, answer, sql, outcome, result, judgement, type } = prediction;
+  return (
+    <li className="grid gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
+      <div className="min-w-0">
+        <p className="break-words">{visible(question)}</p>
+        <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-ink-soft">
+          <span className="tabular text-ink-faint">{position + 1}</span>
+          <Badge tone={tones[judgement]}>{judgement === 'failed' ? outcome : judgement}</Badge>
+          <span>{type}</span>
+        </p>
+      </div>
+      <div className="min-w-0">
+        <Sql text={sql} />
+        <p className="mt-1 break-words text-xs">
+          <span className="text-ink-soft">→ {result === '' ? 'nothing' : visible(result)}</span>
+          {judgement !== 'correct' && <span className="text-ink-faint"> · expected {visible(answer)}</span>}
+        </p>
+      </div>
+    </li>
+  );
+}

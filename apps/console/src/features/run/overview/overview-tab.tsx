@@ -1,0 +1,41 @@
+'use client';
+import { Panel } from '#ui/panel.tsx';
+/** What a run came to, at a glance. */
+import { MetricChart } from '../../charts/metric-chart.tsx';
+import { useRun } from '../use-run.tsx';
+import { useRunMarkers } from '../use-run-markers.ts';
+import { Actions, Family, Notes, TimeSpent } from './aside.tsx';
+import { Examples } from './examples.tsx';
+import { Failure } from './failure.tsx';
+import { KeyNumbers } from './key-numbers.tsx';
+
+export function OverviewTab() {
+  const { run } = useRun();
+  const markers = useRunMarkers();
+  const runs = [{ id: run.id, label: `seed ${run.seed}` }];
+  return (
+    <div className="flex flex-col gap-4">
+      <Failure />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(18rem,1fr)]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <KeyNumbers />
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Panel>
+              <MetricChart name="reward" runs={runs} group={false} markers={markers} syncKey="overview" />
+            </Panel>
+            <Panel>
+              <MetricChart name="dev/accuracy" runs={runs} group={false} markers={markers} syncKey="overview" />
+            </Panel>
+          </div>
+          <Examples />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <TimeSpent />
+          <Notes />
+          <Family />
+          <Actions />
+        </div>
+      </div>
+    </div>
+  );
+}
