@@ -60,8 +60,10 @@ const settle = () => vi.advanceTimersByTime(50);
 function listener(): { heard: string[]; handlers: () => LiveHandlers } {
   const heard: string[] = [];
   const handlers: LiveHandlers = {
-    onPoints: ({ runId, update, values }) =>
-      heard.push(...Object.keys(values).map((name) => `${runId} ${update} ${name}`)),
+    onPoints: ({ runId, points: all }) =>
+      heard.push(
+        ...all.flatMap(({ update, values }) => Object.keys(values).map((name) => `${runId} ${update} ${name}`)),
+      ),
     onRun: ({ runId, status }) => heard.push(`${runId} ${status}`),
     onRuns: () => heard.push('runs'),
     onRestarted: ({ runId }) => heard.push(`${runId} restarted`),

@@ -4,11 +4,9 @@ import { readCursor, writeCursor } from './cursor.ts';
 import type { LiveEvent, PointsEvent, RestartedEvent, RunEvent } from './schemas.ts';
 import { type Stream, streamOf } from './stream-of.ts';
 
-export type LivePoint = PointsEvent['points'][number] & { runId: string };
-
 export interface LiveHandlers {
-  /** The new values of an update, each once; of a stream, oldest first. */
-  onPoints?: (point: LivePoint) => void;
+  /** New points, each value once, oldest first. */
+  onPoints?: (event: PointsEvent) => void;
   onRun?: (event: RunEvent) => void;
   /** The list of runs changed. */
   onRuns?: () => void;
@@ -174,8 +172,8 @@ export class LiveConnection {
         subscriber.places.delete(runId);
         handlers.onRestarted?.(event.data);
       } else {
-        for (const point of unheard(event.data.points, placesOf(subscriber, runId)))
-          handlers.onPoints?.({ runId, ...point });
+        const points = unheard(event.data.points, placesOf(subscriber, runId));
+        if (points.length > 0) handlers.onPoints?.({ runId, points });
       }
     }
   }
