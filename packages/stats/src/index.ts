@@ -3,6 +3,7 @@ export { bootstrapSeeds } from './bootstrap-seeds.ts';
 export { compareSides, type JudgedComparison, judge, type SideComparison, type Verdict } from './compare-sides.ts';
 export { downsampleMinMax } from './downsample.ts';
 export { holm } from './holm.ts';
+export { type Importance, type ParameterImportance, parameterImportance, type ScoredTrial } from './importance.ts';
 export { keyedUniform } from './keyed-random.ts';
 export { exactMcNemar } from './mcnemar.ts';
 export { type MeanPoint, meanBand, type Point } from './mean-band.ts';
