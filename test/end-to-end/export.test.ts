@@ -3,9 +3,8 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ArtifactRef, ExportManifest, Metrics } from '@queryloop/contracts';
+import { buildChain, hashFiles, hashOf, headHash, policyBefore } from '@queryloop/control/export';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { buildChain, headHash, policyBefore } from '../../apps/cli/src/export/hash-chain.ts';
-import { hashFiles, hashOf } from '../../apps/cli/src/export/sha256.ts';
 import { lastJson, type Outcome, openWorkplace, type Workplace } from '../command-line.ts';
 
 vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });

@@ -7,18 +7,30 @@ import { PolicyProcess } from '@queryloop/worker';
 /** TensorFlow threads, as in the default config. */
 const threads = 2;
 
-export async function runOneStep<Input extends object, Output>(
+interface StepOptions {
+  signal: AbortSignal;
+  onProgress?: (progress: StepProgress) => void;
+}
+
+/** A step that is not particular about its threads. */
+export async function runOneStep<Input extends { threads: number }, Output>(
   step: string,
   input: Omit<Input, 'threads'>,
-  { signal, onProgress }: { signal: AbortSignal; onProgress?: (progress: StepProgress) => void },
+  options: StepOptions,
+): Promise<Output> {
+  return await policyProcessStep(step, { ...input, threads }, options);
+}
+
+/** A step with the threads of its input. */
+export async function policyProcessStep<Input extends { threads: number }, Output>(
+  step: string,
+  input: Input,
+  { signal, onProgress }: StepOptions,
 ): Promise<Output> {
   const policyProcess = new PolicyProcess({ logFile: join(foldersOf().logs, 'policy.log') });
   try {
-    return (await policyProcess.run(
-      step,
-      { ...input, threads },
-      { threads, signal, ...(onProgress && { onProgress }) },
-    )) as Output;
+    const options = { threads: input.threads, signal, ...(onProgress && { onProgress }) };
+    return (await policyProcess.run(step, input, options)) as Output;
   } catch (error) {
     // The step's own words for having been cancelled are of no interest to someone who pressed Ctrl-C.
     signal.throwIfAborted();

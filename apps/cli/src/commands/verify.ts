@@ -2,12 +2,20 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RepeatUpdatesInput, RepeatUpdatesOutput } from '@queryloop/contracts';
+import {
+  checkExport,
+  chooseUpdates,
+  eligibleUpdates,
+  type OpenExport,
+  openExport,
+  type Problem,
+  ranges,
+  repeatExport,
+} from '@queryloop/control/export';
 import { codeVersion } from '@queryloop/worker';
 import { RunFailed } from '../exit-code.ts';
-import { checkExport, type Problem } from '../export/check-export.ts';
-import { chooseUpdates, eligibleUpdates, ranges } from '../export/choose-updates.ts';
-import { type OpenExport, openExport } from '../export/open-export.ts';
-import { repeatExport } from '../export/repeat-export.ts';
+import { policyProcessStep } from '../one-step.ts';
 import { openScreen, progressBar, type Screen } from '../screen.ts';
 
 export interface VerifyOptions {
@@ -75,8 +83,12 @@ async function examine(
     const found = await repeatExport(opened, chosen, {
       database,
       work,
-      signal,
-      onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
+      codeVersion: codeVersion(),
+      repeatUpdates: (input) =>
+        policyProcessStep<RepeatUpdatesInput, RepeatUpdatesOutput>('repeatUpdates', input, {
+          signal,
+          onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
+        }),
     });
     tell(found, screen);
     problems.push(...found);

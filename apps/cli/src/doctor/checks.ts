@@ -54,7 +54,7 @@ async function sqliteVersion(): Promise<string> {
 }
 
 async function engine(signal: AbortSignal): Promise<string> {
-  const { backend, version } = await runOneStep<object, EngineReport>('describeEngine', {}, { signal });
+  const { backend, version } = await runOneStep<{ threads: number }, EngineReport>('describeEngine', {}, { signal });
   if (backend !== 'tensorflow')
     throw new Error(`only the ${backend} backend is there: evaluation works, training does not`);
   return `native${version === null ? '' : `, libtensorflow ${version}`}`;

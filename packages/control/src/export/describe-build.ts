@@ -5,20 +5,24 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ExportedRun } from '@queryloop/contracts';
-import { codeVersion, type EngineReport } from '@queryloop/worker';
-import { runOneStep } from '../one-step.ts';
 
 const project = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export type Build = ExportedRun['exportedWith'];
 
-export async function describeBuild(signal: AbortSignal): Promise<Build> {
+/** What the worker's package knows of itself. */
+export interface BuildSources {
+  codeVersion: string;
+  /** TensorFlow.js as it was loaded here; `version`: of the native library, where known. */
+  engine: { backend: string; version: string | null };
+}
+
+export async function describeBuild({ codeVersion, engine }: BuildSources): Promise<Build> {
   const { version } = JSON.parse(readFileSync(`${project}package.json`, 'utf8')) as { version: string };
-  const engine = await runOneStep<{ threads: number }, EngineReport>('describeEngine', {}, { signal });
   return {
     queryloop: version,
     commit: await commit(),
-    codeVersion: codeVersion(),
+    codeVersion,
     node: process.version,
     tensorflow: engine.version === null ? engine.backend : `${engine.backend} ${engine.version}`,
     processor: `${process.arch} ${cpus()[0]?.model ?? ''}`.trim(),

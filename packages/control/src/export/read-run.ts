@@ -8,11 +8,9 @@ import {
   type UpdatePolicyOutput,
   UserError,
 } from '@queryloop/contracts';
-import { openStore } from '@queryloop/store';
+import type { Store, StoredEvaluation, StoredRun } from '@queryloop/store';
+import { unknownRun } from '../known-run.ts';
 import type { RecordedUpdate } from './hash-chain.ts';
-
-type Store = Awaited<ReturnType<typeof openStore>>;
-type StoredRun = NonNullable<Awaited<ReturnType<Store['runs']['get']>>>;
 
 export interface FinishedRun {
   run: StoredRun & { result: NonNullable<StoredRun['result']> };
@@ -21,40 +19,32 @@ export interface FinishedRun {
   /** By update, 0 being the warm start. */
   metrics: Metrics[];
   updates: RecordedUpdate[];
-  evaluations: Awaited<ReturnType<Store['evaluations']['list']>>;
+  evaluations: StoredEvaluation[];
 }
 
 /** @throws UserError when there is no such run, or it has not finished */
-export async function readRun(home: string, runId: string): Promise<FinishedRun> {
-  const store = await openStore({ folder: home });
-  try {
-    const run = await store.runs.get(runId);
-    if (run === null)
-      throw new UserError({
-        message: `no run "${runId}" is known here`,
-        field: 'run',
-        hint: 'Give the id that "queryloop run" printed, in the folder it ran in.',
-      });
-    const { result } = run;
-    if (result === null || run.datasetHash === null)
-      throw new UserError({
-        message: `run ${runId} is ${run.status} and has no result yet: only a finished run is exported`,
-        field: 'run',
-        hint: `queryloop resume ${runId}`,
-      });
-    const prepared = await store.datasets.get(run.datasetHash);
-    if (prepared === null) throw new Error(`run ${runId}: its dataset is not in the store`);
-    const metrics = await metricsByUpdate(store, runId, result.updates);
-    return {
-      run: { ...run, result },
-      prepared,
-      metrics,
-      evaluations: await store.evaluations.list(runId),
-      ...(await recordedUpdates(store, runId, metrics)),
-    };
-  } finally {
-    await store.close();
+export async function readRun(store: Store, runId: string): Promise<FinishedRun> {
+  const run = await store.runs.get(runId);
+  if (run === null) throw unknownRun(runId);
+  const { result } = run;
+  if (result === null || run.datasetHash === null) {
+    throw new UserError({
+      message: `run ${runId} is ${run.status} and has no result yet: only a finished run is exported`,
+      field: 'run',
+      hint: `queryloop resume ${runId}`,
+      kind: 'conflict',
+    });
   }
+  const prepared = await store.datasets.get(run.datasetHash);
+  if (prepared === null) throw new Error(`run ${runId}: its dataset is not in the store`);
+  const metrics = await metricsByUpdate(store, runId, result.updates);
+  return {
+    run: { ...run, result },
+    prepared,
+    metrics,
+    evaluations: await store.evaluations.list(runId),
+    ...(await recordedUpdates(store, runId, metrics)),
+  };
 }
 
 async function metricsByUpdate(store: Store, runId: string, updates: number): Promise<Metrics[]> {

@@ -6,11 +6,8 @@ import {
   type Metrics,
   type RepeatUpdatesInput,
   type RepeatUpdatesOutput,
-  type StepProgress,
   UserError,
 } from '@queryloop/contracts';
-import { foldersOf } from '@queryloop/contracts/folders';
-import { codeVersion, PolicyProcess } from '@queryloop/worker';
 import type { Problem } from './check-export.ts';
 import { configAt, type EligibleUpdate } from './choose-updates.ts';
 import type { OpenExport } from './open-export.ts';
@@ -22,15 +19,17 @@ export interface RepeatOptions {
   database: string | undefined;
   /** Empty folder for the artifacts that are made. */
   work: string;
-  signal: AbortSignal;
-  onProgress(progress: StepProgress): void;
+  /** Of the steps here. */
+  codeVersion: string;
+  /** Does updates again; where TensorFlow.js is. */
+  repeatUpdates(input: RepeatUpdatesInput): Promise<RepeatUpdatesOutput>;
 }
 
 /** @throws UserError when the dataset cannot be had here */
 export async function repeatExport(
   opened: OpenExport,
   chosen: readonly EligibleUpdate[],
-  { database, work, signal, onProgress }: RepeatOptions,
+  { database, work, codeVersion, repeatUpdates }: RepeatOptions,
 ): Promise<Problem[]> {
   const { manifest, folder } = opened;
   const run = opened.run?.value;
@@ -57,7 +56,7 @@ export async function repeatExport(
     }),
     threads: config.threads,
   };
-  const output = await inPolicyProcess(input, signal, onProgress);
+  const output = await repeatUpdates(input);
   if (output.dataset.prepared.hash !== dataset.prepared.hash) {
     throw new UserError({
       message: `the dataset "${dataset.label}" of the run cannot be made here: ${
@@ -69,7 +68,7 @@ export async function repeatExport(
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to the folder with its files, or check files and chain alone with --steps 0.',
     });
   }
-  return output.updates.flatMap((repeated) => differences(opened, repeated));
+  return output.updates.flatMap((repeated) => differences(opened, repeated, codeVersion));
 }
 
 function databaseOf(recorded: string, given: string | undefined): string {
@@ -91,24 +90,11 @@ function entryOf({ manifest }: OpenExport, update: number): ExportedUpdate {
   return entry;
 }
 
-async function inPolicyProcess(
-  input: RepeatUpdatesInput,
-  signal: AbortSignal,
-  onProgress: RepeatOptions['onProgress'],
-): Promise<RepeatUpdatesOutput> {
-  const policyProcess = new PolicyProcess({ logFile: join(foldersOf().logs, 'policy.log') });
-  try {
-    const { threads } = input;
-    return (await policyProcess.run('repeatUpdates', input, { threads, signal, onProgress })) as RepeatUpdatesOutput;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    policyProcess.stop();
-  }
-}
-
-function differences(opened: OpenExport, repeated: RepeatUpdatesOutput['updates'][number]): Problem[] {
+function differences(
+  opened: OpenExport,
+  repeated: RepeatUpdatesOutput['updates'][number],
+  codeVersion: string,
+): Problem[] {
   const { update } = repeated;
   const entry = entryOf(opened, update);
   const next = opened.manifest.updates[update]?.scored[0];
@@ -125,7 +111,7 @@ function differences(opened: OpenExport, repeated: RepeatUpdatesOutput['updates'
   });
   const recorded: Metrics = opened.metrics.get(update) ?? {};
   // An earlier version may not have known all metrics of this one.
-  const sameVersion = opened.run?.value.exportedWith.codeVersion === codeVersion();
+  const sameVersion = opened.run?.value.exportedWith.codeVersion === codeVersion;
   const known = sameVersion ? [...Object.keys(recorded), ...Object.keys(repeated.metrics)] : Object.keys(recorded);
   for (const name of new Set(known)) compare(`metric ${name}`, shown(repeated.metrics[name]), shown(recorded[name]));
   if (repeated.snapshot !== null) compare('snapshot', repeated.snapshot.hash, entry.snapshot?.hash);
