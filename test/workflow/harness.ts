@@ -6,6 +6,7 @@ import { Context } from '@temporalio/activity';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { startTestServer } from '../temporal-server.ts';
+import { tinyAnalysisSteps } from './tiny-analysis-steps.ts';
 import { type TinySteps, tinySteps } from './tiny-steps.ts';
 
 export type RunPlan = Partial<Pick<ExperimentInput, 'from' | 'until' | 'sweepId'>> & { priority?: number };
@@ -15,8 +16,8 @@ export interface Harness {
   /** Runs one experiment with these steps to its end. */
   run(runId: string, steps: TinySteps, config?: object, plan?: RunPlan): Promise<RunResult>;
   start(runId: string, steps: TinySteps, config?: object, plan?: RunPlan): Promise<WorkflowHandle>;
-  /** Workflows whose id begins with `prefix` get these steps: a sweep and its runs. */
-  provide(prefix: string, steps: TinySteps): void;
+  /** Workflows whose id begins with `prefix` get these steps: a sweep and its runs, or an analysis. */
+  provide(prefix: string, steps: object): void;
   /** Ends the workers, and starts others that know nothing but the histories. */
   restartWorkers(): Promise<void>;
   stop(): Promise<void>;
@@ -32,16 +33,16 @@ export async function openHarness(given?: { address: string; stop(): Promise<voi
   const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
 
   // Workers outlive a test; the steps they run are those of the run that asks, found by its id.
-  const provided = new Map<string, TinySteps>();
-  const stepsOf = (workflowId: string): TinySteps | undefined => {
+  const provided = new Map<string, object>();
+  const stepsOf = (workflowId: string): object | undefined => {
     const prefixes = [...provided.keys()].filter((prefix) => workflowId.startsWith(prefix));
     return provided.get(prefixes.sort((a, b) => b.length - a.length)[0] ?? '');
   };
   const activities = Object.fromEntries(
-    Object.keys(tinySteps().steps).map((name) => [
+    Object.keys({ ...tinySteps().steps, ...tinyAnalysisSteps().steps }).map((name) => [
       name,
       (input: unknown) => {
-        const steps = stepsOf(Context.current().info.workflowExecution?.workflowId ?? '') as unknown as Record<
+        const steps = stepsOf(Context.current().info.workflowExecution?.workflowId ?? '') as Record<
           string,
           (input: unknown) => unknown
         >;

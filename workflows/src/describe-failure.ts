@@ -3,16 +3,17 @@ import { ActivityFailure, ApplicationFailure, ChildWorkflowFailure, TimeoutFailu
 import { maximumAttempts } from './step-proxies.ts';
 
 export function describeFailure(runId: string, error: unknown): string {
+  return `${describeCause('run', error)}\nOnce that is mended, go on from there with: queryloop resume ${runId}`;
+}
+
+/** The same without how to go on. */
+export function describeCause(noun: 'run' | 'analysis', error: unknown): string {
   const chain = causesOf(error);
   const step = chain.find((cause) => cause instanceof ActivityFailure);
   const why = chain.find((cause) => !(cause instanceof ActivityFailure || cause instanceof ChildWorkflowFailure));
   const times = step?.retryState === 'MAXIMUM_ATTEMPTS_REACHED' ? ` ${maximumAttempts} times` : '';
-  const sentences = [
-    `${step === undefined ? 'the run failed' : `step ${step.activityType} failed${times}`}: ${reasonOf(why, error)}`,
-    hintOf(why),
-    `Once that is mended, go on from there with: queryloop resume ${runId}`,
-  ];
-  return sentences.filter((sentence) => sentence !== '').join('\n');
+  const what = step === undefined ? `the ${noun} failed` : `step ${step.activityType} failed${times}`;
+  return [`${what}: ${reasonOf(why, error)}`, hintOf(why)].filter((sentence) => sentence !== '').join('\n');
 }
 
 /** An error and what caused it, outermost first. */

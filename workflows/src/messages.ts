@@ -1,10 +1,11 @@
 /** What can be asked of and told to a running experiment or sweep. */
 
-import type { RunProgress, SweepProgress } from '@queryloop/contracts';
+import type { AnalysisProgress, RunProgress, SweepProgress } from '@queryloop/contracts';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 
 export const progressQuery = defineQuery<RunProgress>('progress');
 export const sweepProgressQuery = defineQuery<SweepProgress>('progress');
+export const analysisProgressQuery = defineQuery<AnalysisProgress>('progress');
 
 /** Drops the step in progress (it is repeated later, with the same outcome) and holds the run. Sent also while no worker runs. */
 export const pauseSignal = defineSignal('pause');

@@ -3,7 +3,18 @@
  * another worker after its heartbeat timeout; a fault is retried, a mistake of the user or a lost artifact never.
  */
 
-import type { DataSteps, PolicySteps, RecordSteps, RecoverySteps, SqlSteps, TaskQueue } from '@queryloop/contracts';
+import type {
+  AnalysisCpuSteps,
+  AnalysisPolicySteps,
+  AnalysisRecordSteps,
+  AnalysisSqlSteps,
+  DataSteps,
+  PolicySteps,
+  RecordSteps,
+  RecoverySteps,
+  SqlSteps,
+  TaskQueue,
+} from '@queryloop/contracts';
 import { ActivityCancellationType, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
 
 /** Type of the failure of a step whose input is lost or damaged; details: [{ artifact }]. */
@@ -26,11 +37,11 @@ const common = {
   },
 } satisfies ActivityOptions;
 
-export const policySteps = proxyActivities<PolicySteps>({ ...common, taskQueue: 'policy' });
-export const sqlSteps = proxyActivities<SqlSteps>({ ...common, taskQueue: 'sql' });
-export const dataSteps = proxyActivities<DataSteps>({ ...common, taskQueue: 'cpu' });
+export const policySteps = proxyActivities<PolicySteps & AnalysisPolicySteps>({ ...common, taskQueue: 'policy' });
+export const sqlSteps = proxyActivities<SqlSteps & AnalysisSqlSteps>({ ...common, taskQueue: 'sql' });
+export const dataSteps = proxyActivities<DataSteps & AnalysisCpuSteps>({ ...common, taskQueue: 'cpu' });
 /** They wait for the store only: one that takes so long hangs in a connection. */
-export const recordSteps = proxyActivities<RecordSteps & RecoverySteps>({
+export const recordSteps = proxyActivities<RecordSteps & AnalysisRecordSteps & RecoverySteps>({
   ...common,
   taskQueue: 'cpu',
   startToCloseTimeout: '10 minutes',

@@ -6,13 +6,15 @@ import { Context } from '@temporalio/activity';
 import { activityOf, type StepControl } from './activity.ts';
 import { codeVersion } from './code-version.ts';
 import { recoverySteps } from './find-producer.ts';
+import type { StepMeter } from './metrics/step-meter.ts';
 import type { PolicyPool } from './policy-pool.ts';
 import type { AttemptRecorder } from './record-attempts.ts';
+import { analysisSteps } from './records/analyses.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
 import { recordSteps } from './run-records.ts';
 import type { StepLoaders } from './serve-steps.ts';
 import type { SilenceLimits } from './silence.ts';
-import { cachedSteps } from './step-cache.ts';
+import { cachedSteps, type StepResult } from './step-cache.ts';
 import { stepFingerprint } from './step-fingerprint.ts';
 
 /** Steps that write to the store say nothing while they do, and a copied run is many rows. */
@@ -28,13 +30,15 @@ export interface ActivityParts {
   policies: PolicyPool;
   attempts: AttemptRecorder;
   silence: SilenceLimits;
+  meter: StepMeter;
   warn(message: string): void;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: activities of all input types
 export type Activities = Record<string, (input: any) => Promise<unknown>>;
 
-export function activitiesOf({ folders, artifacts, cache, store, policies, attempts, silence, warn }: ActivityParts) {
+export function activitiesOf(parts: ActivityParts) {
+  const { folders, artifacts, cache, store, policies, attempts, silence, meter, warn } = parts;
   const cached = cachedSteps({
     cache,
     artifacts,
@@ -44,16 +48,21 @@ export function activitiesOf({ folders, artifacts, cache, store, policies, attem
     warn,
   });
 
+  /** Does a step, counts it and writes down that it was done. An analysis is no run: what it did is in its result. */
+  const noted = async (step: string, input: unknown, work: () => Promise<StepResult>): Promise<unknown> => {
+    const { workflowId: runId, workflowType, tried } = here();
+    const counted = () => meter.measure(step, tried, work);
+    if (workflowType === 'analysis') return (await counted()).output;
+    return await attempts.around({ runId, step, input, attempts: tried }, counted);
+  };
   const computing = (
     step: string,
-    compute: (input: unknown, control: StepControl, runId: string) => Promise<unknown>,
+    compute: (input: unknown, control: StepControl, workflowId: string) => Promise<unknown>,
   ): [string, (input: unknown) => Promise<unknown>] => [
     step,
     activityOf(step, step === 'prepareDataset' ? downloadSilenceMs : silence.idleMs, (input: unknown, control) => {
-      const { runId, tried } = here();
-      return attempts.around({ runId, step, input, attempts: tried }, () =>
-        cached.run(step, input, control, (shared) => compute(input, shared, runId)),
-      );
+      const { workflowId } = here();
+      return noted(step, input, () => cached.run(step, input, control, (shared) => compute(input, shared, workflowId)));
     }),
   ];
   const local = (loaders: StepLoaders): Activities =>
@@ -76,15 +85,18 @@ export function activitiesOf({ folders, artifacts, cache, store, policies, attem
     );
   const recording = (): Activities =>
     Object.fromEntries(
-      Object.entries({ ...recordSteps(store, artifacts), ...recoverySteps(cache) }).map(([step, body]) => [
+      Object.entries({
+        ...recordSteps(store, artifacts),
+        ...analysisSteps(store, artifacts),
+        ...recoverySteps(cache),
+      }).map(([step, body]) => [
         step,
-        activityOf(step, recordSilenceMs, (input: unknown) => {
-          const { runId, tried } = here();
-          return attempts.around({ runId, step, input, attempts: tried }, async () => ({
+        activityOf(step, recordSilenceMs, (input: unknown) =>
+          noted(step, input, async () => ({
             output: await (body as (input: unknown) => Promise<unknown>)(input),
             reused: false,
-          }));
-        }),
+          })),
+        ),
       ]),
     );
 
@@ -94,8 +106,8 @@ export function activitiesOf({ folders, artifacts, cache, store, policies, attem
   };
 }
 
-/** The run and the try that the present activity belongs to: a run's id is that of its workflow. */
-function here(): { runId: string; tried: number } {
-  const { workflowExecution, attempt } = Context.current().info;
-  return { runId: workflowExecution?.workflowId ?? '', tried: attempt };
+/** The workflow and the try that the present activity belongs to: a run's id is that of its workflow. */
+function here(): { workflowId: string; workflowType: string; tried: number } {
+  const { workflowExecution, workflowType = '', attempt } = Context.current().info;
+  return { workflowId: workflowExecution?.workflowId ?? '', workflowType, tried: attempt };
 }

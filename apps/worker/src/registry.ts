@@ -1,5 +1,13 @@
 /** Name to step: the one place that imports the steps' implementations. Each is loaded when first needed, so that a process loads only what it runs. */
-import type { DataSteps, PolicySteps, SqlSteps, TaskQueue } from '@queryloop/contracts';
+import type {
+  AnalysisCpuSteps,
+  AnalysisPolicySteps,
+  AnalysisSqlSteps,
+  DataSteps,
+  PolicySteps,
+  SqlSteps,
+  TaskQueue,
+} from '@queryloop/contracts';
 import type { StepLoaders } from './serve-steps.ts';
 
 /** Run in the policy process, with TensorFlow.js. */
@@ -10,7 +18,8 @@ export const policyStepLoaders = {
   updatePolicy: async () => (await import('@queryloop/activities/update-policy')).updatePolicy,
   snapshotPolicy: async () => (await import('@queryloop/activities/snapshot-policy')).snapshotPolicy,
   evaluatePolicy: async () => (await import('@queryloop/activities/evaluate-policy')).evaluatePolicy,
-} satisfies StepLoaders & Record<keyof PolicySteps, unknown>;
+  replayUpdate: async () => (await import('./replay-update.ts')).replayUpdate,
+} satisfies StepLoaders & Record<keyof PolicySteps | keyof AnalysisPolicySteps, unknown>;
 
 /** Run in a policy process for one command, outside any run. */
 export const commandStepLoaders = {
@@ -24,13 +33,16 @@ export const commandStepLoaders = {
 /** Run in the worker's own process. */
 export const sqlStepLoaders = {
   scoreCompletions: async () => (await import('@queryloop/activities/score-completions')).scoreCompletions,
-} satisfies StepLoaders & Record<keyof SqlSteps, unknown>;
+  auditUpdates: async () => (await import('@queryloop/activities/audit-updates')).auditUpdates,
+} satisfies StepLoaders & Record<keyof SqlSteps | keyof AnalysisSqlSteps, unknown>;
 
 export const cpuStepLoaders = {
   prepareDataset: async () => (await import('@queryloop/activities/prepare-dataset')).prepareDataset,
   reduceGradients: async () => (await import('@queryloop/activities/reduce-gradients')).reduceGradients,
   mergeEvaluations: async () => (await import('@queryloop/activities/merge-evaluations')).mergeEvaluations,
-} satisfies StepLoaders & Record<keyof DataSteps, unknown>;
+  perturbDatabase: async () => (await import('@queryloop/activities/perturb-database')).perturbDatabase,
+  rescoreUpdates: async () => (await import('@queryloop/activities/rescore-updates')).rescoreUpdates,
+} satisfies StepLoaders & Record<keyof DataSteps | keyof AnalysisCpuSteps, unknown>;
 
 /** The task queue of a computing step; undefined for a name that this version does not know. */
 export function queueOf(step: string): TaskQueue | undefined {

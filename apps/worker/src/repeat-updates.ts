@@ -34,11 +34,12 @@ export const repeatUpdates: Step<RepeatUpdatesInput, RepeatUpdatesOutput> = asyn
   const prepared = await prepareDataset({ dataset: input.dataset, database: input.database }, context);
   const output: RepeatUpdatesOutput = { dataset: { label: prepared.label, prepared: prepared.dataset }, updates: [] };
   if (prepared.dataset.hash !== input.prepared.hash) return output;
-  for (const update of input.updates) output.updates.push(await repeat(update, prepared, context));
+  for (const update of input.updates) output.updates.push(await repeatUpdate(update, prepared, context));
   return output;
 };
 
-async function repeat(
+/** Does one update again, from its own inputs. */
+export async function repeatUpdate(
   { update, config, policy, previous, snapshot, next }: RepeatedUpdate,
   prepared: PrepareDatasetOutput,
   context: StepContext,
@@ -95,7 +96,7 @@ async function sumGradients(
 }
 
 /** Writes to `own`; reads what is not there from `source`. */
-function readThrough(own: ArtifactStore, source: ArtifactStore): ArtifactStore {
+export function readThrough(own: ArtifactStore, source: ArtifactStore): ArtifactStore {
   const storeOf = async (ref: ArtifactRef): Promise<ArtifactStore> => ((await own.has(ref)) ? own : source);
   return {
     putJson: own.putJson,

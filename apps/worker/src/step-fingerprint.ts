@@ -3,6 +3,8 @@ import type { PrepareDatasetInput, StepContext, WarmStartInput } from '@queryloo
 
 /** Undefined: the step's output must not be reused. */
 export async function stepFingerprint(step: string, input: unknown, context: StepContext): Promise<unknown> {
+  // What came out before is just what is to be found out.
+  if (step === 'replayUpdate') return undefined;
   if (step !== 'prepareDataset' && step !== 'warmStart') return null;
   const { prepareDatasetFingerprint, warmStartFingerprint } = await import('@queryloop/activities/fingerprints');
   return step === 'warmStart'

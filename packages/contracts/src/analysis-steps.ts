@@ -35,12 +35,13 @@ export interface AnalysisPlan {
 /** A rollout, or one shard of it, with what its queries returned. */
 export type ExecutedRollout = Required<ScoredRollout>;
 
-/** An update as the store has it; `scoring` says how to find out again what its queries returned, where that is not stored. */
+/** An update as the store has it, and what its completions were scored with: so that they can be again where no executions are stored. */
 export interface GatheredUpdate {
   update: number;
   /** By which the run's advantages were divided. */
   scaleRewards: GrpoConfig['scaleRewards'];
-  parts: (ScoredRollout & { scoring: ScoreCompletionsInput })[];
+  parts: ScoredRollout[];
+  scoring: Pick<ScoreCompletionsInput, 'previous' | 'reward' | 'database'>;
 }
 
 export interface ExecutedUpdate extends Pick<GatheredUpdate, 'update' | 'scaleRewards'> {
@@ -99,7 +100,7 @@ export interface AnalysisRecordSteps {
   startAnalysis(input: { analysisId: string } & Exclude<AnalysisTask, { kind: 'replay' }>): Promise<AnalysisPlan>;
   /** The same for the replay of an update: what it is done from, and what came out. */
   startReplay(input: { analysisId: string } & Extract<AnalysisTask, { kind: 'replay' }>): Promise<ReplayUpdateInput>;
-  gatherUpdates(input: { runId: string; dataset: ArtifactRef; updates: number[] }): Promise<GatheredUpdate[]>;
+  gatherUpdates(input: { runId: string; updates: number[] }): Promise<GatheredUpdate[]>;
   finishAnalysis(input: FinishAnalysisInput): Promise<void>;
   failAnalysis(input: { analysisId: string; error: string }): Promise<void>;
 }

@@ -1,5 +1,6 @@
 export * from './analysis.ts';
 export * from './analysis-steps.ts';
+export * from './analysis-updates.ts';
 export * from './artifact.ts';
 export * from './combine-metrics.ts';
 export * from './config-changes.ts';

@@ -1,0 +1,145 @@
+/** Analyses on a real server with tiny steps: what they ask of which steps, and how they go on, fail and end. */
+import type {
+  AnalysisInput,
+  AuditUpdatesInput,
+  RescoreUpdatesInput,
+  ScoreCompletionsInput,
+} from '@queryloop/contracts';
+import { AuditSettings, RescoreSettings } from '@queryloop/contracts';
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startDevServer } from './dev-server.ts';
+import { type Harness, openHarness } from './harness.ts';
+import { type TinyAnalysis, tinyAnalysisSteps } from './tiny-analysis-steps.ts';
+import { ref } from './tiny-artifacts.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness(await startDevServer({ 'limit.historyCount.suggestContinueAsNew': 60 }));
+});
+afterAll(() => harness.stop());
+
+const rescore = RescoreSettings.parse({ reward: { preset: 'paper' }, scaleRewards: 'none' });
+const audit = AuditSettings.parse({ sample: 8, seed: 3 });
+
+async function begin(world: TinyAnalysis, input: AnalysisInput): Promise<WorkflowHandle> {
+  harness.provide(input.analysisId, world.steps);
+  return await harness.client.workflow.start('analysis', {
+    ...{ workflowId: input.analysisId, taskQueue: 'cpu', args: [input] },
+  });
+}
+
+test('a rescore looks at all updates in order, over several executions', async () => {
+  const world = tinyAnalysisSteps({ updates: 200 });
+  const handle = await begin(world, { analysisId: 'rescore-long', kind: 'rescore', runId: 'run', settings: rescore });
+  await handle.result();
+  const steps = world.inputsOf<RescoreUpdatesInput>('rescoreUpdates');
+  const parts = steps
+    .map((input) => ({ first: input.updates[0]?.update ?? 0, part: ref('analysis', input), input }))
+    .sort((a, b) => a.first - b.first);
+  expect(parts.flatMap(({ input }) => input.updates.map(({ update }) => update))).toEqual(
+    Array.from({ length: 200 }, (_, i) => i + 1),
+  );
+  for (const { input } of parts) expect(input).toMatchObject({ reward: rescore.reward, scaleRewards: 'none' });
+  expect(world.finished).toEqual([
+    { analysisId: 'rescore-long', kind: 'rescore', parts: parts.map(({ part }) => part) },
+  ]);
+  expect(world.inputsOf('startAnalysis')).toHaveLength(1);
+  expect(world.inputsOf('scoreCompletions')).toEqual([]);
+  const executions = [];
+  for await (const { runId } of harness.client.workflow.list({ query: 'WorkflowId = "rescore-long"' }))
+    executions.push(runId);
+  expect(executions.length).toBeGreaterThan(1);
+});
+
+test('completions of earlier versions are scored once more, each shard with what the run scored it with', async () => {
+  const world = tinyAnalysisSteps({ updates: 3, shards: 2, oldUpTo: 2 });
+  await (await begin(world, { analysisId: 'rescore-old', kind: 'rescore', runId: 'run', settings: rescore })).result();
+  const scored = world.inputsOf<ScoreCompletionsInput>('scoreCompletions');
+  expect(scored.map(({ update, shard }) => [update, shard?.index, shard?.of]).sort()).toEqual([
+    [1, 0, 2],
+    [1, 1, 2],
+    [2, 0, 2],
+    [2, 1, 2],
+  ]);
+  expect(scored[0]).toMatchObject({ reward: { preset: 'default' }, database: 'sqlite', dataset: ref('dataset', 0) });
+  const [input] = world.inputsOf<RescoreUpdatesInput>('rescoreUpdates');
+  for (const { parts } of input?.updates ?? [])
+    for (const part of parts) expect(part.executions).toEqual(ref('executions', part.rollout));
+});
+
+test('an audit runs on copies made once, and makes again what was lost meanwhile', async () => {
+  let lost = false;
+  const world = tinyAnalysisSteps({
+    updates: 20,
+    before: async (step) => {
+      if (step !== 'auditUpdates' || lost) return;
+      lost = true;
+      world.artifacts.lose(ref('database', ['perturbed', 3]));
+    },
+  });
+  await (await begin(world, { analysisId: 'audit-lost', kind: 'audit', runId: 'run', settings: audit })).result();
+  expect(world.inputsOf('perturbDatabase')).toEqual(Array(2).fill({ dataset: ref('dataset', 0), seed: 3 }));
+  const [input] = world.inputsOf<AuditUpdatesInput>('auditUpdates');
+  expect(input).toMatchObject({ sample: 8, seed: 3, perturbed: { copies: ref('database', ['perturbed', 3]) } });
+  expect(world.finished).toMatchObject([{ kind: 'audit', perturbation: { copies: 3 } }]);
+});
+
+test('a replay does one update on the policy queue', async () => {
+  const world = tinyAnalysisSteps();
+  const handle = await begin(world, {
+    ...{ analysisId: 'replay-one', kind: 'replay', runId: 'run', settings: { update: 7 } },
+  });
+  await handle.result();
+  expect(world.finished).toMatchObject([{ kind: 'replay', result: { update: 7, equal: true } }]);
+  const { events } = await handle.fetchHistory();
+  const queues = (events ?? []).flatMap(({ activityTaskScheduledEventAttributes: scheduled }) =>
+    scheduled ? [`${scheduled.activityType?.name} ${scheduled.taskQueue?.name}`] : [],
+  );
+  expect(queues).toEqual(['startReplay cpu', 'replayUpdate policy', 'finishAnalysis cpu']);
+});
+
+test('a mistake ends it with its cause and hint, a fault is tried again', async () => {
+  let faults = 2;
+  const world = tinyAnalysisSteps({
+    updates: 2,
+    before: async (step) => {
+      if (step === 'gatherUpdates' && faults-- > 0) throw new Error('lost connection');
+      if (step === 'rescoreUpdates')
+        throw ApplicationFailure.create({
+          message: 'no such thing',
+          type: 'UserError',
+          details: [{ hint: 'Mend it.' }],
+        });
+    },
+  });
+  const handle = await begin(world, { analysisId: 'rescore-bad', kind: 'rescore', runId: 'run', settings: rescore });
+  await expect(handle.result()).rejects.toThrow();
+  expect(world.inputsOf('gatherUpdates')).toHaveLength(3);
+  expect(world.failed).toEqual([
+    { analysisId: 'rescore-bad', error: 'step rescoreUpdates failed: no such thing\nMend it.' },
+  ]);
+  expect(world.finished).toEqual([]);
+});
+
+test('it tells how far it is, and a cancelled one says so in the store', async () => {
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const world = tinyAnalysisSteps({
+    updates: 40,
+    before: async (step, input) => {
+      if (step === 'rescoreUpdates' && (input as RescoreUpdatesInput).updates.some(({ update }) => update > 32))
+        await held;
+    },
+  });
+  const handle = await begin(world, { analysisId: 'rescore-held', kind: 'rescore', runId: 'run', settings: rescore });
+  while (world.inputsOf('rescoreUpdates').length < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await handle.query('progress')).toEqual({ done: 32, total: 40 });
+  await handle.cancel();
+  release();
+  await expect(handle.result()).rejects.toThrow();
+  expect(world.failed).toEqual([{ analysisId: 'rescore-held', error: 'cancelled' }]);
+});
