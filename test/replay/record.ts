@@ -1,14 +1,16 @@
 /**
- * Records the histories that the replay tests replay: `node test/replay/record.ts`, when docs/workflow-versioning.md says so.
+ * Records the histories that the replay tests replay: `node test/replay/record.ts [scenario…]`, when docs/workflow-versioning.md
+ * says so; without a scenario, all of them.
  * Each scenario runs on a real server with tiny steps; all executions of its workflow are kept, as the server tells them.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { GenerateRolloutInput } from '@queryloop/contracts';
-import { ExperimentConfig, SweepConfig } from '@queryloop/contracts';
+import type { AnalysisInput, AuditUpdatesInput, GenerateRolloutInput } from '@queryloop/contracts';
+import { AuditSettings, ExperimentConfig, RescoreSettings, SweepConfig } from '@queryloop/contracts';
 import { ApplicationFailure } from '@temporalio/common';
 import { startDevServer } from '../workflow/dev-server.ts';
 import { openHarness } from '../workflow/harness.ts';
+import { tinyAnalysisSteps } from '../workflow/tiny-analysis-steps.ts';
 import { tinySteps } from '../workflow/tiny-steps.ts';
 import { historyText } from './history-file.ts';
 
@@ -113,12 +115,46 @@ const scenarios: Record<string, (runId: string) => Promise<unknown>> = {
     const input = { sweepId, settings: SweepConfig.parse({ ...settings, parallel: 2 }), trials };
     await client.workflow.execute('sweep', { workflowId: sweepId, taskQueue: 'cpu', args: [input] });
   },
+
+  'rescored-over-executions': (analysisId) => {
+    const world = tinyAnalysisSteps({ updates: 200, oldUpTo: 1 });
+    harness.provide(analysisId, world.steps);
+    const settings = RescoreSettings.parse({ reward: {}, scaleRewards: 'batch' });
+    return analyse({ analysisId, kind: 'rescore', runId: 'run', settings });
+  },
+
+  'audited-and-recovered': (analysisId) => {
+    let lost = false;
+    const world = tinyAnalysisSteps({
+      updates: 20,
+      before: async (step, input) => {
+        if (lost || step !== 'auditUpdates') return;
+        lost = true;
+        world.artifacts.lose((input as AuditUpdatesInput).perturbed.copies);
+      },
+    });
+    harness.provide(analysisId, world.steps);
+    return analyse({ analysisId, kind: 'audit', runId: 'run', settings: AuditSettings.parse({}) });
+  },
+
+  replayed: (analysisId) => {
+    harness.provide(analysisId, tinyAnalysisSteps().steps);
+    return analyse({ analysisId, kind: 'replay', runId: 'run', settings: { update: 3 } });
+  },
 };
 
+function analyse(input: AnalysisInput): Promise<unknown> {
+  return client.workflow.execute('analysis', { workflowId: input.analysisId, taskQueue: 'cpu', args: [input] });
+}
+
+const chosen = process.argv.slice(2);
+const isChosen = (id: string): boolean => chosen.length === 0 || chosen.includes(id);
+
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) rmSync(`${folder}${name}`);
+for (const name of readdirSync(folder)) if (isChosen(name.replace(/-\d+\.json$/, ''))) rmSync(`${folder}${name}`);
 try {
   for (const [id, record] of Object.entries(scenarios)) {
+    if (!isChosen(id)) continue;
     await record(id);
     const executions = [];
     for await (const { runId, startTime } of client.workflow.list({ query: `WorkflowId = "${id}"` }))
