@@ -54,6 +54,11 @@ export function changePolicy<Output extends { policy: PolicyState }>(
   });
 }
 
+/** How many policies are resident, and the memory they take. */
+export function residentPolicies(): { policies: number; bytes: number } {
+  return { policies: residents.length, bytes: residents.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 /** Frees all resident policies. */
 export async function releasePolicies(): Promise<void> {
   await turn;

@@ -48,7 +48,7 @@ afterAll(async () => {
 const push = (...ids: string[]) =>
   workplace.start(['export', ...ids, '--mlflow', server.address, '--json'], server.credentials).ended;
 const ask = <T extends unknown[]>(...questions: unknown[]): Promise<T> =>
-  runPython<T>('ask-mlflow.py', [server.address, JSON.stringify(questions)], server.credentials);
+  runPython<T>('ask-mlflow.py', [server.address, JSON.stringify(questions)], { environment: server.credentials });
 const byName = (runs: RemoteRun[]) => Object.fromEntries(runs.map((run) => [run.name, run]));
 
 test('a push holds every point, setting, tag and prediction; a second one adds only what is new', {

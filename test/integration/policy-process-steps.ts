@@ -36,7 +36,8 @@ const steps: Record<string, Step<number, unknown>> = {
   },
 };
 
-serveSteps(Object.fromEntries(Object.entries(steps).map(([name, body]) => [name, async () => body])), {
-  artifacts: {} as ArtifactStore,
-  cacheFolder: '',
-});
+serveSteps(
+  Object.fromEntries(Object.entries(steps).map(([name, body]) => [name, async () => body])),
+  { artifacts: {} as ArtifactStore, cacheFolder: '' },
+  async () => ({ policies: 0, bytes: 0 }),
+);

@@ -1,21 +1,31 @@
 /** Runs scripts of this folder with the Python programs that tests hold ours against. */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { pythonTools } from '../../infra/python/install.ts';
+
+export interface PythonOptions {
+  environment?: NodeJS.ProcessEnv;
+  /** What the script reads from stdin. */
+  input?: string;
+}
 
 /** The JSON that a script prints. */
 export async function runPython<T>(
   script: string,
   args: readonly string[],
-  environment: NodeJS.ProcessEnv = {},
+  { environment = {}, input = '' }: PythonOptions = {},
 ): Promise<T> {
   const { bin } = await pythonTools();
-  const file = fileURLToPath(new URL(script, import.meta.url));
-  const { stdout } = await promisify(execFile)(join(bin, 'python'), [file, ...args], {
+  const child = spawn(join(bin, 'python'), [fileURLToPath(new URL(script, import.meta.url)), ...args], {
     env: { ...process.env, ...environment },
-    maxBuffer: 1 << 28,
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
-  return JSON.parse(stdout) as T;
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [said, complained] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${script} ended with ${code}:\n${complained}`);
+  return JSON.parse(said) as T;
 }

@@ -17,6 +17,8 @@ export interface Services {
   address?: string;
   /** The console's URL. */
   console?: string;
+  /** host:port of the worker's metrics. */
+  metrics?: string;
 }
 
 export interface Lock {

@@ -99,7 +99,10 @@ async function startServices({ command, notice, beforeWork }: PlatformOptions, f
     undo.push(() => client.connection.close());
     // On a server of others, their runs are none of this command's business.
     if (!process.env['TEMPORAL_ADDRESS']) await beforeWork?.(client);
-    const worker = await superviseWorker(folders, address, again('the worker'));
+    const worker = await superviseWorker(folders, address, {
+      onRestart: again('the worker'),
+      onMetrics: (metrics) => lock.announce({ metrics }),
+    });
     undo.push(() => worker.stop());
     lock.announce({ address });
     const failed = failureOf(temporal.failed, worker.failed);

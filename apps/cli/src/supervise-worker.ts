@@ -14,11 +14,18 @@ const pingIntervalMs = 5_000;
 /** Counted in pings, not in time: a laptop that slept has not heard its worker, which is well all the same. */
 const unansweredPings = 4;
 
-/** Starts the worker, ending one that a killed command left, and resolves when it polls. `onRestart` hears why it was started again. */
+/** Hear of a worker that was started again: why, and each time where its metrics are. */
+export interface WorkerListener {
+  onRestart(why: string): void;
+  /** host:port. */
+  onMetrics(address: string): void;
+}
+
+/** Starts the worker, ending one that a killed command left, and resolves when it polls. */
 export async function superviseWorker(
   folders: Folders,
   address: string,
-  onRestart: (why: string) => void,
+  { onRestart, onMetrics }: WorkerListener,
 ): Promise<SupervisedService> {
   mkdirSync(folders.logs, { recursive: true });
   const logFile = join(folders.logs, 'worker-process.log');
@@ -37,12 +44,16 @@ export async function superviseWorker(
           TEMPORAL_ADDRESS: address,
           QUERYLOOP_HOME: folders.home,
           QUERYLOOP_CACHE_DIR: folders.cache,
+          QUERYLOOP_METRICS: process.env['QUERYLOOP_METRICS'] ?? '127.0.0.1:0',
         },
         stdio: ['ignore', log, log, 'ipc'],
         detached: true,
       }),
     ready: async (child) => {
-      await new Promise<void>((resolve) => child.once('message', () => resolve()));
+      const { metrics } = await new Promise<{ metrics?: string | null }>((resolve) =>
+        child.once('message', (message: { metrics?: string | null }) => resolve(message)),
+      );
+      if (metrics) onMetrics(metrics);
       endWhenSilent(child);
     },
     // It says so with this code: the same mistake is there the next time.

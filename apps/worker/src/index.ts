@@ -8,8 +8,8 @@ export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './polic
 export type { GenerateTextInput, GenerateTextOutput, ScoreTextInput, ScoreTextOutput } from './text-steps.ts';
 
 /**
- * Module to start as a worker process: `node <workerEntry> [--queues …] [--concurrency …] [--grace …]`. With an IPC channel
- * it says `{kind: 'ready'}` once it polls, and answers each `{kind: 'ping'}` with `{kind: 'pong'}`.
+ * Module to start as a worker process: `node <workerEntry> [--queues …] [--concurrency …] [--grace …] [--metrics …]`. With an
+ * IPC channel it says `{kind: 'ready', metrics: 'host:port'}` once it polls, and answers each `{kind: 'ping'}` with `{kind: 'pong'}`.
  */
 export const workerEntry = fileURLToPath(new URL('./main.ts', import.meta.url));
 

@@ -3,15 +3,24 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DefaultLogger, type LogEntry, type Logger, Runtime } from '@temporalio/worker';
 
-/** Installs the logger for this process; call it once, before any worker or connection is made. */
-export function logTemporalTo(file: string): Logger {
+/** Names of metrics as OpenMetrics wants them: with unit, seconds, and `_total` for what only grows. */
+const names = { countersTotalSuffix: true, unitSuffix: true, useSecondsForDurations: true };
+
+/**
+ * Installs the logger for this process, and has the SDK serve its metrics at host:port; call it once, before any worker or
+ * connection is made.
+ */
+export function logTemporalTo(file: string, metricsAddress?: string): Logger {
   mkdirSync(dirname(file), { recursive: true });
   const logger = new DefaultLogger('INFO', (entry) => appendFileSync(file, lineOf(entry)));
   Runtime.install({
     logger,
     // This process decides itself how signals end it.
     shutdownSignals: [],
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(metricsAddress && { metrics: { prometheus: { bindAddress: metricsAddress, ...names } } }),
+    },
   });
   return logger;
 }

@@ -1,7 +1,8 @@
 /**
- * A worker process: `node main.ts [--queues cpu,policy,sql] [--concurrency policy=1,sql=2,cpu=8] [--grace <seconds>]`. The
- * environment says where things are: TEMPORAL_* (temporal-address.ts in control), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR,
- * QUERYLOOP_ARTIFACTS, QUERYLOOP_STORE_URL; and QUERYLOOP_SILENCE_SECONDS when a step is taken to hang. Ends cleanly on SIGINT and
+ * A worker process: `node main.ts [--queues cpu,policy,sql] [--concurrency policy=1,sql=2,cpu=8] [--grace <seconds>]
+ * [--metrics <host:port>]`. The environment says where things are: TEMPORAL_* (temporal-address.ts in control), QUERYLOOP_HOME, QUERYLOOP_CACHE_DIR,
+ * QUERYLOOP_ARTIFACTS, QUERYLOOP_STORE_URL; QUERYLOOP_METRICS for --metrics; and
+ * QUERYLOOP_SILENCE_SECONDS when a step is taken to hang. Ends cleanly on SIGINT and
  * SIGTERM, and when the process that started it with an IPC channel is gone.
  */
 import { UserError } from '@queryloop/contracts';
@@ -36,7 +37,7 @@ try {
   process.on('message', (message: { kind?: string }) => {
     if (message.kind === 'ping') process.send?.({ kind: 'pong' });
   });
-  process.send?.({ kind: 'ready' });
+  process.send?.({ kind: 'ready', metrics: worker.metrics });
   await worker.finished;
   await store.close();
   process.exit(0);

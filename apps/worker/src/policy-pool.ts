@@ -1,5 +1,6 @@
 /** The policy processes of a worker: each computes one step at a time, and a run goes on where its policy is still in memory. */
 import { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
+import type { Residents } from './step-messages.ts';
 
 export interface PooledStepCall extends StepCall {
   /** The run: its next step goes to the same process when that is free. */
@@ -41,6 +42,20 @@ export class PolicyPool {
       if (next === undefined) place.busy = false;
       else next(place);
     }
+  }
+
+  /** How many processes have a step and how many wait for one, and what they keep in memory. */
+  state(): { busy: number; idle: number; residents: Residents } {
+    const busy = this.#places.filter((place) => place.busy).length;
+    const residents = this.#places.map(({ process }) => process.residents);
+    return {
+      busy,
+      idle: this.#places.length - busy,
+      residents: {
+        policies: residents.reduce((sum, { policies }) => sum + policies, 0),
+        bytes: residents.reduce((sum, { bytes }) => sum + bytes, 0),
+      },
+    };
   }
 
   /** Ends all processes; steps in them fail. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { StepProgress } from '@queryloop/contracts';
 import { fromPlainError } from './plain-error.ts';
 import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
-import type { FromPolicyProcess, ToPolicyProcess } from './step-messages.ts';
+import type { FromPolicyProcess, Residents, ToPolicyProcess } from './step-messages.ts';
 
 export interface PolicyProcessOptions {
   /** Receives what the process prints. */
@@ -28,6 +28,8 @@ export interface StepCall {
   signal?: AbortSignal;
 }
 
+const nothing: Residents = { policies: 0, bytes: 0 };
+
 export class PolicyProcess {
   readonly #logFile: string;
   readonly #entry: string;
@@ -35,6 +37,7 @@ export class PolicyProcess {
   readonly #graceMs: number;
   #child: ChildProcess | undefined;
   #threads: number | undefined;
+  #residents: Residents = nothing;
   #calls = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -48,6 +51,11 @@ export class PolicyProcess {
   /** Process id while the process lives. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** What it kept in memory after its last step. */
+  get residents(): Residents {
+    return this.#child === undefined ? nothing : this.#residents;
   }
 
   /** Runs a step after those asked for before. Rejects with the step's own error, or with a fault when the process dies or hangs. */
@@ -94,8 +102,10 @@ export class PolicyProcess {
         watch.heard();
         if (message.kind === 'ready' || message.id !== id) return;
         if (message.kind === 'progress') onProgress?.(message.progress);
-        else if (message.kind === 'result') settle(() => resolve(message.output));
-        else settle(() => reject(fromPlainError(message.error)));
+        else if (message.kind === 'result') {
+          this.#residents = message.residents;
+          settle(() => resolve(message.output));
+        } else settle(() => reject(fromPlainError(message.error)));
       };
       const settle = (outcome: () => void): void => {
         watch.stop();

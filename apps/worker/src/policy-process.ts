@@ -13,4 +13,9 @@ mkdirSync(folders.cache, { recursive: true });
 serveSteps(
   { ...policyStepLoaders, ...commandStepLoaders },
   { artifacts: openArtifacts(folders.home), cacheFolder: folders.cache },
+  // A step of a run has loaded what keeps the policies.
+  async (step) =>
+    step in policyStepLoaders
+      ? (await import('@queryloop/activities/resident-policy')).residentPolicies()
+      : { policies: 0, bytes: 0 },
 );

@@ -1,7 +1,7 @@
 /** The inside of the policy process: runs the steps its parent asks for, and ends when the parent does. */
 import type { ArtifactStore, Step, StepProgress } from '@queryloop/contracts';
 import { toPlainError } from './plain-error.ts';
-import type { FromPolicyProcess, ToPolicyProcess } from './step-messages.ts';
+import type { FromPolicyProcess, Residents, ToPolicyProcess } from './step-messages.ts';
 
 /** Loads the body of a step when it is first needed. Inputs are checked where workflows are typed, so bodies meet here untyped. */
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds steps of every input type
@@ -10,10 +10,11 @@ export type StepLoaders = Record<string, () => Promise<Step<any, any>>>;
 /** Progress passes at most this often; the parent beats once a second. */
 const progressIntervalMs = 250;
 
-/** Serves `loaders` over the IPC channel of this process. */
+/** Serves `loaders` over the IPC channel of this process; `residents` is asked after each step. */
 export function serveSteps(
   loaders: StepLoaders,
   { artifacts, cacheFolder }: { artifacts: ArtifactStore; cacheFolder: string },
+  residents: (step: string) => Promise<Residents>,
 ): void {
   const running = new Map<number, AbortController>();
   const send = (message: FromPolicyProcess): void => {
@@ -28,11 +29,8 @@ export function serveSteps(
       if (load === undefined) throw new Error(`no step "${step}" in the policy process`);
       const body = await load();
       const progress = throttled((update) => send({ kind: 'progress', id, progress: update }));
-      send({
-        kind: 'result',
-        id,
-        output: await body(input, { artifacts, cacheFolder, progress, signal: abort.signal }),
-      });
+      const output = await body(input, { artifacts, cacheFolder, progress, signal: abort.signal });
+      send({ kind: 'result', id, output, residents: await residents(step) });
     } catch (error) {
       send({ kind: 'error', id, error: toPlainError(error) });
     } finally {

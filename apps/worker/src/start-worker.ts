@@ -7,9 +7,12 @@ import type { Folders } from '@queryloop/contracts/folders';
 import type { TemporalAddress } from '@queryloop/control/temporal-address';
 import type { Store } from '@queryloop/store';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { freePort } from '../../../infra/temporal/free-port.ts';
 import { activitiesOf } from './activities.ts';
 import { codeVersion } from './code-version.ts';
 import { logTemporalTo } from './logging.ts';
+import { serveMetrics } from './metrics/serve-metrics.ts';
+import { stepMeter } from './metrics/step-meter.ts';
 import { PolicyPool } from './policy-pool.ts';
 import { recordAttempts } from './record-attempts.ts';
 import type { SilenceLimits } from './silence.ts';
@@ -28,6 +31,8 @@ export interface WorkerSettings extends WorkerOptions {
 export interface RunningWorker {
   /** Resolves when all queues have stopped, rejects when one fails. */
   finished: Promise<void>;
+  /** host:port of its metrics; null when it serves none. */
+  metrics: string | null;
   /** Takes no new steps, gives those that run the grace time, then drops them and ends the policy processes. */
   stop(): void;
 }
@@ -36,12 +41,16 @@ export interface RunningWorker {
 const dropTimeMs = 10_000;
 
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  const { temporal, silence, queues, concurrency, graceMs, folders, artifacts, cache, store } = settings;
+  const { temporal, silence, queues, concurrency, graceMs, metrics, folders, artifacts, cache, store } = settings;
   mkdirSync(folders.cache, { recursive: true });
-  const logger = logTemporalTo(join(folders.logs, 'worker.log'));
+  const ofTemporal = metrics && `127.0.0.1:${await freePort()}`;
+  const logger = logTemporalTo(join(folders.logs, 'worker.log'), ofTemporal ?? undefined);
   const connection = await NativeConnection.connect(temporal.connection);
   const attempts = recordAttempts(store);
   const policies = new PolicyPool(concurrency.policy, { logFile: join(folders.logs, 'policy.log'), silence });
+  const code = codeVersion().slice(0, 8);
+  const meter = stepMeter(policies, queues, code);
+  const served = metrics && ofTemporal && (await serveMetrics(metrics, meter.registry, ofTemporal));
   const activities = activitiesOf({
     folders,
     artifacts,
@@ -50,11 +59,12 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
     policies,
     attempts,
     silence,
+    meter,
     warn: (message) => logger.warn(message),
   });
 
   // The console's health page tells workers of different code apart by it.
-  const identity = `${process.pid}@${hostname()}#${codeVersion().slice(0, 8)}`;
+  const identity = `${process.pid}@${hostname()}#${code}`;
   const workers = await Promise.all(
     queues.map(async (taskQueue: TaskQueue) =>
       Worker.create({
@@ -84,9 +94,10 @@ export async function startWorker(settings: WorkerSettings): Promise<RunningWork
       }
     }),
   ).finally(async () => {
+    if (served) served.close();
     policies.stop();
     await attempts.close();
     await connection.close();
   });
-  return { finished: finished.then(() => undefined), stop };
+  return { finished: finished.then(() => undefined), metrics: served ? served.address : null, stop };
 }

@@ -6,8 +6,14 @@ export type ToPolicyProcess = { kind: 'run'; id: number; step: string; input: un
 export type FromPolicyProcess =
   | { kind: 'ready' }
   | { kind: 'progress'; id: number; progress: StepProgress }
-  | { kind: 'result'; id: number; output: unknown }
+  | { kind: 'result'; id: number; output: unknown; residents: Residents }
   | { kind: 'error'; id: number; error: PlainError };
+
+/** Policies that a process keeps in memory between steps. */
+export interface Residents {
+  policies: number;
+  bytes: number;
+}
 
 /** An error as it passes between processes. */
 export interface PlainError {

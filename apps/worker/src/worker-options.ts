@@ -1,6 +1,7 @@
 /** The options of a worker process: which queues it serves, how many steps at a time, how it ends. */
 import { parseArgs } from 'node:util';
 import { TaskQueue, UserError } from '@queryloop/contracts';
+import type { MetricsAddress } from './metrics/serve-metrics.ts';
 
 export type Concurrency = Record<TaskQueue, number>;
 
@@ -10,6 +11,8 @@ export interface WorkerOptions {
   concurrency: Concurrency;
   /** Time that running steps have to finish once the worker is told to end. */
   graceMs: number;
+  /** Where it serves OpenMetrics; null: nowhere. */
+  metrics: MetricsAddress | null;
 }
 
 /** Every policy process wants cores of its own; the other queues wait for disks and databases. */
@@ -19,24 +22,29 @@ const defaultGraceSeconds = 1;
 const mostAtATime = 256;
 const mostGraceSeconds = 3600;
 
-/** Reads `--queues cpu,policy,sql`, `--concurrency policy=1,sql=2,cpu=8` and `--grace <seconds>`. Throws UserError. */
-export function workerOptions(args: readonly string[]): WorkerOptions {
-  const { queues, concurrency, grace } = valuesOf(args);
+/**
+ * Reads `--queues cpu,policy,sql`, `--concurrency policy=1,sql=2,cpu=8`, `--grace <seconds>` and `--metrics <host:port>`, which
+ * may be left to QUERYLOOP_METRICS. Throws UserError.
+ */
+export function workerOptions(args: readonly string[], environment: NodeJS.ProcessEnv = process.env): WorkerOptions {
+  const { queues, concurrency, grace, metrics } = valuesOf(args);
   return {
     queues: queues === undefined ? [...TaskQueue.options] : [...new Set(queues.split(',').map(queueOf('--queues')))],
     concurrency: { ...defaultConcurrency, ...concurrencyOf(concurrency) },
     graceMs: graceSecondsOf(grace) * 1000,
+    metrics: metricsAddressOf(metrics ?? environment['QUERYLOOP_METRICS']),
   };
 }
 
 function valuesOf(args: readonly string[]) {
   try {
-    const options = { queues: { type: 'string' }, concurrency: { type: 'string' }, grace: { type: 'string' } } as const;
+    const text = { type: 'string' } as const;
+    const options = { queues: text, concurrency: text, grace: text, metrics: text };
     return parseArgs({ args: [...args], options }).values;
   } catch (error) {
     throw new UserError({
       message: (error as Error).message,
-      hint: 'Options: --queues cpu,policy,sql --concurrency policy=1,sql=2,cpu=8 --grace <seconds>.',
+      hint: 'Options: --queues cpu,policy,sql --concurrency policy=1,sql=2,cpu=8 --grace <seconds> --metrics <host:port>.',
     });
   }
 }
@@ -73,5 +81,18 @@ function graceSecondsOf(text: string | undefined): number {
   throw new UserError({
     message: `--grace: "${text}" is not a number of seconds, 0 to ${mostGraceSeconds}`,
     field: '--grace',
+  });
+}
+
+/** Such as "127.0.0.1:9464", "[::1]:9464", "worker-3:0". */
+function metricsAddressOf(text: string | undefined): MetricsAddress | null {
+  if (!text) return null;
+  const [, bracketed, plain, port] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
+  throw new UserError({
+    message: `--metrics: "${text}" is not <host>:<port>`,
+    field: '--metrics',
+    hint: 'For example --metrics 127.0.0.1:9464, or QUERYLOOP_METRICS=127.0.0.1:9464.',
   });
 }

@@ -1,5 +1,6 @@
 /** `queryloop start`: the platform (Temporal, workers, console) until Ctrl-C. Runs that a killed command left go on by themselves. */
 import { UserError } from '@queryloop/contracts';
+import { lockHolder } from '../lock.ts';
 import { openPlatform, type Platform } from '../platform.ts';
 import { reviveLostRuns } from '../revive-runs.ts';
 import { openScreen, type Screen } from '../screen.ts';
@@ -26,6 +27,8 @@ export async function start(options: StartOptions, signal: AbortSignal): Promise
     screen.line(
       `Temporal at ${platform.address}; workers on the queues cpu, policy and sql; logs in ${platform.folders.logs}`,
     );
+    const { metrics } = lockHolder(platform.folders.home) ?? {};
+    if (metrics !== undefined) screen.line(`Metrics of the worker at http://${metrics}/metrics`);
     screen.line('Ready: "queryloop run <config.yaml>" in this folder uses these services. Ctrl-C stops all of it.');
     const stop = new AbortController();
     const ended = AbortSignal.any([signal, stop.signal]);
