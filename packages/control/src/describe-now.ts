@@ -45,7 +45,11 @@ export async function describeSweep(control: Pick<Control, 'client'>, id: string
   return await describeNow<SweepProgress>(control, id);
 }
 
-async function describeNow<Progress>({ client }: Pick<Control, 'client'>, id: string): Promise<Now<Progress> | null> {
+/** The same for any workflow that answers the query `progress`. */
+export async function describeNow<Progress>(
+  { client }: Pick<Control, 'client'>,
+  id: string,
+): Promise<Now<Progress> | null> {
   const handle = client.workflow.getHandle(id);
   const known = await within(client, temporalTimeoutMs, () => handle.describe()).catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return null;

@@ -1,5 +1,11 @@
 /** Executions of the experiment workflow. A run has one after the other, all under its own id. */
-import { type ExperimentConfig, type ExperimentInput, type SweepInput, UserError } from '@queryloop/contracts';
+import {
+  type AnalysisInput,
+  type ExperimentConfig,
+  type ExperimentInput,
+  type SweepInput,
+  UserError,
+} from '@queryloop/contracts';
 import type { StoredRun } from '@queryloop/store';
 import {
   type Client,
@@ -17,6 +23,11 @@ export async function startExperiment(client: Client, input: ExperimentInput): P
 /** Throws UserError when another command was quicker. */
 export async function startSweepWorkflow(client: Client, input: SweepInput): Promise<WorkflowHandle> {
   return await startWorkflow(client, 'sweep', input.sweepId, input);
+}
+
+/** Throws UserError when another command was quicker. */
+export async function startAnalysisWorkflow(client: Client, input: AnalysisInput): Promise<WorkflowHandle> {
+  return await startWorkflow(client, 'analysis', input.analysisId, input);
 }
 
 async function startWorkflow(client: Client, type: string, workflowId: string, input: object): Promise<WorkflowHandle> {

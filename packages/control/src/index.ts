@@ -1,5 +1,6 @@
 /** What the command line and the console do to runs and sweeps: functions of the store and a client of Temporal that print nothing. */
 export { type AddedSeeds, addSeeds, planSeeds, type SeedRun, type SeedsToAdd } from './add-seeds.ts';
+export { type AnalysisNow, describeAnalysis, launchAnalysis, planAnalysis } from './analyses.ts';
 export { type Annotator, noteRun, removeNote, tagRun, untagRun } from './annotate.ts';
 export { type ChosenComparison, comparisonOf } from './compare/compare.ts';
 export type { ComparedSide, Comparison } from './compare/comparison.ts';

@@ -12,7 +12,10 @@ export type ActionName =
   | 'tag'
   | 'untag'
   | 'note'
-  | 'remove note';
+  | 'remove note'
+  | 'rescore'
+  | 'audit'
+  | 'replay';
 
 /** Notes what was done and gives it back. Done is done: a log that cannot be written is told, not thrown. */
 export async function noteAction<What extends Done>(
