@@ -1,32 +1,20 @@
 /** Reads what came of a run's queries over its updates: the failure stream. Server only. */
 import type { Store } from '@queryloop/store';
+import { outcomeWords } from './outcome-words.ts';
 import { type OutcomeClass, type OutcomeStream, outcomeClasses } from './schemas.ts';
-
-export const outcomeLabels: Record<OutcomeClass, string> = {
-  ok: 'right',
-  wrong: 'wrong answer',
-  empty: 'no value',
-  truncated: 'cut at a limit',
-  unknown_name: 'unknown name',
-  syntax: 'syntax error',
-  not_select: 'not one reading statement',
-  timeout: 'timeout',
-  out_of_memory: 'out of memory',
-  other: 'other error',
-};
 
 /** The classes of runs made before all of them were told apart, under the names of their metrics. */
 const five: readonly [metric: string, outcome: OutcomeClass, label: string][] = [
-  ['execution/ok', 'ok', outcomeLabels.ok],
-  ['execution/wrong', 'wrong', 'wrong answer'],
-  ['execution/empty', 'empty', 'no value'],
+  ['execution/ok', 'ok', outcomeWords.ok.label],
+  ['execution/wrong', 'wrong', outcomeWords.wrong.label],
+  ['execution/empty', 'empty', outcomeWords.empty.label],
   ['execution/error', 'other', 'error'],
-  ['execution/timeout', 'timeout', 'timeout'],
+  ['execution/timeout', 'timeout', outcomeWords.timeout.label],
 ];
 
 /** Classes that never occurred are left out. */
 export async function readOutcomes(store: Store, runId: string): Promise<OutcomeStream> {
-  const all = outcomeClasses.map((outcome) => [`outcomes/${outcome}`, outcome, outcomeLabels[outcome]] as const);
+  const all = outcomeClasses.map((outcome) => [`outcomes/${outcome}`, outcome, outcomeWords[outcome].label] as const);
   const stream = await layersOf(store, runId, all);
   if (stream.updates.length > 0) return { ...stream, classes: 'all' };
   return { ...(await layersOf(store, runId, five)), classes: 'five' };
