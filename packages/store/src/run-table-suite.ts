@@ -142,4 +142,15 @@ export function runTableOfStore(folder: string, url: () => string | undefined): 
   test('a column that cannot be is refused', async () => {
     await expect(store.runTable.page({ columns: ['max('] })).rejects.toThrow('"max(" is no column');
   });
+
+  test('the score of the base on test is not taken for that of a run that goes on', async () => {
+    await make('t1', 'tested', 1, 0, [1]);
+    const at = { runId: 't1', predictions, rows: [] };
+    await store.evaluations.record({ ...at, update: 0, split: 'test', scores: scored(0.25) });
+    const shown = async () =>
+      (await store.runTable.page({ filter: 'id=t1', columns: ['test/accuracy'] })).runs[0]?.cells['test/accuracy'];
+    expect(await shown()).toBeNull();
+    await store.evaluations.record({ ...at, update: 1, split: 'test', scores: scored(0.5) });
+    expect(await shown()).toBe(0.5);
+  });
 }

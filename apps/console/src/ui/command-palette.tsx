@@ -29,9 +29,9 @@ export function CommandPalette() {
   }, []);
   return (
     <>
-      <Button look="quiet" className="px-2 font-normal" onClick={() => setOpen(true)} aria-label="Search (Ctrl K)">
+      <Button look="quiet" className="px-2 font-normal" onClick={() => setOpen(true)}>
         <Search aria-hidden />
-        <span className="hidden items-center gap-2 lg:flex" aria-hidden>
+        <span className="sr-only lg:not-sr-only lg:flex lg:items-center lg:gap-2">
           Search <Key>Ctrl K</Key>
         </span>
       </Button>

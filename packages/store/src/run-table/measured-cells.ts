@@ -56,9 +56,11 @@ function seek(column: Column): { sql: string; parameters: string[] } {
         sql: `SELECT m.value FROM Metric m WHERE m.runId = r.id AND m.name = ? ORDER BY m.${order[column.part]} LIMIT 1`,
         parameters: [column.name],
       };
+    // What the base scored on test, at the beginning, is no score of a run that has not concluded.
+    const baseLeftOut = score.split === 'test' ? " AND (e.`update` > 0 OR r.status = 'finished')" : '';
     const by = column.part === 'last' ? order.last : `\`${score.column}\` ${column.part === 'max' ? 'DESC' : 'ASC'}`;
     return {
-      sql: `SELECT e.\`${score.column}\` FROM Evaluation e WHERE e.runId = r.id AND e.split = ? ORDER BY e.${by} LIMIT 1`,
+      sql: `SELECT e.\`${score.column}\` FROM Evaluation e WHERE e.runId = r.id AND e.split = ?${baseLeftOut} ORDER BY e.${by} LIMIT 1`,
       parameters: [score.split],
     };
   }
@@ -72,7 +74,7 @@ function seek(column: Column): { sql: string; parameters: string[] } {
 }
 
 /** SQLite gives a text with its offset; MariaDB a date, or a text in UTC without one. */
-function timeOf(value: unknown): number {
+export function timeOf(value: unknown): number {
   if (value instanceof Date) return value.getTime();
   const text = String(value);
   if (/^\d+$/.test(text)) return Number(text);

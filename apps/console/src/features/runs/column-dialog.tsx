@@ -6,13 +6,14 @@ import { Dialog } from '#ui/dialog.tsx';
 import { Input } from '#ui/field.tsx';
 import { factNames } from './column-names.ts';
 import type { Choices } from './schemas.ts';
-import { defaultColumns } from './table-state.ts';
 
 interface ColumnDialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   choices: Choices;
   columns: string[];
+  /** As long as nobody chooses others. */
+  usual: string[];
   onChange(columns: string[]): void;
 }
 
@@ -21,7 +22,7 @@ interface Option {
   note: string;
 }
 
-export function ColumnDialog({ open, onOpenChange, choices, columns, onChange }: ColumnDialogProps) {
+export function ColumnDialog({ open, onOpenChange, choices, columns, usual, onChange }: ColumnDialogProps) {
   const [search, setSearch] = useState('');
   const [everything, setEverything] = useState(false);
   const sections = sectionsOf(choices, everything || search.trim() !== '')
@@ -37,7 +38,7 @@ export function ColumnDialog({ open, onOpenChange, choices, columns, onChange }:
       description="In the order they are chosen. Settings that all runs have in common come last."
       actions={
         <>
-          <Button look="quiet" onClick={() => onChange(defaultColumns)}>
+          <Button look="quiet" onClick={() => onChange(usual)}>
             Back to the usual ones
           </Button>
           <Button look="primary" onClick={() => onOpenChange(false)}>

@@ -60,7 +60,7 @@ export function groupCellText(id: string, cell: GroupCell | undefined): string {
   if (cell.kind === 'same') return cellText(id, cell.value);
   if (cell.kind === 'mixed') return '';
   const { mean, standardError: error } = cell;
-  if (error === null) return cellText(id, mean);
+  if (error === null || error === 0) return cellText(id, mean);
   if (isShare(id)) return `${(mean * 100).toFixed(1)} ± ${(error * 100).toFixed(1)} %`;
   if (id === 'duration') return `${duration(mean)} ± ${duration(error)}`;
   return `${number(mean)} ± ${Number(error.toPrecision(2))}`;

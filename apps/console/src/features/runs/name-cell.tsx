@@ -24,7 +24,7 @@ export function NameCell({ row, depth, selected, partly, onSelect, open, onOpen 
     <th
       scope="row"
       className={join(
-        'sticky left-0 z-10 h-9 border-r border-b border-line px-3 py-1 text-left font-[inherit] group-hover:bg-sunken group-aria-selected:bg-accent-soft',
+        'sticky left-0 z-10 h-9 border-r border-b border-line px-3 py-1 text-left font-normal group-hover:bg-sunken group-aria-selected:bg-accent-soft',
         row.kind === 'group' ? 'bg-sunken' : 'bg-surface',
       )}
     >
@@ -60,7 +60,7 @@ export function NameCell({ row, depth, selected, partly, onSelect, open, onOpen 
             className="flex min-w-0 max-w-44 items-center gap-1.5 sm:max-w-96"
           >
             <ChevronRight aria-hidden className={join('size-4 shrink-0 text-ink-faint', open && 'rotate-90')} />
-            <span className="truncate">{row.group.label}</span>
+            <span className="truncate font-medium">{row.group.label}</span>
             <span className="truncate text-xs font-normal text-ink-soft">
               {Object.entries(row.group.detail)
                 .map(([path, value]) => `${path.split('.').at(-1)} ${cellText(path, value)}`)

@@ -114,7 +114,8 @@ function CellLink({ href, children }: { href: string; children: React.ReactNode 
   );
 }
 
-/** The end of an id, which tells runs of one name and seed apart. */
+/** What of an id tells runs of one name and seed apart: its last part, or the trial of a sweep. */
 export function shortId(id: string): string {
-  return id.split('-').slice(-1)[0] ?? id;
+  const parts = id.split('-').filter((part) => !/^s\d+$/.test(part));
+  return parts.at(-1) ?? id;
 }

@@ -13,13 +13,13 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
 import { join } from '#ui/join.ts';
+import { useRowKeys } from '#ui/use-row-keys.ts';
 import { ColumnHead } from './column-head.tsx';
 import { isNumeric } from './column-names.ts';
 import { NameCell } from './name-cell.tsx';
 import { GroupCellView, RunCell } from './run-cell.tsx';
 import type { RunRow } from './schemas.ts';
 import type { TableRow } from './table-rows.ts';
-import { useRowKeys } from './use-row-keys.ts';
 
 interface RunsTableProps {
   rows: TableRow[];
@@ -81,7 +81,7 @@ export function RunsTable({ rows, columns, sort, onSort, open, onOpen, selected,
     row.original.kind === 'group' ? row.getIsAllSubRowsSelected() : row.getIsSelected();
   useRowKeys(scroller, {
     keys: shown.map(({ id }) => id),
-    reveal: (index) => virtual && virtualizer.scrollToIndex(index),
+    ...(virtual && { reveal: (index) => virtualizer.scrollToIndex(index) }),
     select: (id) => {
       const row = shown.find((each) => each.id === id);
       if (row) row.toggleSelected(!isSelected(row));
@@ -127,11 +127,7 @@ export function RunsTable({ rows, columns, sort, onSort, open, onOpen, selected,
         <tbody>
           {before > 0 && <tr aria-hidden style={{ height: before }} />}
           {drawn.map((row) => (
-            <tr
-              key={row.id}
-              aria-selected={isSelected(row)}
-              className={join('group', row.original.kind === 'group' && 'font-medium')}
-            >
+            <tr key={row.id} aria-selected={isSelected(row)} className="group">
               <NameCell
                 row={row.original}
                 depth={row.depth}

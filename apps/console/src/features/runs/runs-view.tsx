@@ -20,18 +20,21 @@ import { RunsTable } from './runs-table.tsx';
 import type { Choices, RunsPage } from './schemas.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { differingColumns, tableRows } from './table-rows.ts';
-import { exportPath, pageSize, runsPath, tableParsers } from './table-state.ts';
+import { defaultColumns, exportPath, pageSize, runsPath, tableParsers } from './table-state.ts';
 import { useRuns } from './use-runs.ts';
 
 interface RunsViewProps {
+  /** Columns as long as nobody chooses others. */
+  columns?: string[];
   /** What the server had when it drew the page. */
   first: { path: string; page: RunsPage } | null;
   /** Terms that hold beside what is typed: the runs of a sweep. */
   within?: string;
 }
 
-export function RunsView({ first, within = '' }: RunsViewProps) {
-  const [state, setState] = useQueryStates(tableParsers, { history: 'replace' });
+export function RunsView({ first, within = '', columns: usual = defaultColumns }: RunsViewProps) {
+  const parsers = useMemo(() => ({ ...tableParsers, columns: tableParsers.columns.withDefault(usual) }), [usual]);
+  const [state, setState] = useQueryStates(parsers, { history: 'replace' });
   const [choosing, setChoosing] = useState(false);
   const [selected, setSelected] = useState<RowSelectionState>({});
   const asked = { ...state, q: both(within, state.q) };
@@ -61,7 +64,7 @@ export function RunsView({ first, within = '' }: RunsViewProps) {
           choices={choices}
           error={ofFilter ? error : undefined}
         />
-        <div className="flex flex-wrap items-center gap-2">
+        <div className="flex flex-wrap items-center gap-2 sm:flex-nowrap">
           <Select
             aria-label="Group by"
             className="w-auto max-w-44"
@@ -153,6 +156,7 @@ export function RunsView({ first, within = '' }: RunsViewProps) {
           onOpenChange={setChoosing}
           choices={choices}
           columns={state.columns}
+          usual={usual}
           onChange={(next) => void setState({ columns: next })}
         />
       )}

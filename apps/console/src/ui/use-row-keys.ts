@@ -1,16 +1,16 @@
 'use client';
-/** Keys of the table: j and k move from row to row, Enter opens, x selects, e opens a group. */
+/** Keys of a table: j and k move from row to row, Enter opens, x selects, e opens a group. */
 import { type RefObject, useRef } from 'react';
-import { useKeys } from '#ui/key-bindings.ts';
+import { useKeys } from './key-bindings.ts';
 
 interface RowKeys {
   /** Ids of the rows, in order; the link or button of each has it as data-row. */
   keys: readonly string[];
   /** Brings a row into the document if it is not drawn. */
-  reveal(index: number): void;
-  select(key: string): void;
-  toggle(key: string): void;
-  clear(): void;
+  reveal?(index: number): void;
+  select?(key: string): void;
+  toggle?(key: string): void;
+  clear?(): void;
 }
 
 export function useRowKeys(
@@ -34,7 +34,7 @@ export function useRowKeys(
     const key = keys[index];
     if (key === undefined) return;
     last.current = key;
-    reveal(index);
+    reveal?.(index);
     if (!focus(key)) requestAnimationFrame(() => requestAnimationFrame(() => focus(key)));
   };
   const onPresent = (action: (key: string) => void) => () => {
@@ -44,8 +44,8 @@ export function useRowKeys(
   useKeys({
     j: () => move(1),
     k: () => move(-1),
-    x: onPresent(select),
-    e: onPresent(toggle),
-    Escape: clear,
+    ...(select && { x: onPresent(select) }),
+    ...(toggle && { e: onPresent(toggle) }),
+    ...(clear && { Escape: clear }),
   });
 }
