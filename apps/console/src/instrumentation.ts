@@ -1,7 +1,9 @@
 /** What Next runs once, before it answers: mistakes in the settings of the console end it in plain words. */
 
 export async function register(): Promise<void> {
-  if (process.env['NEXT_RUNTIME'] !== 'nodejs') return;
-  const { checkAuth } = await import('#server/auth/check-auth.ts');
-  checkAuth();
+  // Written so that the build for other runtimes, which Next makes too, can leave it out.
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const { checkAuth } = await import('#server/auth/check-auth.ts');
+    checkAuth();
+  }
 }

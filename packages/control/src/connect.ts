@@ -11,28 +11,38 @@ import { temporalAddress } from './temporal-address.ts';
 
 /** Connects to host:port; namespace and encryption as the environment says, for workers alike. Throws UserError when nobody answers. */
 export async function connectTo(address: string): Promise<Client> {
-  const { namespace, connection } = temporalAddress({ ...process.env, TEMPORAL_ADDRESS: address });
-  const { tls, apiKey } = connection;
-  const retries = new Retries();
+  const client = clientOf(address);
   try {
-    const options = {
-      address,
-      connectTimeout: '5 seconds' as const,
-      interceptors: [retries.interceptor],
-      ...(tls && { tls }),
-      ...(apiKey && { apiKey }),
-    } satisfies ConnectionOptions;
-    const opened = await Connection.connect(options);
-    const closeAtOnce = opened.close.bind(opened);
-    opened.close = () => retries.end(closeAtOnce);
-    return new Client({ connection: opened, namespace });
+    await client.connection.ensureConnected();
+    return client;
   } catch {
+    await client.connection.close();
     throw new UserError({
       message: `Temporal at ${address} does not answer`,
       field: 'TEMPORAL_ADDRESS',
       hint: 'Start the server there, or unset TEMPORAL_ADDRESS to use the embedded one.',
     });
   }
+}
+
+/** As connectTo, for a server that may come later, go away and come back: calls fail while nobody answers. */
+export function clientOf(address: string): Client {
+  const { namespace, connection } = temporalAddress({ ...process.env, TEMPORAL_ADDRESS: address });
+  const { tls, apiKey } = connection;
+  const retries = new Retries();
+  const options = {
+    address,
+    connectTimeout: '5 seconds' as const,
+    interceptors: [retries.interceptor],
+    // A server that is back is found within seconds, not after the two minutes that are the default.
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': 2_000 },
+    ...(tls && { tls }),
+    ...(apiKey && { apiKey }),
+  } satisfies ConnectionOptions;
+  const opened = Connection.lazy(options);
+  const closeAtOnce = opened.close.bind(opened);
+  opened.close = () => retries.end(closeAtOnce);
+  return new Client({ connection: opened, namespace });
 }
 
 /**

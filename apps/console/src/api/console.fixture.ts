@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Environment } from '#server/auth/configuration.ts';
 import { forget } from '#server/once.ts';
 import { store } from '#server/store.ts';
 import { createApi } from './app.ts';
@@ -28,7 +29,7 @@ const singletons = [
 ];
 
 /** `environment` holds until the console is closed. */
-export function openTestConsole(environment: NodeJS.ProcessEnv = {}): TestConsole {
+export function openTestConsole(environment: Environment = {}): TestConsole {
   const folder = mkdtempSync(join(tmpdir(), 'queryloop-console-'));
   const before = { ...process.env };
   Object.assign(process.env, { QUERYLOOP_HOME: folder, ...environment });
@@ -42,7 +43,6 @@ export function openTestConsole(environment: NodeJS.ProcessEnv = {}): TestConsol
         method,
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
-          host: 'localhost:3000',
           ...headers,
         },
         ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),

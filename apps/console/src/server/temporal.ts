@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectTo } from '@queryloop/control/connect';
+import { clientOf } from '@queryloop/control/connect';
 import type { Client } from '@temporalio/client';
 import { temporalAway } from '#api/errors.ts';
 import { folders } from './folders.ts';
@@ -12,11 +12,12 @@ import { once } from './once.ts';
 const patienceMs = 2_000;
 /** How long an answer to that holds. */
 const freshMs = 3_000;
+/** Calls of a client that is left are repeated no longer than this. */
+const lastCallsMs = 60_000;
 
 interface Link {
   address: string | undefined;
   client: Client | undefined;
-  connecting: Promise<Client> | undefined;
   checked: { state: Promise<'up' | 'down'>; at: number } | undefined;
 }
 
@@ -34,58 +35,42 @@ export function temporalAddress(): string | undefined {
 
 /** Whether Temporal answers: looked at again every few seconds while somebody asks, and never for longer than two. */
 export async function temporalState(): Promise<'up' | 'down'> {
-  const link = theLink();
-  if (link.checked === undefined || link.checked.at < Date.now() - freshMs || link.address !== temporalAddress())
-    link.checked = { state: check(), at: Date.now() };
+  const link = currentLink();
+  if (link.checked === undefined || link.checked.at < Date.now() - freshMs)
+    link.checked = { state: check(link), at: Date.now() };
   return await link.checked.state;
 }
 
-/** @throws ApiProblem 503 when Temporal does not answer */
+/** A client, which connects anew by itself. Throws ApiProblem 503 when Temporal does not answer. */
 export async function temporalClient(): Promise<Client> {
-  if ((await temporalState()) === 'up') return await connected();
-  throw temporalAway();
+  const state = await temporalState();
+  const { client } = currentLink();
+  if (state === 'down' || client === undefined) throw temporalAway();
+  return client;
 }
 
-async function check(): Promise<'up' | 'down'> {
-  const answered = async (): Promise<'up' | 'down'> => {
-    const { connection, options } = await connected();
-    const asked = { namespace: options.namespace };
-    await connection.withDeadline(Date.now() + patienceMs, () => connection.workflowService.describeNamespace(asked));
-    return 'up';
-  };
-  const late = sleep(patienceMs, 'down' as const, { ref: false });
-  const state = await Promise.race([answered().catch(() => 'down' as const), late]);
-  // A new client connects at once when Temporal is back; the old one would wait for up to two minutes between attempts.
-  if (state === 'down') leaveClient();
-  return state;
+async function check({ client }: Link): Promise<'up' | 'down'> {
+  if (client === undefined) return 'down';
+  const { connection, options } = client;
+  const ask = () => connection.workflowService.describeNamespace({ namespace: options.namespace });
+  const answered = connection.withDeadline(Date.now() + patienceMs, ask).then(
+    () => 'up' as const,
+    () => 'down' as const,
+  );
+  return await Promise.race([answered, sleep(patienceMs, 'down' as const, { ref: false })]);
 }
 
-/** The client at the present address, which is another one when the services have been started anew. */
-async function connected(): Promise<Client> {
-  const link = theLink();
+/** To the present address, which is another one when the services have been started anew. */
+function currentLink(): Link {
+  const link = once<Link>('temporal', () => ({ address: undefined, client: undefined, checked: undefined }));
   const address = temporalAddress();
-  if (link.address !== address) leaveClient();
-  link.address = address;
-  if (link.client !== undefined) return link.client;
-  if (address === undefined) throw temporalAway();
-  const connecting = (link.connecting ??= connectTo(address));
-  try {
-    const client = await connecting;
-    if (link.connecting === connecting) link.client = client;
-    return client;
-  } finally {
-    if (link.connecting === connecting) link.connecting = undefined;
-  }
-}
-
-/** Calls that are in flight may still be answered. */
-function leaveClient(): void {
-  const link = theLink();
+  if (link.address === address) return link;
   const { client } = link;
-  Object.assign(link, { client: undefined, connecting: undefined });
-  if (client !== undefined) setTimeout(() => void client.connection.close().catch(() => undefined), 30_000).unref();
-}
-
-function theLink(): Link {
-  return once('temporal', () => ({ address: undefined, client: undefined, connecting: undefined, checked: undefined }));
+  // Later, as calls that are in flight may still be answered, or repeated.
+  if (client !== undefined) setTimeout(() => void client.connection.close(), lastCallsMs).unref();
+  return Object.assign(link, {
+    address,
+    client: address === undefined ? undefined : clientOf(address),
+    checked: undefined,
+  });
 }

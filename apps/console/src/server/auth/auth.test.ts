@@ -56,7 +56,7 @@ describe('settings', () => {
     [{ ...oidc, QUERYLOOP_OIDC_CLIENT_ID: '' }, 'QUERYLOOP_OIDC_CLIENT_ID'],
     [{ ...oidc, QUERYLOOP_OIDC_OPERATORS: ' , ' }, 'QUERYLOOP_OIDC_OPERATORS'],
   ])('%o is a mistake in %s', (environment, field) => {
-    const read = () => authConfiguration(environment as NodeJS.ProcessEnv);
+    const read = () => authConfiguration(environment);
     expect(read).toThrow(UserError);
     expect(read).toThrow(expect.objectContaining({ field }));
   });

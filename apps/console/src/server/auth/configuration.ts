@@ -25,8 +25,11 @@ export interface AuthConfiguration {
   publicUrl: URL | null;
 }
 
+/** Variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads QUERYLOOP_AUTH and what belongs to it. @throws UserError naming the variable that is wrong or missing */
-export function authConfiguration(environment: NodeJS.ProcessEnv = process.env): AuthConfiguration {
+export function authConfiguration(environment: Environment = process.env): AuthConfiguration {
   const text = environment['QUERYLOOP_AUTH']?.trim() ?? '';
   const publicUrl = urlIn(environment, 'QUERYLOOP_CONSOLE_URL');
   if (text === '') return { kind: 'local', tokenFile: null, oidc: null, publicUrl };
@@ -72,7 +75,7 @@ function issuerOf(text: string): URL {
   });
 }
 
-function urlIn(environment: NodeJS.ProcessEnv, field: string): URL | null {
+function urlIn(environment: Environment, field: string): URL | null {
   const text = environment[field];
   if (!text) return null;
   const url = URL.canParse(text) ? new URL(text) : null;
@@ -84,7 +87,7 @@ function urlIn(environment: NodeJS.ProcessEnv, field: string): URL | null {
   });
 }
 
-function listIn(environment: NodeJS.ProcessEnv, field: string): string[] | null {
+function listIn(environment: Environment, field: string): string[] | null {
   const parts = (environment[field] ?? '').split(',').map((part) => part.trim());
   const list = parts.filter((part) => part !== '');
   return list.length === 0 ? null : list;
