@@ -71,7 +71,7 @@ export function scoreCompletionsInput(
 }
 
 /** What an update learns from: what people may look at beside it does not travel with the policy. */
-function learnedFrom(scored: steps.ScoredRollout[]): steps.ScoredRollout[] {
+export function learnedFrom(scored: readonly steps.ScoredRollout[]): steps.ScoredRollout[] {
   return scored.map(({ rollout, rewards }) => ({ rollout, rewards }));
 }
 

@@ -4,6 +4,7 @@ import {
   basePolicy,
   type ExportedUpdate,
   type ExportManifest,
+  learnedFrom,
   type Metrics,
   type PolicyState,
 } from '@queryloop/contracts';
@@ -59,7 +60,7 @@ export function buildChain(beginning: Start, recorded: readonly RecordedUpdate[]
 
 /** The update as a policy's replay keeps it. */
 export function appliedUpdate({ scored, gradients }: Pick<ExportedUpdate, 'scored' | 'gradients'>): AppliedUpdate {
-  return scored.length > 1 ? { scored: [], gradients } : { scored, gradients: [] };
+  return scored.length > 1 ? { scored: [], gradients } : { scored: learnedFrom(scored), gradients: [] };
 }
 
 /**
