@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { UserError } from '@queryloop/contracts';
 import { Command, CommanderError } from 'commander';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
+import { registerAnalyses } from './program/analyses.ts';
+import { registerAnnotations } from './program/annotations.ts';
 import { registerExports } from './program/exports.ts';
 import { registerPlatform } from './program/platform.ts';
 import { registerPolicies } from './program/policies.ts';
@@ -45,6 +47,8 @@ function programOf(signal: AbortSignal): Command {
     .exitOverride();
   for (const register of [
     registerRuns,
+    registerAnnotations,
+    registerAnalyses,
     registerSweeps,
     registerPolicies,
     registerExports,

@@ -27,6 +27,8 @@ export function summaryLines(run: RunSummary): string[] {
     ...(parent ? [field('branch of', `${parent.runId}, after update ${parent.update}`)] : []),
     field('started', `${time(run.startedAt)}${run.finishedAt ? `, ended ${time(run.finishedAt)}` : ''}`),
     field('update', `${run.update} of ${run.updates}`),
+    ...(run.tags.length > 0 ? [field('tags', run.tags.join(', '))] : []),
+    ...run.notes.map(({ text, createdAt }) => field('note', `${time(createdAt)}  ${oneLine(text)}`)),
     ...(now ? [field('now', nowOf(now))] : []),
     ...(Object.keys(run.metrics).length > 0 ? [field('last metrics', metricsOf(run.metrics))] : []),
     ...run.dev.map(({ update, accuracy, errorRate }) =>
@@ -76,6 +78,11 @@ function adviceOf({ status, now, runId, error }: RunSummary): string[] {
 
 function share(accuracy: number | null): string {
   return accuracy === null ? '–' : percent(accuracy);
+}
+
+/** Of a text that anybody may have written: what would steer the terminal is left out. */
+export function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }
 
 /** To the minute, in the time of this machine. */

@@ -5,6 +5,9 @@ import { type Control, unknownRun } from '@queryloop/control';
 import { openStore, type Store } from '@queryloop/store';
 import type { Client } from '@temporalio/client';
 
+/** Who does what is done by commands, in the log of actions. */
+export const commandLine = 'command line';
+
 /** Whether nothing was ever done here, so that no run can be known. */
 export function isFreshFolder(): boolean {
   return !process.env['QUERYLOOP_STORE_URL'] && !process.env['TEMPORAL_ADDRESS'] && !existsSync(foldersOf().home);
@@ -38,7 +41,7 @@ export async function withKnownStore<T>(id: string, use: (store: Store) => Promi
 export async function withControl<T>(client: Client, use: (control: Control) => Promise<T>): Promise<T> {
   const store = await openStore({ folder: foldersOf().home });
   try {
-    return await use({ store, client, actor: 'command line' });
+    return await use({ store, client, actor: commandLine });
   } finally {
     await store.close();
   }

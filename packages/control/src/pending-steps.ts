@@ -20,6 +20,7 @@ export interface PendingStep {
   worker: string | null;
   /** ISO 8601. */
   scheduledAt: string | null;
+  /** Of this attempt; null between two. */
   startedAt: string | null;
   heartbeatAt: string | null;
   /** When it will be tried again, between two attempts. */

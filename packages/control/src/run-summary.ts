@@ -27,6 +27,8 @@ export interface RunSummary extends RunLine {
   changes: { update: number; field: string; from: unknown; to: unknown }[];
   parent: { runId: string; update: number } | null;
   sweepId: string | null;
+  tags: string[];
+  notes: { id: string; text: string; createdAt: string }[];
   error: string | null;
   /** What it does now; null while nothing is at work on it. */
   now: { phase: RunProgress['phase']; paused: boolean; step: PendingStep | null } | null;
@@ -49,6 +51,7 @@ export async function runLine(store: Store, run: StoredRun): Promise<RunLine> {
 export async function runSummary(store: Store, run: StoredRun, client: Client | undefined): Promise<RunSummary> {
   const line = await runLine(store, run);
   const attempts = await store.attempts.list(run.id);
+  const notes = await store.notes.list(run.id);
   return {
     ...line,
     finishedAt: run.finishedAt?.toISOString() ?? null,
@@ -64,6 +67,8 @@ export async function runSummary(store: Store, run: StoredRun, client: Client | 
     changes: run.changes.map(({ update, field, from, to }) => ({ update, field, from, to })),
     parent: run.parent,
     sweepId: run.sweepId,
+    tags: run.tags,
+    notes: notes.map(({ id, text, createdAt }) => ({ id, text, createdAt: createdAt.toISOString() })),
     error: run.error,
     now: client === undefined ? null : await presentOf(client, run.id),
   };

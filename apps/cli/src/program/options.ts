@@ -29,6 +29,11 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   };
 }
 
+/** Reads whole numbers with commas between; throws UserError naming the option and the value. */
+export function wholeNumbers(option: string, least: number): (text: string) => number[] {
+  return (text) => text.split(',').map(wholeNumber(option, least));
+}
+
 /** Reads a sampling temperature; throws UserError naming the value. */
 export function temperature(text: string): number {
   const value = Number(text);

@@ -1,6 +1,6 @@
 /** Commands about several runs at once: sweeps and comparisons. */
 import { type Command, Option } from 'commander';
-import { jsonOption, noWorkerOption } from './options.ts';
+import { jsonOption, noWorkerOption, wholeNumbers } from './options.ts';
 
 export function registerSweeps(program: Command, signal: AbortSignal): void {
   program
@@ -11,6 +11,14 @@ export function registerSweeps(program: Command, signal: AbortSignal): void {
     .option(...noWorkerOption)
     .option(...jsonOption)
     .action(async (file: string, options) => (await import('../commands/sweep.ts')).sweep(file, options, signal));
+  program
+    .command('seeds')
+    .description('run the settings of a run with more seeds; those that are there already are left alone')
+    .argument('<run>', 'id of the run whose settings to take')
+    .requiredOption('--add <seeds>', 'seeds with commas between, such as 2,3,4', wholeNumbers('--add', 0))
+    .option(...noWorkerOption)
+    .option(...jsonOption)
+    .action(async (runId: string, options) => (await import('../commands/seeds.ts')).seeds(runId, options, signal));
   program
     .command('compare')
     .description('say which runs are better than others, over seeds and questions')
