@@ -11,7 +11,7 @@ const pauseTimeoutMs = 8_000;
 
 export interface Followed {
   handle: WorkflowHandle;
-  noun: 'run' | 'sweep';
+  noun: 'run' | 'sweep' | 'analysis';
   pollIntervalMs: number;
   /** Asks what it does and shows it, now and then; calls `answered` as soon as Temporal has answered. */
   look(answered: () => void): Promise<void>;
