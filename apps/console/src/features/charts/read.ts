@@ -22,6 +22,9 @@ export async function readSeries(store: Store, query: SeriesQuery): Promise<Seri
     x,
     series: curves.map(({ member, name, curve }) => runSeries(member, name, curve, points)),
     groups: query.group === undefined ? [] : groupsOf(curves, names, points),
+    members: Object.fromEntries(
+      [...members.values()].map(({ runId, seed, experiment }) => [runId, { seed, experimentId: experiment.id }]),
+    ),
     positions: Object.fromEntries(
       [...positions].map(([runId, position]) => {
         const { metrics, dev, test } = position;

@@ -78,7 +78,8 @@ export const SeriesAnswer = z.object({
   x: XAxis,
   series: z.array(RunSeries),
   groups: z.array(GroupSeries),
-  positions: z.record(z.string(), SeriesPosition),
+  positions: z.record(z.string(), SeriesPosition).describe('By run.'),
+  members: z.record(z.string(), z.object({ seed: z.number().int(), experimentId: z.string() })).describe('By run.'),
 });
 export type SeriesAnswer = z.infer<typeof SeriesAnswer>;
 
