@@ -26,7 +26,14 @@ export function Panel({ title, note, actions, children, flush, className }: Pane
           {actions && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
         </header>
       )}
-      <div className={flush ? 'overflow-x-auto' : 'px-4 pt-1 pb-4'}>{children}</div>
+      {flush ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
+        <div className="overflow-x-auto" tabIndex={0}>
+          {children}
+        </div>
+      ) : (
+        <div className="px-4 pt-1 pb-4">{children}</div>
+      )}
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { folders } from '#server/folders.ts';
 import { store } from '#server/store.ts';
 import { temporalAddress, temporalClient } from '#server/temporal.ts';
 import { bytes } from '#ui/format.ts';
-import { version } from '../../../package.json' with { type: 'json' };
+import project from '../../../package.json' with { type: 'json' };
 import type { Health, HealthCheck } from './schemas.ts';
 
 /** A default run writes well under this. */
@@ -34,7 +34,7 @@ export async function readHealth(): Promise<Health> {
     checks: [...parts, ...(now ? workerChecks(now) : [])],
     queues: now?.queues ?? null,
     versions: {
-      Queryloop: version,
+      Queryloop: project.version,
       Node: process.version,
       ...(now && { 'Temporal server': now.server }),
     },

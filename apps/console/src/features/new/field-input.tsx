@@ -1,0 +1,86 @@
+'use client';
+/** One field of the form, by the kind of its schema. Left empty, the default holds. */
+import { useEffect, useState } from 'react';
+import { Field, Input, Select } from '#ui/field.tsx';
+import type { FieldSchema } from './schemas.ts';
+
+interface FieldInputProps {
+  path: readonly string[];
+  schema: FieldSchema;
+  /** As written; undefined when it is left out. */
+  value: unknown;
+  /** Undefined leaves it out. */
+  onChange(value: unknown): void;
+  error: string | undefined;
+}
+
+export function FieldInput({ path, schema, value, onChange, error }: FieldInputProps) {
+  const id = `field-${path.join('-')}`;
+  const fallback = schema.default === undefined ? 'none' : String(schema.default);
+  const common = { id, 'aria-invalid': error !== undefined };
+  return (
+    <Field label={path.at(-1) ?? ''} htmlFor={id} hint={schema.description} error={error}>
+      {schema.enum || schema.type === 'boolean' ? (
+        <Select
+          {...common}
+          value={value === undefined ? '' : String(value)}
+          onChange={({ target }) => onChange(target.value === '' ? undefined : readScalar(target.value))}
+        >
+          <option value="">{`${fallback} (default)`}</option>
+          {(schema.enum ?? [true, false]).map((choice) => (
+            <option key={String(choice)} value={String(choice)}>
+              {String(choice)}
+            </option>
+          ))}
+        </Select>
+      ) : (
+        <TextInput {...common} schema={schema} value={value} onChange={onChange} placeholder={fallback} />
+      )}
+    </Field>
+  );
+}
+
+interface TextInputProps {
+  id: string;
+  'aria-invalid': boolean;
+  schema: FieldSchema;
+  value: unknown;
+  placeholder: string;
+  onChange(value: unknown): void;
+}
+
+/** Keeps what is typed while it is typed: "1e-" is on its way to a number. */
+function TextInput({ schema, value, onChange, ...rest }: TextInputProps) {
+  const written = value === undefined ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+  const [typed, setTyped] = useState(written);
+  useEffect(() => setTyped((now) => (same(read(now, schema), value) ? now : written)), [written, value, schema]);
+  const isNumber = schema.type === 'number' || schema.type === 'integer';
+  return (
+    <Input
+      {...rest}
+      inputMode={isNumber ? 'decimal' : 'text'}
+      className={isNumber ? 'tabular' : ''}
+      value={typed}
+      onChange={({ target }) => {
+        setTyped(target.value);
+        onChange(read(target.value, schema));
+      }}
+    />
+  );
+}
+
+function read(typed: string, schema: FieldSchema): unknown {
+  if (typed.trim() === '') return undefined;
+  if (schema.type === 'array') return typed.split(',').map((part) => readScalar(part.trim()));
+  return schema.type === 'string' ? typed : readScalar(typed.trim());
+}
+
+/** A number, true or false where it reads as one. */
+function readScalar(text: string): unknown {
+  if (text === 'true' || text === 'false') return text === 'true';
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
