@@ -88,6 +88,25 @@ export default {
       { path: 'node_modules/mysql2/' },
     ),
     rule(
+      'control-asks-others-to-compute',
+      'What is done to runs is asked of Temporal and the store; a console that loads it needs no step and no worker.',
+      { path: '^packages/control/', pathNot: testFiles },
+      {
+        path: [
+          tensorflow,
+          '^(activities|workflows)/',
+          '^packages/(policy|grpo|text-to-sql)/',
+          'node_modules/@temporalio/(activity|worker|workflow)/',
+        ],
+      },
+    ),
+    rule(
+      'addresses-without-a-client',
+      'A worker process reads where Temporal is and must not load its client or the store for it.',
+      { path: '^packages/control/src/temporal-address\\.ts$' },
+      { path: ['node_modules/@temporalio/', '^packages/store/'], reachable: true },
+    ),
+    rule(
       'console-and-cli-are-thin',
       'They start workflows and show what is stored: neither TensorFlow.js nor activities. Advantages are plain arithmetic on rewards.',
       { path: '^apps/(console|cli)/' },
