@@ -1,17 +1,10 @@
 /** The OpenAPI document: made from the schemas of the routes, with what all of them share. */
 import { type OpenAPIHono, z } from '@hono/zod-openapi';
 import { writeHeader } from './guard.ts';
+import { ProblemBody } from './problem-body.ts';
 
 type Document = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 type Operation = NonNullable<NonNullable<Document['paths']>[string]['get']>;
-
-export const ProblemBody = z.object({
-  error: z.object({
-    message: z.string().describe('What went wrong, for people.'),
-    field: z.string().optional().describe('Where.'),
-    hint: z.string().optional().describe('What to do about it.'),
-  }),
-});
 
 const problems = {
   400: 'Something in the request is not valid.',

@@ -10,12 +10,14 @@ import {
   RescoreResult,
   RescoreSettings,
 } from '@queryloop/contracts';
-import { requireRun } from '@queryloop/control';
+import { launchAnalysis, requireRun } from '@queryloop/control';
 import { notFound } from '#api/errors.ts';
 import type { GuardedApi } from '#api/guard.ts';
 import { IdParam } from '#api/ids.ts';
-import { answer } from '#api/route.ts';
+import { answer, body, optionalBody } from '#api/route.ts';
 import { store } from '#server/store.ts';
+import { controlOf } from './control-of.ts';
+import { Done } from './schemas.ts';
 
 export function addAnalyses(api: GuardedApi): void {
   api.openapi(listRoute, async (context) => {
@@ -26,12 +28,39 @@ export function addAnalyses(api: GuardedApi): void {
     return context.json({ items: items.map(shown), total: items.length }, 200);
   });
 
+  api.openapi(rescoreRoute, async (context) => {
+    const { id: runId } = context.req.valid('param');
+    // Without a body there are no defaults yet.
+    const settings = RescoreRequest.parse(context.req.valid('json'));
+    const request = { kind: 'rescore', runId, settings } as const;
+    return context.json(begunOf(await launchAnalysis(await controlOf(context), request)), 201);
+  });
+
+  api.openapi(auditRoute, async (context) => {
+    const { id: runId } = context.req.valid('param');
+    const settings = AuditSettings.parse(context.req.valid('json'));
+    const request = { kind: 'audit', runId, settings } as const;
+    return context.json(begunOf(await launchAnalysis(await controlOf(context), request)), 201);
+  });
+
+  api.openapi(replayRoute, async (context) => {
+    const { id: runId } = context.req.valid('param');
+    const request = { kind: 'replay', runId, settings: context.req.valid('json') } as const;
+    return context.json(begunOf(await launchAnalysis(await controlOf(context), request)), 201);
+  });
+
   api.openapi(getRoute, async (context) => {
     const { id } = context.req.valid('param');
     const analysis = await (await store()).analyses.get(id);
     if (analysis === null) throw notFound(`analysis ${id}`);
     return context.json(shown(analysis), 200);
   });
+}
+
+const Begun = Done.extend({ analysisId: z.string() });
+
+function begunOf({ id, said, analysisId }: z.infer<typeof Begun>): z.infer<typeof Begun> {
+  return { id, said, analysisId };
 }
 
 const shared = {
@@ -79,3 +108,31 @@ const getRoute = createRoute({
   request: { params: IdParam },
   responses: { 200: answer(ShownAnalysis, 'What was asked, and the answer once there is one.') },
 });
+
+const RescoreRequest = RescoreSettings.partial({ reward: true, scaleRewards: true });
+
+const rescoreRoute = createRoute({
+  ...beginning('rescore', 'Give the stored completions of a run other rewards'),
+  request: { params: IdParam, body: optionalBody(RescoreRequest) },
+});
+
+const auditRoute = createRoute({
+  ...beginning('audit', 'See whether rewarded queries read their answers from the database'),
+  request: { params: IdParam, body: optionalBody(AuditSettings) },
+});
+
+const replayRoute = createRoute({
+  ...beginning('replay', 'Do one update again from its stored inputs'),
+  request: { params: IdParam, body: body(ReplaySettings) },
+});
+
+function beginning<Kind extends AnalysisKind>(kind: Kind, summary: string) {
+  return {
+    method: 'post' as const,
+    path: `/runs/{id}/${kind}` as const,
+    operationId: `${kind}Run`,
+    tags: ['analyses'],
+    summary,
+    responses: { 201: answer(Begun, 'It has begun; GET /analyses/{analysisId} tells how it goes.') },
+  };
+}

@@ -125,6 +125,36 @@ describe('steering', () => {
   });
 });
 
+describe('analyses and exports', () => {
+  test('are refused for what is not known, not stored or not finished, before anything begins', async () => {
+    for (const kind of ['rescore', 'audit']) expect((await post(`/runs/unknown/${kind}`)).status).toBe(404);
+    const replay = await post('/runs/finished-1/replay', { update: 3 });
+    expect([replay.status, replay.body.error.field]).toEqual([400, 'update']);
+    expect((await post('/runs/finished-1/replay')).status).toBe(400);
+    expect((await post('/runs/finished-1/audit', { samples: 3 })).status).toBe(400);
+    expect((await tested.ask('GET', '/runs/unknown/analyses')).status).toBe(404);
+    expect(await (await tested.ask('GET', '/runs/finished-1/analyses')).json()).toEqual({ items: [], total: 0 });
+    expect((await tested.ask('GET', '/analyses/unknown')).status).toBe(404);
+    expect((await tested.ask('GET', '/runs/unknown/export')).status).toBe(404);
+    expect((await tested.ask('GET', '/runs/cancelled-1/export')).status).toBe(409);
+  });
+
+  test('an analysis that is stored is told with its answer', async () => {
+    const { analyses } = await store();
+    const counts = { rewarded: 1, audited: 1, survived: 1, share: 1, ci95: [0.2, 1] as [number, number], undecided: 0 };
+    const overall = { ...counts, reasons: { no_table: 0, answer_literal: 0, unchanged: 0 } };
+    const settings = { sample: 4, seed: 1, first: 1, every: 1 };
+    await analyses.create({ id: 'audit-1', runId: 'finished-1', kind: 'audit', settings });
+    await analyses.finish('audit-1', { overall, updates: [], perturbation: { copies: 1, columns: [] } });
+    const listed = (await (await tested.ask('GET', '/runs/finished-1/analyses?kind=audit')).json()) as any;
+    expect(listed).toMatchObject({
+      total: 1,
+      items: [{ id: 'audit-1', status: 'finished', result: { overall: { share: 1 } } }],
+    });
+    expect(await (await tested.ask('GET', '/analyses/audit-1')).json()).toEqual(listed.items[0]);
+  });
+});
+
 describe('tags and notes', () => {
   test('come and go, and are refused when they are none', async () => {
     expect((await tested.ask('PUT', '/runs/finished-1/tags/for%20the%20paper')).status).toBe(200);
