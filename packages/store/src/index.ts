@@ -7,6 +7,7 @@ export type { StoredCheckpoint } from './repositories/checkpoints.ts';
 export type { StoredComparison } from './repositories/comparisons.ts';
 export type { EvaluationToRecord, StoredEvaluation } from './repositories/evaluations.ts';
 export { nowhere, type RunHead, type RunNews, type RunPoint, type RunPosition } from './repositories/feed.ts';
+export type { LatestPoint } from './repositories/latest.ts';
 export type { StoredSeries, UpdateRange } from './repositories/packed-series.ts';
 export type { RelatedRun } from './repositories/relatives.ts';
 export type { StoredRollout } from './repositories/rollouts.ts';

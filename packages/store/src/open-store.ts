@@ -9,6 +9,7 @@ import { comparisonsRepository } from './repositories/comparisons.ts';
 import { datasetsRepository } from './repositories/datasets.ts';
 import { evaluationsRepository } from './repositories/evaluations.ts';
 import { feedRepository } from './repositories/feed.ts';
+import { latestRepository } from './repositories/latest.ts';
 import { metricsRepository } from './repositories/metrics.ts';
 import { notesRepository } from './repositories/notes.ts';
 import { relativesRepository } from './repositories/relatives.ts';
@@ -53,6 +54,7 @@ export async function openStore({ folder, url = process.env['QUERYLOOP_STORE_URL
     analyses: analysesRepository(database),
     series: seriesRepository(database, location.engine),
     feed: feedRepository(database, location.engine),
+    latest: latestRepository(database),
     runTable: runTableRepository(database, location.engine),
     close: () => database.$disconnect(),
   };

@@ -5,6 +5,7 @@ import { endRun, type PushedRun, type PushRunOptions, pushRun } from './push-run
 import { experimentNamed, type RemoteRun, runTagged } from './remote-run.ts';
 import { MlflowError, type MlflowServer, mlflowServer } from './server.ts';
 
+export { mlflowNotes, mlflowStatus, mlflowTags } from './as-mlflow.ts';
 export type { PushedRun } from './push-run.ts';
 
 export interface PushOptions extends Pick<PushRunOptions, 'onProgress'> {

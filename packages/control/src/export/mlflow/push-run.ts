@@ -1,9 +1,8 @@
 /** Pushes one run to an MLflow server. Pushed again, it adds what is new. */
-import type { RunStatus } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
-import { trialId } from '../../sweep/trial-id.ts';
 import { parametersOf, trackedSeries } from '../tracked-run.ts';
 import { addArtifacts } from './artifacts.ts';
+import { mlflowNotes, mlflowStatus, mlflowTags } from './as-mlflow.ts';
 import { addParams, addPoints, type RemoteRun, runTagged } from './remote-run.ts';
 import type { MlflowServer } from './server.ts';
 
@@ -30,16 +29,6 @@ export interface PushRunOptions {
   onProgress?(what: string, done: number, total: number): void;
 }
 
-/** How MLflow calls a status: what is held or stopped at a rung may go on. */
-export const mlflowStatus: Record<RunStatus, string> = {
-  running: 'RUNNING',
-  paused: 'RUNNING',
-  stopped: 'RUNNING',
-  finished: 'FINISHED',
-  failed: 'FAILED',
-  cancelled: 'KILLED',
-};
-
 /** @throws MlflowError and UserError as of the server */
 export async function pushRun(
   server: MlflowServer,
@@ -48,11 +37,13 @@ export async function pushRun(
   { experimentId, under, onProgress = () => undefined }: PushRunOptions,
 ): Promise<PushedRun> {
   const series = await trackedSeries(store, run);
+  const prepared = run.datasetHash === null ? null : await store.datasets.get(run.datasetHash);
+  const tags = { ...mlflowTags(run, prepared?.label ?? null), ...(await mlflowNotes(store, run.id)) };
   const remote = await runTagged(server, {
     experimentId,
     name: run.id,
     key: 'queryloop.run_id',
-    tags: { ...(await tagsOf(store, run)), ...(under && { 'mlflow.parentRunId': under.id }) },
+    tags: { ...tags, ...(under && { 'mlflow.parentRunId': under.id }) },
     startedAt: run.createdAt,
   });
   const kept = await addParams(server, remote, parametersOf(run.config));
@@ -91,24 +82,4 @@ export async function endRun(
     status: mlflowStatus[status],
     ...(finishedAt && { end_time: finishedAt.getTime() }),
   });
-}
-
-async function tagsOf(store: Store, run: StoredRun): Promise<Record<string, string>> {
-  const notes = await store.notes.list(run.id);
-  const prepared = run.datasetHash === null ? null : await store.datasets.get(run.datasetHash);
-  return {
-    'queryloop.run_id': run.id,
-    'queryloop.status': run.status,
-    'queryloop.seed': String(run.seed),
-    // The same for runs that differ in their seed only.
-    'queryloop.settings': trialId(run.config),
-    ...(prepared && { 'queryloop.dataset': prepared.label }),
-    ...(run.sweepId && { 'queryloop.sweep_id': run.sweepId }),
-    ...(run.parent && { 'queryloop.branch_of': `${run.parent.runId} at update ${run.parent.update}` }),
-    ...(run.tags.length > 0 && { 'queryloop.tags': run.tags.join(', ') }),
-    ...(run.error && { 'queryloop.error': run.error }),
-    // What MLflow shows as the description.
-    ...(notes.length > 0 && { 'mlflow.note.content': notes.map(({ text }) => text).join('\n\n') }),
-    'mlflow.source.name': 'queryloop',
-  };
 }
