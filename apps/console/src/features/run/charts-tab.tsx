@@ -6,11 +6,12 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import useSWR from 'swr';
 import { Button } from '#ui/button.tsx';
 import { Input } from '#ui/field.tsx';
+import { percent } from '#ui/format.ts';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import { ChartControls } from '../charts/chart-controls.tsx';
 import { MetricChart } from '../charts/metric-chart.tsx';
 import { useRun } from './use-run.tsx';
-import { type RunMarker, useRunMarkers } from './use-run-markers.ts';
+import { type RunMarker, useChartedRun, useRunMarkers } from './use-run-markers.ts';
 
 interface Names {
   items: { name: string; runs: number }[];
@@ -91,7 +92,7 @@ function MetricCard({
   isPinned: boolean;
   onPin(): void;
 }) {
-  const { run } = useRun();
+  const runs = useChartedRun();
   const { place, near } = useNear();
   const Icon = isPinned ? PinOff : Pin;
   return (
@@ -109,10 +110,10 @@ function MetricCard({
       {near ? (
         <MetricChart
           name={name}
-          runs={[{ id: run.id, label: `seed ${run.seed}` }]}
-          group={false}
+          runs={runs}
           markers={markers}
           syncKey="run"
+          {...(isShare(name) && { formatY: percent })}
         />
       ) : (
         <Skeleton className="h-64" />
@@ -139,6 +140,11 @@ function useNear() {
     return () => observer.disconnect();
   }, []);
   return { place, near };
+}
+
+/** Scores and outcomes are shares of questions or queries. */
+function isShare(name: string): boolean {
+  return /^(dev|test|outcomes)\//.test(name);
 }
 
 const titles: Record<string, string> = {

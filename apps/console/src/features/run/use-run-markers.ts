@@ -35,3 +35,9 @@ export function useRunMarkers(): RunMarker[] {
     return [...marks.values()];
   }, [data]);
 }
+
+/** The run of the page as charts take it: the same list as long as it is the same run. */
+export function useChartedRun(): { id: string; label: string }[] {
+  const { id, seed } = useRun().run;
+  return useMemo(() => [{ id, label: `seed ${seed}` }], [id, seed]);
+}

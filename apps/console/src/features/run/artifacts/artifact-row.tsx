@@ -1,6 +1,6 @@
 'use client';
 /** One artifact: what it is, whether it is there, its files, or how to make it again. */
-import { ChevronRight, Download } from 'lucide-react';
+import { Check, ChevronRight, Download, Minus } from 'lucide-react';
 import { useState } from 'react';
 import useSWR from 'swr';
 import { Badge } from '#ui/badge.tsx';
@@ -19,10 +19,9 @@ export function ArtifactRow({ artifact }: { artifact: RunArtifact }) {
         <button
           type="button"
           aria-expanded={open}
-          aria-label={`Files of ${kind} ${hash.slice(0, 12)}`}
-          disabled={state !== 'present'}
+          aria-label={`More of ${kind} ${hash.slice(0, 12)}`}
           onClick={() => setOpen(!open)}
-          className="rounded p-0.5 text-ink-faint hover:text-ink disabled:invisible"
+          className="rounded p-0.5 text-ink-faint hover:text-ink"
         >
           <ChevronRight aria-hidden className={join('size-4 transition-transform', open && 'rotate-90')} />
         </button>
@@ -32,13 +31,28 @@ export function ArtifactRow({ artifact }: { artifact: RunArtifact }) {
           {hash}
         </code>
         <span className="tabular text-xs">{bytes(size)}</span>
-        <Badge tone={state === 'present' ? 'good' : state === 'pruned' ? 'neutral' : 'bad'}>
-          {state === 'pruned' ? 'deleted' : state}
-        </Badge>
+        <State state={state} />
       </div>
-      {again && <p className="break-words px-4 pb-2 pl-11 text-xs text-ink-soft">{again}</p>}
-      {open && <Files hash={hash} />}
+      {(open || state === 'missing') && again && (
+        <p className="break-words px-4 pb-2 pl-11 text-xs text-ink-soft">{again}</p>
+      )}
+      {open && state === 'present' && <Files hash={hash} />}
     </li>
+  );
+}
+
+/** What is there needs no colour: that is how it should be. */
+function State({ state }: Pick<RunArtifact, 'state'>) {
+  if (state === 'missing') return <Badge tone="bad">missing</Badge>;
+  return (
+    <span className="inline-flex w-16 items-center gap-1 text-xs text-ink-soft">
+      {state === 'present' ? (
+        <Check aria-hidden className="size-3.5 text-good" />
+      ) : (
+        <Minus aria-hidden className="size-3.5" />
+      )}
+      {state === 'present' ? 'present' : 'deleted'}
+    </span>
   );
 }
 

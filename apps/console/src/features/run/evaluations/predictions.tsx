@@ -12,6 +12,7 @@ import type { Judgement, PredictionsPage, RunEvaluation, RunPrediction } from '.
 import { Pages } from '../pages.tsx';
 import { useRun } from '../use-run.tsx';
 import { Sql, visible } from '../visible-text.tsx';
+import { typeLabel } from './type-label.ts';
 
 const pageSize = 50;
 const judgements = ['correct', 'wrong', 'failed'] as const;
@@ -41,15 +42,11 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
     <Panel
       title="Queries"
       note={data ? `${data.total} of ${evaluation.n} questions` : undefined}
-      actions={
-        <>
-          {(['csv', 'json'] as const).map((format) => (
-            <Button key={format} onClick={() => window.location.assign(`${base}/file?${filter}&format=${format}`)}>
-              <Download aria-hidden /> {format.toUpperCase()}
-            </Button>
-          ))}
-        </>
-      }
+      actions={(['csv', 'json'] as const).map((format) => (
+        <Button key={format} onClick={() => window.location.assign(`${base}/file?${filter}&format=${format}`)}>
+          <Download aria-hidden /> {format.toUpperCase()}
+        </Button>
+      ))}
       flush
     >
       <div className="flex flex-wrap gap-2 px-4 pb-3">
@@ -63,7 +60,7 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
         />
         <Select
           aria-label="Judgement"
-          className="w-auto"
+          className="w-auto!"
           value={judged ?? ''}
           onChange={(event) => narrow({ judged: (event.target.value || null) as Judgement | null })}
         >
@@ -76,14 +73,14 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
         </Select>
         <Select
           aria-label="Type of question"
-          className="w-auto max-w-52"
+          className="w-auto! max-w-52"
           value={type ?? ''}
           onChange={(event) => narrow({ type: event.target.value || null })}
         >
           <option value="">All types</option>
           {evaluation.byType.map((row) => (
             <option key={row.type} value={row.type}>
-              {row.type}
+              {typeLabel(row.type)}
             </option>
           ))}
         </Select>
@@ -115,7 +112,7 @@ function PredictionRow({ prediction }: { prediction: RunPrediction }) {
         <p className="mt-1 flex flex-wrap items-center gap-2 text-xs text-ink-soft">
           <span className="tabular text-ink-faint">{position + 1}</span>
           <Badge tone={tones[judgement]}>{judgement === 'failed' ? outcome : judgement}</Badge>
-          <span>{type}</span>
+          <span>{typeLabel(type)}</span>
         </p>
       </div>
       <div className="min-w-0">

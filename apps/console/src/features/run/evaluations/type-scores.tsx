@@ -2,6 +2,9 @@
 import { percent } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 import type { RunEvaluation } from '../evaluation-schemas.ts';
+import { ScrollRegion } from '../scroll-region.tsx';
+import { signed } from '../signed.ts';
+import { typeLabel } from './type-label.ts';
 
 export function TypeScores({ evaluation, base }: { evaluation: RunEvaluation; base: RunEvaluation | undefined }) {
   const before = new Map(base?.byType.map((row) => [row.type, row]));
@@ -12,7 +15,7 @@ export function TypeScores({ evaluation, base }: { evaluation: RunEvaluation; ba
       note={`${evaluation.correct} of ${evaluation.n} right (${percent(evaluation.accuracy)}), ${evaluation.failed} failed, EMS ${percent(evaluation.ems)}, REMS ${percent(evaluation.rems)}`}
       flush
     >
-      <div className="max-h-72 overflow-auto border-t border-line">
+      <ScrollRegion label="Scores by type of question" className="max-h-72 overflow-auto border-t border-line">
         <table className="w-full min-w-[26rem] text-xs">
           <thead className="sticky top-0 bg-surface text-left text-ink-faint">
             <tr>
@@ -38,7 +41,7 @@ export function TypeScores({ evaluation, base }: { evaluation: RunEvaluation; ba
               return (
                 <tr key={type} className="border-t border-line">
                   <th scope="row" className="px-4 py-1 text-left font-normal">
-                    {type}
+                    {typeLabel(type)}
                   </th>
                   <td className="tabular px-2 py-1 text-right text-ink-soft">{n}</td>
                   {compared && (
@@ -47,6 +50,9 @@ export function TypeScores({ evaluation, base }: { evaluation: RunEvaluation; ba
                     </td>
                   )}
                   <td className="tabular px-4 py-1 text-right">
+                    {compared && then && (
+                      <Change from={then.correct / Math.max(1, then.n)} to={correct / Math.max(1, n)} />
+                    )}
                     {percent(correct / Math.max(1, n))}
                     {failed > 0 && <span className="ml-2 text-bad">{failed} failed</span>}
                   </td>
@@ -55,7 +61,14 @@ export function TypeScores({ evaluation, base }: { evaluation: RunEvaluation; ba
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
     </Panel>
   );
+}
+
+/** In percentage points; nothing when it is the same. */
+function Change({ from, to }: { from: number; to: number }) {
+  const points = (to - from) * 100;
+  if (Math.abs(points) < 0.05) return null;
+  return <span className={`mr-2 ${points > 0 ? 'text-good' : 'text-bad'}`}>{signed(points)}</span>;
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Badge } from '#ui/badge.tsx';
 import { number, percent } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
+import { signed } from '../signed.ts';
 import { useRun } from '../use-run.tsx';
 import { IntervalPlot } from './interval-plot.tsx';
 
@@ -77,10 +78,6 @@ function change(from: number | undefined, to: number | undefined, better: 'up' |
   const good = better === 'up' ? points > 0 : points < 0;
   const tone = Math.abs(points) < 0.05 ? 'text-ink-faint' : good ? 'text-good' : 'text-bad';
   return <span className={`tabular text-sm font-medium ${tone}`}>{signed(points)} points</span>;
-}
-
-export function signed(points: number): string {
-  return `${points > 0 ? '+' : points < 0 ? '−' : '±'}${Math.abs(points).toFixed(1)}`;
 }
 
 const verdicts = {

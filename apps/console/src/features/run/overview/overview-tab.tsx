@@ -1,18 +1,17 @@
 'use client';
+import { percent } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 /** What a run came to, at a glance. */
 import { MetricChart } from '../../charts/metric-chart.tsx';
-import { useRun } from '../use-run.tsx';
-import { useRunMarkers } from '../use-run-markers.ts';
+import { useChartedRun, useRunMarkers } from '../use-run-markers.ts';
 import { Actions, Family, Notes, TimeSpent } from './aside.tsx';
 import { Examples } from './examples.tsx';
 import { Failure } from './failure.tsx';
 import { KeyNumbers } from './key-numbers.tsx';
 
 export function OverviewTab() {
-  const { run } = useRun();
   const markers = useRunMarkers();
-  const runs = [{ id: run.id, label: `seed ${run.seed}` }];
+  const runs = useChartedRun();
   return (
     <div className="flex flex-col gap-4">
       <Failure />
@@ -21,10 +20,17 @@ export function OverviewTab() {
           <KeyNumbers />
           <div className="grid gap-4 sm:grid-cols-2">
             <Panel>
-              <MetricChart name="reward" runs={runs} group={false} markers={markers} syncKey="overview" />
+              <MetricChart name="reward" title="Reward" runs={runs} markers={markers} syncKey="overview" />
             </Panel>
             <Panel>
-              <MetricChart name="dev/accuracy" runs={runs} group={false} markers={markers} syncKey="overview" />
+              <MetricChart
+                name="dev/accuracy"
+                title="Accuracy on dev"
+                runs={runs}
+                markers={markers}
+                syncKey="overview"
+                formatY={percent}
+              />
             </Panel>
           </div>
           <Examples />

@@ -4,29 +4,22 @@ import { Panel } from '#ui/panel.tsx';
 import { ChartControls } from '../../charts/chart-controls.tsx';
 import { MetricChart } from '../../charts/metric-chart.tsx';
 import type { RunTimeline, StepsPage } from '../timeline-schemas.ts';
-import { useRun } from '../use-run.tsx';
-import { useRunMarkers, useTimeline } from '../use-run-markers.ts';
+import { useChartedRun, useRunMarkers, useTimeline } from '../use-run-markers.ts';
 import { Attempts } from './attempts.tsx';
 import { Events } from './events.tsx';
 import { Steps } from './steps.tsx';
 
 export function TimelineTab({ timeline, steps }: { timeline: RunTimeline; steps: StepsPage }) {
-  const { run } = useRun();
   const { data = timeline } = useTimeline(timeline);
   const markers = useRunMarkers();
+  const runs = useChartedRun();
   return (
     <div className="flex flex-col gap-4">
       <Panel>
         <div className="mb-2">
           <ChartControls />
         </div>
-        <MetricChart
-          name="reward"
-          runs={[{ id: run.id, label: `seed ${run.seed}` }]}
-          group={false}
-          markers={markers}
-          syncKey="timeline"
-        />
+        <MetricChart name="reward" title="Reward" runs={runs} markers={markers} syncKey="timeline" />
         <p className="mt-1 text-xs text-ink-faint">
           Marks are retries, lost workers, pauses, resumes and changed settings.
         </p>
