@@ -9,14 +9,16 @@ import { rolloutsApi } from '#features/rollouts/api.ts';
 import { runApi } from '#features/run/api.ts';
 import { runsApi } from '#features/runs/api.ts';
 import { sessionApi } from '#features/session/api.ts';
+import { sweepsApi } from '#features/sweeps/api.ts';
 import { liveApi } from '#live/api.ts';
 import { describeApi } from './document.ts';
 import { guard, limitBody } from './guard.ts';
+import { countRequests } from './request-metrics.ts';
 import { router } from './router.ts';
 
 export function createApi() {
   const api = router().basePath('/api/v1');
-  api.use('*', guard, limitBody);
+  api.use('*', countRequests, guard, limitBody);
   api.route('/', sessionApi());
   api.route('/', healthApi());
   api.route('/', newApi());
@@ -25,6 +27,7 @@ export function createApi() {
   api.route('/', runApi);
   api.route('/', rolloutsApi);
   api.route('/', datasetsApi);
+  api.route('/', sweepsApi);
   api.route('/', chartsApi());
   api.route('/', liveApi());
   api.openapi(document, (context) => context.json({ ...describeApi(api) }, 200));

@@ -1,6 +1,7 @@
 /** The live stream of the API. */
 import { createRoute } from '@hono/zod-openapi';
 import { router } from '#api/router.ts';
+import { countLiveClient } from '#server/metrics.ts';
 import { once } from '#server/once.ts';
 import { store } from '#server/store.ts';
 import { eventStream } from './event-stream.ts';
@@ -40,7 +41,7 @@ export function liveApi() {
         cursor: context.req.header('last-event-id') ?? after ?? null,
         signal,
       });
-      const body = eventStream(messages, { heartbeatMs, onCancel: () => gone.abort() });
+      const body = eventStream(countLiveClient(messages), { heartbeatMs, onCancel: () => gone.abort() });
       return context.body(body, 200, {
         'content-type': 'text/event-stream; charset=utf-8',
         // Compressing would hold events back.
