@@ -148,6 +148,27 @@ test('a branch shares the prefix and computes only what comes after', async () =
   expect(await statusOf(runId)).toMatchObject({ status: 'finished', parent: { runId: original.runId, update: 4 } });
 });
 
+test('a run gets seeds that it has not had, tags and notes, and tells of them', async () => {
+  const seeded = await queryloop('seeds', original.runId, '--add', '1,4', '--json');
+  expect(seeded.code, seeded.stderr).toBe(0);
+  const { runs, existing } = lastJson<{ runs: { runId: string; status: string }[]; existing: object[] }>(seeded);
+  expect(existing).toMatchObject([{ seed: 1, runId: original.runId, status: 'finished' }]);
+  expect(runs).toMatchObject([{ seed: 4, status: 'finished', error: null }]);
+  expect((await statusOf(runs[0]?.runId as string)).status).toBe('finished');
+
+  expect(lastJson(await queryloop('tag', original.runId, 'kept', 'paper', '--json'))).toEqual({
+    runId: original.runId,
+    tags: ['kept', 'paper'],
+  });
+  await queryloop('tag', original.runId, 'paper', '--remove');
+  const noted = await queryloop('note', original.runId, 'best so far', '--json');
+  const { notes } = lastJson<{ notes: { id: string }[] }>(noted);
+  expect(await statusOf(original.runId)).toMatchObject({ tags: ['kept'], notes: [{ text: 'best so far' }] });
+  expect((await queryloop('note', original.runId)).stdout).toMatch(/^\S+ {2}\S+ {2}best so far$/m);
+  expect(await queryloop('note', original.runId, '--remove', notes[0]?.id as string)).toMatchObject({ code: 0 });
+  expect(await statusOf(original.runId)).toMatchObject({ notes: [] });
+});
+
 test('a step that cannot be done fails the run with what to do; after the fix the run goes on', async () => {
   const folder = join(workplace.folder, 'policy');
   const { command, runId } = await follow(
