@@ -1,11 +1,20 @@
 /** Analyses on a real server with tiny steps: what they ask of which steps, and how they go on, fail and end. */
-import type {
-  AnalysisInput,
-  AuditUpdatesInput,
-  RescoreUpdatesInput,
-  ScoreCompletionsInput,
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type AnalysisInput,
+  AnalysisRequest,
+  AuditSettings,
+  type AuditUpdatesInput,
+  ExperimentConfig,
+  RescoreSettings,
+  type RescoreUpdatesInput,
+  type ScoreCompletionsInput,
+  type Scores,
 } from '@queryloop/contracts';
-import { AuditSettings, RescoreSettings } from '@queryloop/contracts';
+import { describeAnalysis, launchAnalysis } from '@queryloop/control';
+import { openStore, type Store } from '@queryloop/store';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -143,3 +152,55 @@ test('it tells how far it is, and a cancelled one says so in the store', async (
   await expect(handle.result()).rejects.toThrow();
   expect(world.failed).toEqual([{ analysisId: 'rescore-held', error: 'cancelled' }]);
 });
+
+test('one begun by control has its row at once, the settings of the run where none are given, and is noted', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'queryloop-launch-'));
+  const store = await openStore({ folder, url: `file:${join(folder, 'store.db')}` });
+  try {
+    const config = ExperimentConfig.parse({ grpo: { scaleRewards: 'batch' }, reward: { failed: -2 } });
+    await store.runs.create({ id: 'launched', config });
+    const control = { store, client: harness.client, actor: 'tester' };
+    const ask = (request: object) => launchAnalysis(control, AnalysisRequest.parse({ runId: 'launched', ...request }));
+    await expect(ask({ kind: 'rescore' })).rejects.toThrow('run launched has no update yet');
+    await expect(ask({ kind: 'replay', settings: { update: 1 } })).rejects.toThrow('is stored whole up to update 0');
+    await expect(ask({ kind: 'audit', runId: 'nowhere' })).rejects.toThrow('no run "nowhere"');
+    expect(await store.analyses.list('launched')).toEqual([]);
+
+    await recordWholeUpdates(store, 'launched', 3);
+    const world = tinyAnalysisSteps({ updates: 3 });
+    harness.provide('rescore-launched', world.steps);
+    const { analysisId, said } = await ask({ kind: 'rescore', settings: { last: 2 } });
+    const settings = { reward: config.reward, scaleRewards: 'batch', first: 1, last: 2, every: 1 };
+    expect(await store.analyses.get(analysisId)).toMatchObject({ kind: 'rescore', status: 'running', settings });
+    await harness.client.workflow.getHandle(analysisId).result();
+    expect(world.inputsOf('startAnalysis')).toEqual([{ analysisId, kind: 'rescore', runId: 'launched', settings }]);
+    expect(await describeAnalysis(control, analysisId)).toMatchObject({ status: 'completed' });
+    expect(await store.actions.list('launched')).toMatchObject([{ name: 'rescore', actor: 'tester', detail: said }]);
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+/** Rows of a run that has got to an update: as few as make it whole. */
+async function recordWholeUpdates(store: Store, runId: string, last: number): Promise<void> {
+  const scores: Scores = {
+    ...{ n: 1, correct: 1, accuracy: 1, failed: 0, errorRate: 0, ems: 1, rems: 1, byType: {} },
+  };
+  for (const split of ['dev', 'test'] as const)
+    await store.evaluations.record({
+      runId,
+      update: 0,
+      split,
+      scores,
+      predictions: ref('predictions', split),
+      rows: [],
+    });
+  for (const name of ['prepareDataset', 'warmStart'])
+    await store.steps.record(runId, { update: 0, name, seconds: 1, output: {} });
+  for (let update = 1; update <= last; update++) {
+    await store.steps.record(runId, { update, name: 'updatePolicy', seconds: 1, output: {} });
+    await store.rollouts.record(runId, { update, parts: [], gradients: [], summary: {} });
+    await store.metrics.record(runId, update, { reward: 1 });
+  }
+}
