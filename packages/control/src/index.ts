@@ -1,10 +1,10 @@
 /** What the command line and the console do to runs and sweeps: functions of the store and a client of Temporal that print nothing. */
 export { type AddedSeeds, addSeeds, planSeeds, type SeedRun, type SeedsToAdd } from './add-seeds.ts';
-export { type AnalysisNow, describeAnalysis, launchAnalysis, planAnalysis } from './analyses.ts';
+export { type AnalysisNow, describeAnalysis, endLostAnalyses, launchAnalysis, planAnalysis } from './analyses.ts';
 export { type Annotator, noteRun, removeNote, tagRun, untagRun } from './annotate.ts';
 export { type ChosenComparison, comparisonOf } from './compare/compare.ts';
 export type { ComparedSide, Comparison } from './compare/comparison.ts';
-export { type FoundRuns, findRuns, groupRuns, type RunSide } from './compare/sides.ts';
+export { type FoundRuns, findRuns, groupRuns, type RunSide, sideLabels } from './compare/sides.ts';
 export type { Control, Done } from './control.ts';
 export { describeRun, describeSweep, type Now, type RunNow, type SweepNow } from './describe-now.ts';
 export { describePlatform, type PlatformNow, type QueueNow, type WorkerNow } from './describe-platform.ts';

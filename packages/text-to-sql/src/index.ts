@@ -9,8 +9,8 @@ export { equalAnswer } from './comparison/equal-answer.ts';
 export { athleteRows, rowsFromContexts } from './databases/athlete-rows.ts';
 export { buildMariadb } from './databases/build-mariadb.ts';
 export { buildSqlite } from './databases/build-sqlite.ts';
-export { readSqlite } from './databases/read-sqlite.ts';
 export { type DescribedTable, describeSqlite } from './databases/describe-sqlite.ts';
+export { readSqlite } from './databases/read-sqlite.ts';
 export {
   athletesSchema,
   type Cell,
@@ -46,6 +46,7 @@ export { type LinkedQuestion, linkQuestion } from './linking/link-question.ts';
 export { locatePlaceholders, type PlaceholderSpan } from './linking/locate-placeholders.ts';
 export { buildValueIndex, type ValueIndex } from './linking/value-index.ts';
 export { linkedPrompt } from './prompts/linked-prompt.ts';
+export { type QueryShape, queryShape, type SqlConstruct, sqlConstructs } from './query-shape.ts';
 export { type Draw, keyedDraw } from './random.ts';
 export { type RewardWeights, rewardPresets, rewardWeights } from './rewards/presets.ts';
 export { type Scored, scoreOutcome } from './rewards/score-outcome.ts';

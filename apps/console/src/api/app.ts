@@ -2,6 +2,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { actionsApi } from '#features/actions/api.ts';
 import { chartsApi } from '#features/charts/api.ts';
+import { compareApi } from '#features/compare/api.ts';
 import { datasetsApi } from '#features/datasets/api.ts';
 import { healthApi } from '#features/health/api.ts';
 import { newApi } from '#features/new/api.ts';
@@ -20,6 +21,7 @@ export function createApi() {
   const api = router().basePath('/api/v1');
   api.use('*', countRequests, guard, limitBody);
   api.route('/', sessionApi());
+  api.route('/', compareApi());
   api.route('/', healthApi());
   api.route('/', newApi());
   api.route('/', actionsApi());

@@ -63,12 +63,12 @@ export function groupRuns(runs: readonly StoredRun[]): RunSide[] {
     groups.set(key, [...group, run]);
   }
   const sides = [...groups.values()].map((group) => [...group].sort((a, b) => a.seed - b.seed));
-  const labels = labelsOf(sides.map(([first]) => first as StoredRun));
+  const labels = sideLabels(sides.map(([first]) => first as StoredRun));
   return sides.map((group, i) => ({ label: labels[i] as string, runs: group }));
 }
 
-/** The fields in which the configs differ, with each one's values. */
-function labelsOf(runs: readonly StoredRun[]): string[] {
+/** For each run the fields in which the configs differ, with its values; the experiment's name where none does. */
+export function sideLabels(runs: readonly StoredRun[]): string[] {
   const [first] = runs;
   const differing = new Set(
     runs.flatMap((run) => (first ? configChanges(first.config, run.config) : []).map(({ field }) => field)),
