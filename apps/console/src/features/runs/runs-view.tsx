@@ -20,7 +20,7 @@ import { RunsTable } from './runs-table.tsx';
 import type { Choices, RunsPage } from './schemas.ts';
 import { SelectionBar } from './selection-bar.tsx';
 import { differingColumns, tableRows } from './table-rows.ts';
-import { defaultColumns, exportPath, pageSize, runsPath, tableParsers } from './table-state.ts';
+import { both, defaultColumns, exportPath, pageSize, runsPath, tableParsers } from './table-state.ts';
 import { useRuns } from './use-runs.ts';
 
 interface RunsViewProps {
@@ -162,10 +162,6 @@ export function RunsView({ first, within = '', columns: usual = defaultColumns }
       )}
     </div>
   );
-}
-
-function both(within: string, typed: string): string {
-  return within === '' ? typed : typed.trim() === '' ? within : `${within} AND (${typed})`;
 }
 
 function countText({ total, totalGroups }: RunsPage): string {

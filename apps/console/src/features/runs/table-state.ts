@@ -80,3 +80,8 @@ function search({ q, sort, columns, group }: Omit<TableQuery, 'page'>, more: Rec
   };
   return new URLSearchParams(Object.entries(given).map(([name, value]) => [name, String(value)])).toString();
 }
+
+/** A filter that holds anyway, and one that was typed. */
+export function both(within: string, typed: string): string {
+  return within === '' ? typed : typed.trim() === '' ? within : `${within} AND (${typed})`;
+}

@@ -1,47 +1,48 @@
 /** What a sweep has spent, and which parameters matter. */
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
-import { number } from '#ui/format.ts';
+import { duration, number } from '#ui/format.ts';
 import type { SweepDetail } from './schemas.ts';
 
-const units = [
-  ['updates', 'updates'],
-  ['tokens', 'tokens'],
-  ['hours', 'hours'],
-] as const;
+const units = ['updates', 'tokens', 'hours'] as const;
 
 /** A bar for each part of the budget that is limited; the rest as numbers. */
 export function Budget({ sweep: { spent, settings, exhausted } }: { sweep: SweepDetail }) {
   return (
-    <dl className="flex flex-col gap-3">
-      {units.map(([unit, label]) => {
-        const limit = settings.budget[unit];
-        const used = spent[unit];
-        return (
-          <div key={unit}>
-            <div className="flex justify-between gap-3 text-sm">
-              <dt className="text-ink-soft capitalize">{label}</dt>
+    <>
+      <dl className="flex flex-col gap-3">
+        {units.map((unit) => {
+          const limit = settings.budget[unit];
+          const used = spent[unit];
+          return (
+            <div key={unit} className="flex flex-wrap justify-between gap-x-3 gap-y-1 text-sm">
+              <dt className="text-ink-soft capitalize">{unit === 'hours' ? 'time' : unit}</dt>
               <dd className="tabular">
-                {amount(used)}
-                <span className="text-ink-faint">{limit === undefined ? ', no limit' : ` of ${amount(limit)}`}</span>
+                {amount(unit, used)}
+                <span className="text-ink-faint">
+                  {limit === undefined ? ', no limit' : ` of ${amount(unit, limit)}`}
+                </span>
               </dd>
+              {limit !== undefined && (
+                <dd aria-hidden className="h-1.5 basis-full overflow-hidden rounded-full bg-line">
+                  <div
+                    className={exhausted === unit ? 'h-full bg-warn' : 'h-full bg-accent'}
+                    style={{ width: `${Math.min(100, (100 * used) / limit)}%` }}
+                  />
+                </dd>
+              )}
             </div>
-            {limit !== undefined && (
-              <div aria-hidden className="mt-1 h-1.5 overflow-hidden rounded-full bg-line">
-                <div
-                  className={exhausted === unit ? 'h-full bg-warn' : 'h-full bg-accent'}
-                  style={{ width: `${Math.min(100, (100 * used) / limit)}%` }}
-                />
-              </div>
-            )}
-          </div>
-        );
-      })}
-      {exhausted && <p className="text-xs text-warn">The budget of {exhausted} is spent: no further run begins.</p>}
-    </dl>
+          );
+        })}
+      </dl>
+      {exhausted && (
+        <p className="mt-2 text-xs text-warn">The budget of {exhausted} is spent: no further run begins.</p>
+      )}
+    </>
   );
 }
 
-function amount(value: number): string {
+function amount(unit: (typeof units)[number], value: number): string {
+  if (unit === 'hours') return duration(value * 3600);
   return value >= 1e6 ? `${(value / 1e6).toFixed(2)} M` : number(Number(value.toPrecision(4)));
 }
 

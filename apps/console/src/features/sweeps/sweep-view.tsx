@@ -1,7 +1,7 @@
 'use client';
 /** One sweep: the best trial, what is spent, which parameters matter, every trial, its decisions and its runs. */
 import { parseAsJson, useQueryState } from 'nuqs';
-import { useCallback, useMemo, useState } from 'react';
+import { type ComponentProps, useCallback, useMemo, useState } from 'react';
 import useSWR from 'swr';
 import { RunsView } from '#features/runs/runs-view.tsx';
 import { useLive } from '#live/use-live.ts';
@@ -17,12 +17,19 @@ import { RungsTable } from './rungs-table.tsx';
 import type { SweepDetail } from './schemas.ts';
 import { SweepActions } from './sweep-actions.tsx';
 import { Budget, ImportanceList } from './sweep-facts.tsx';
+import { columnsOfSweep, runsOfSweep } from './sweep-runs.ts';
 import { methods, RunCounts } from './sweeps-list.tsx';
 import { Score, shown, TrialsTable } from './trials-table.tsx';
 
 const none: Brushes = {};
 
-export function SweepView({ first }: { first: SweepDetail }) {
+interface SweepViewProps {
+  /** What the server had when it drew the page. */
+  first: SweepDetail;
+  firstRuns: ComponentProps<typeof RunsView>['first'];
+}
+
+export function SweepView({ first, firstRuns }: SweepViewProps) {
   const path = `/api/v1/sweeps/${first.id}`;
   const { data: sweep = first, mutate } = useSWR<SweepDetail, ApiError>(path, {
     fallbackData: first,
@@ -35,10 +42,7 @@ export function SweepView({ first }: { first: SweepDetail }) {
   const axes = useMemo(() => axesOf(sweep), [sweep]);
   const kept = useMemo(() => sweep.items.filter((trial) => passes(trial, axes, brushes)), [sweep, axes, brushes]);
   const keptIds = useMemo(() => new Set(kept.map(({ id }) => id)), [kept]);
-  const columns = useMemo(
-    () => ['status', 'updates', ...sweep.parameters, 'max(dev/accuracy)', 'test/accuracy', 'seed', 'duration'],
-    [sweep.parameters],
-  );
+  const columns = useMemo(() => columnsOfSweep(sweep), [sweep]);
   const brush = (axis: string, range: readonly [number, number] | null): void => {
     const { [axis]: _, ...others } = brushes;
     const rounded = range && ([Number(range[0].toFixed(3)), Number(range[1].toFixed(3))] as const);
@@ -139,7 +143,7 @@ export function SweepView({ first }: { first: SweepDetail }) {
         </Panel>
       )}
       <h2 className="mt-6 mb-2 text-lg font-semibold tracking-tight">Runs</h2>
-      <RunsView first={null} within={`sweep="${sweep.id}"`} columns={columns} />
+      <RunsView first={firstRuns} within={runsOfSweep(sweep)} columns={columns} />
     </>
   );
 }
