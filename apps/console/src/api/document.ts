@@ -12,6 +12,7 @@ const problems = {
   403: 'The user may not do this, or another site sent it.',
   404: 'There is no such thing.',
   429: 'Too many wrong tokens.',
+  431: 'The address or the headers are too long.',
   503: 'The store or Temporal does not answer.',
 };
 const problemsOfWrites = {
@@ -46,7 +47,22 @@ export function describeApi(api: OpenAPIHono): Document {
   document.components.schemas = { ...document.components.schemas, Problem: problemSchema() };
   for (const [path, item] of Object.entries(document.paths ?? {}))
     for (const method of methods) if (item[method]) complete(item[method], method, path);
-  return document;
+  return withTuples(document) as Document;
+}
+
+/** JSON Schema of OpenAPI 3.1 says what stands at which place of a list in `prefixItems`; the generator still says it in `items`. */
+function withTuples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTuples);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).flatMap(([key, inner]) =>
+    key === 'items' && Array.isArray(inner)
+      ? [
+          ['prefixItems', withTuples(inner)],
+          ['items', false],
+        ]
+      : [[key, withTuples(inner)]],
+  );
+  return Object.fromEntries(entries);
 }
 
 function complete(operation: Operation, method: string, path: string): void {
@@ -54,7 +70,10 @@ function complete(operation: Operation, method: string, path: string): void {
   const writes = method !== 'get';
   const shared = { ...problems, ...(writes && problemsOfWrites) };
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Problem' } } };
-  const answers = Object.entries(shared).map(([status, description]) => [status, { description, content }]);
+  const answers = Object.entries(shared).map(([status, description]) =>
+    // That one Node answers by itself, before anybody reads the request.
+    [status, status === '431' ? { description } : { description, content }],
+  );
   operation.responses = { ...Object.fromEntries(answers), ...operation.responses };
   if (writes)
     operation.parameters = [

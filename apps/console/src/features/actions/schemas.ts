@@ -40,7 +40,8 @@ export const Tag = z
   .trim()
   .min(1)
   .max(60)
-  .regex(/^[^,\p{Cc}]+$/u, 'has a comma or a control character');
+  .regex(/^[^,]+$/, 'has a comma')
+  .refine((name) => !/\p{Cc}/u.test(name), 'has a control character');
 export const Note = z.strictObject({ text: z.string().trim().min(1).max(10_000) });
 
 /** What was done. */

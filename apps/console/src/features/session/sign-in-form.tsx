@@ -33,6 +33,7 @@ export function SignInForm({ to }: { to: string }) {
       >
         <Input
           id="token"
+          name="token"
           type="password"
           autoComplete="current-password"
           required
