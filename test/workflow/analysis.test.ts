@@ -13,7 +13,7 @@ import {
   type ScoreCompletionsInput,
   type Scores,
 } from '@queryloop/contracts';
-import { describeAnalysis, launchAnalysis } from '@queryloop/control';
+import { describeAnalysis, endLostAnalyses, launchAnalysis } from '@queryloop/control';
 import { openStore, type Store } from '@queryloop/store';
 import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
@@ -175,6 +175,9 @@ test('one begun by control has its row at once, the settings of the run where no
     await harness.client.workflow.getHandle(analysisId).result();
     expect(world.inputsOf('startAnalysis')).toEqual([{ analysisId, kind: 'rescore', runId: 'launched', settings }]);
     expect(await describeAnalysis(control, analysisId)).toMatchObject({ status: 'completed' });
+    // The tiny steps write nothing to the store, so that it still stands there as unfinished.
+    await endLostAnalyses(control);
+    expect(await store.analyses.get(analysisId)).toMatchObject({ status: 'failed', error: 'it was lost: ask again' });
     expect(await store.actions.list('launched')).toMatchObject([{ name: 'rescore', actor: 'tester', detail: said }]);
   } finally {
     await store.close();

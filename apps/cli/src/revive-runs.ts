@@ -1,6 +1,6 @@
 /** Goes on with runs that the store knows to be running and Temporal has lost: its last writes may be gone after a power cut. */
 
-import { goOn, isOpen } from '@queryloop/control';
+import { endLostAnalyses, goOn, isOpen } from '@queryloop/control';
 import type { Client } from '@temporalio/client';
 import { withStore } from './stored-run.ts';
 
@@ -10,6 +10,7 @@ import { withStore } from './stored-run.ts';
  */
 export async function reviveLostRuns(client: Client): Promise<string[]> {
   if (process.env['QUERYLOOP_STORE_URL']) return [];
+  await withStore((store) => endLostAnalyses({ store, client }));
   const running = (await withStore((store) => store.runs.list({ status: 'running' }))) ?? [];
   const revived: string[] = [];
   for (const run of running) {

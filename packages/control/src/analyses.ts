@@ -11,7 +11,7 @@ import {
 import type { Store } from '@queryloop/store';
 import type { Control, Done } from './control.ts';
 import { describeNow, type Now } from './describe-now.ts';
-import { startAnalysisWorkflow } from './execution.ts';
+import { isOpen, startAnalysisWorkflow } from './execution.ts';
 import { type KnownRun, requireRun } from './known-run.ts';
 import { noteAction } from './note-action.ts';
 
@@ -56,6 +56,12 @@ export async function planAnalysis(store: Store, request: AnalysisRequest): Prom
 /** What an analysis does at this moment; null when Temporal does not know it. Throws when Temporal is away. */
 export async function describeAnalysis(control: Pick<Control, 'client'>, id: string): Promise<AnalysisNow | null> {
   return await describeNow<AnalysisProgress>(control, id);
+}
+
+/** Ends analyses that the store has as unfinished and nothing is at work on: Temporal's last writes may be gone after a power cut. */
+export async function endLostAnalyses({ store, client }: Pick<Control, 'store' | 'client'>): Promise<void> {
+  for (const id of await store.analyses.unfinished())
+    if (!(await isOpen(client.workflow.getHandle(id)))) await store.analyses.fail(id, 'it was lost: ask again');
 }
 
 function requireUpdate({ id, reached }: KnownRun, update: number): void {

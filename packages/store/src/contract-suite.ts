@@ -444,7 +444,9 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     await store.analyses.fail(asked.id, 'too late');
     expect(await store.analyses.get(asked.id)).toMatchObject({ status: 'finished', result, error: null });
     const settings = { sample: 8, seed: 1, first: 1, every: 2 };
+    expect(await store.analyses.unfinished()).toEqual([]);
     await store.analyses.create({ id: 'run-audit', runId: 'run', kind: 'audit', settings });
+    expect(await store.analyses.unfinished()).toEqual(['run-audit']);
     await store.analyses.fail('run-audit', 'no space');
     expect((await store.analyses.list('run')).map(({ id, status, error }) => [id, status, error])).toEqual([
       ['run-audit', 'failed', 'no space'],

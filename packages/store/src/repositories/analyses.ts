@@ -44,6 +44,12 @@ export function analysesRepository(database: Database) {
       await end(id, { status: 'failed', error });
     },
 
+    /** Ids of those that have no end yet. */
+    async unfinished(): Promise<string[]> {
+      const rows = await database.analysis.findMany({ where: { finishedAt: null }, select: { id: true } });
+      return rows.map(({ id }) => id);
+    },
+
     async get(id: string): Promise<Analysis | null> {
       const row = await database.analysis.findUnique({ where: { id } });
       return row === null ? null : analysis(row);
