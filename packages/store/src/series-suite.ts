@@ -71,6 +71,25 @@ export function seriesOfStore(folder: string, url: () => string | undefined): vo
     expect(await store.series.read([], ['reward'])).toEqual([]);
   });
 
+  test('the last points of runs come with when they were made', async () => {
+    const found = await store.latest.points(['right', 'left', 'none']);
+    const doneAt = await store.steps.doneAt('left');
+    expect([...doneAt.keys()]).toEqual([0, 1, 2, 3]);
+    const ofLeft = found.filter(({ runId }) => runId === 'left').sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect(ofLeft).toEqual(
+      [
+        { name: 'dev/accuracy', update: 3, value: 0.3 },
+        { name: 'dev/ems', update: 3, value: 0.3 },
+        { name: 'dev/error_rate', update: 3, value: 0.25 },
+        { name: 'dev/rems', update: 3, value: 1 },
+        { name: 'num_tokens', update: 3, value: 10 },
+        { name: 'reward', update: 3, value: Math.sin(3) / 3 },
+        { name: 'warm_loss', update: 0, value: 1 / 3 },
+      ].map((point) => ({ runId: 'left', ...point, at: doneAt.get(point.update) })),
+    );
+    expect(found.filter(({ runId }) => runId !== 'left').map(({ runId }) => runId)).toEqual(Array(7).fill('right'));
+  });
+
   test('members of an experiment are told apart by seed', async () => {
     await store.runs.create({ id: 'seed 9', config: { ...config, seed: 9 } });
     const members = await store.series.members(['seed 9', 'unknown', 'left']);
