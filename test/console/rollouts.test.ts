@@ -87,7 +87,7 @@ describe('a group', () => {
     }
     const advantages = lens.completions.flatMap(({ places, advantage }) => places.map(() => advantage ?? 0));
     expect(advantages.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 10);
-    expect(lens.completions.find(({ proposed }) => proposed)).toMatchObject({ reward: null, advantage: 0 });
+    expect(lens.completions.find(({ proposed }) => proposed)).toMatchObject({ reward: null, advantage: null });
     const executions = best?.executions ?? [];
     expect(executions).toHaveLength(lens.questions.length);
     expect(executions[0]).toMatchObject({ ran: true, outcome: 'ok', rowCount: 1 });

@@ -18,7 +18,7 @@ export function DatabaseView({ hash }: { hash: string }) {
       <div className="flex flex-wrap items-center gap-3">
         <Select
           aria-label="Split"
-          className="w-auto"
+          className="sm:w-auto"
           value={split}
           onChange={(event) => void setSplit(event.target.value as SplitName)}
         >

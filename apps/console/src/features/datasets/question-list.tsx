@@ -48,7 +48,7 @@ export function QuestionList({ dataset: { hash, splits } }: { dataset: DatasetDe
       <div className="flex flex-wrap gap-2 px-4 pb-3">
         <Select
           aria-label="Split"
-          className="w-auto"
+          className="sm:w-auto"
           value={split}
           onChange={(event) => narrow({ split: event.target.value as SplitName, type: null })}
         >
@@ -68,7 +68,7 @@ export function QuestionList({ dataset: { hash, splits } }: { dataset: DatasetDe
         />
         <Select
           aria-label="Type of question"
-          className="w-auto max-w-52"
+          className="sm:w-auto sm:max-w-52"
           value={type ?? ''}
           onChange={(event) => narrow({ type: event.target.value || null })}
         >
@@ -81,7 +81,7 @@ export function QuestionList({ dataset: { hash, splits } }: { dataset: DatasetDe
         </Select>
         <Select
           aria-label="Linked values"
-          className="w-auto"
+          className="sm:w-auto"
           value={linked ?? ''}
           onChange={(event) => narrow({ linked: (event.target.value || null) as typeof linked })}
         >
@@ -91,7 +91,7 @@ export function QuestionList({ dataset: { hash, splits } }: { dataset: DatasetDe
         </Select>
         <Select
           aria-label="Order"
-          className="w-auto"
+          className="sm:w-auto"
           value={sort}
           onChange={(event) => narrow({ sort: event.target.value as Sort })}
         >

@@ -71,7 +71,7 @@ export function CompletionTable({ update }: { update: number }) {
           />
           <Select
             aria-label="Outcome"
-            className="w-auto"
+            className="sm:w-auto"
             value={query.outcome ?? ''}
             onChange={(event) => narrow({ outcome: (event.target.value || null) as OutcomeClass | null })}
           >
@@ -84,7 +84,7 @@ export function CompletionTable({ update }: { update: number }) {
           </Select>
           <Select
             aria-label="Order"
-            className="w-auto"
+            className="sm:w-auto"
             value={query.sort}
             onChange={(event) => narrow({ sort: event.target.value as Sort })}
           >

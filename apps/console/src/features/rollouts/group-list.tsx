@@ -65,7 +65,7 @@ export function GroupList({ update }: { update: number }) {
           />
           <Select
             aria-label="How they came out"
-            className="w-auto"
+            className="sm:w-auto"
             value={query.state ?? ''}
             onChange={(event) => narrow({ state: (event.target.value || null) as GroupState | null })}
           >
@@ -78,7 +78,7 @@ export function GroupList({ update }: { update: number }) {
           </Select>
           <Select
             aria-label="Order"
-            className="w-auto"
+            className="sm:w-auto"
             value={query.sort}
             onChange={(event) => narrow({ sort: event.target.value as Sort })}
           >

@@ -55,13 +55,13 @@ export function GroupMap({ total }: { total: number }) {
             type="search"
             aria-label="Text of the prompt"
             placeholder="Text of the prompt"
-            className="w-52"
+            className="sm:w-52"
             value={find}
             onChange={(event) => void set({ find: event.target.value || null, rows: null })}
           />
           <Select
             aria-label="Which prompts"
-            className="w-auto"
+            className="sm:w-auto"
             value={prompts}
             onChange={(event) => void set({ prompts: event.target.value as typeof prompts, rows: null })}
           >
@@ -72,7 +72,9 @@ export function GroupMap({ total }: { total: number }) {
         </>
       }
     >
-      <LostNote lost={data?.lost ?? []} />
+      <div className="mb-3 empty:hidden">
+        <LostNote lost={data?.lost ?? []} />
+      </div>
       <Heatmap
         title="Groups by prompt and update"
         rowLabel="prompt"

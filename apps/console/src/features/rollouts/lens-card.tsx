@@ -52,13 +52,17 @@ export function LensCard({ completion, question, template, best, largest }: Lens
       <div className="mt-auto flex flex-col gap-2">
         {execution && <ResultTable execution={execution} />}
         {executions && executions.length > 1 && <Answered executions={executions} chosen={question} />}
-        <SignedBar
-          label="reward"
-          value={reward}
-          largest={largest.reward}
-          {...(worth && { title: worth.map(([name, value]) => `${name} ${number(value)}`).join(', ') })}
-        />
-        <SignedBar label="advantage" value={advantage} largest={largest.advantage} />
+        {reward === null && proposed ? null : (
+          <>
+            <SignedBar
+              label="reward"
+              value={reward}
+              largest={largest.reward}
+              {...(worth && { title: worth.map(([name, value]) => `${name} ${number(value)}`).join(', ') })}
+            />
+            <SignedBar label="advantage" value={advantage} largest={largest.advantage} />
+          </>
+        )}
         {worth && worth.length > 1 && (
           <p className="tabular text-xs text-ink-faint">
             reward = {worth.map(([name, value]) => `${name} ${number(Number(value.toFixed(3)))}`).join(' + ')}

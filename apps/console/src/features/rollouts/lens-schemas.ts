@@ -41,6 +41,7 @@ export const LensCompletion = z.object({
   /** Null for a proposal that did no better than the samples, or when rewards are lost. */
   reward: z.number().nullable(),
   parts: RewardParts.nullable(),
+  /** Null where there is no reward. */
   advantage: z.number().nullable(),
   /** Per question of the group; null when they were not kept. */
   executions: z.array(LensExecution).nullable(),

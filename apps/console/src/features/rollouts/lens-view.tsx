@@ -3,15 +3,14 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { parseAsBoolean, parseAsInteger, useQueryStates } from 'nuqs';
-import { visible } from '#features/run/visible-text.tsx';
 import { Button, ButtonLink } from '#ui/button.tsx';
-import { Select } from '#ui/field.tsx';
 import { number } from '#ui/format.ts';
 import { useKeys } from '#ui/key-bindings.ts';
+import { Asked } from './asked-question.tsx';
 import { promptText } from './group-map.tsx';
 import { StateBadge, stateWords } from './group-states.tsx';
 import { LensCard } from './lens-card.tsx';
-import type { GroupLens } from './lens-schemas.ts';
+import type { GroupLens, LensCompletion } from './lens-schemas.ts';
 import { LostNote } from './lost-note.tsx';
 import { PromptHistoryStrip } from './prompt-history.tsx';
 import { Step } from './update-view.tsx';
@@ -37,7 +36,7 @@ export function LensView({ lens, updates }: { lens: GroupLens; updates: number }
   return (
     <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-start gap-2">
-        <div className="mr-auto min-w-0 basis-96">
+        <div className="min-w-0 flex-1 basis-96">
           <p className="text-xs text-ink-faint">
             update {update}, group <span className="tabular">{group}</span> of {groups}
           </p>
@@ -81,56 +80,48 @@ export function LensView({ lens, updates }: { lens: GroupLens; updates: number }
           {template ? 'Show with values' : 'Show as generated'}
         </Button>
       </div>
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22rem),1fr))] gap-3">
-        {completions.map((completion) => (
-          <LensCard
-            key={completion.places[0]}
-            completion={completion}
-            question={question}
-            template={template}
-            best={completion === best ? null : (best ?? null)}
-            largest={largest}
-          />
-        ))}
-      </ul>
+      <Cards {...{ question, template, best, largest }} completions={completions.filter((each) => !isIdle(each))} />
+      <Idle {...{ question, template, best, largest }} completions={completions.filter(isIdle)} />
     </div>
   );
 }
 
-interface AskedProps {
-  questions: GroupLens['questions'];
+interface CardsProps {
+  completions: GroupLens['completions'];
   question: number;
-  onChoose(question: number): void;
+  template: boolean;
+  best: LensCompletion | undefined;
+  largest: { reward: number; advantage: number };
 }
 
-/** The question looked at, with its answer; one can choose among those that share the prompt. */
-function Asked({ questions, question, onChoose }: AskedProps) {
-  const present = questions[question];
+function Cards({ completions, best, ...rest }: CardsProps) {
   return (
-    <div className="min-w-0 flex-1 basis-80">
-      {questions.length > 1 && (
-        <Select
-          aria-label="Question of the group"
-          value={question}
-          onChange={(event) => onChoose(Number(event.target.value))}
-          className="mb-1.5"
-        >
-          {questions.map(({ index, question: text }, i) => (
-            <option key={index} value={i}>
-              {i + 1} of {questions.length}: {visible(text)}
-            </option>
-          ))}
-        </Select>
-      )}
-      {present ? (
-        <p className="break-words text-sm">
-          {questions.length === 1 && <span className="font-medium">{visible(present.question)} </span>}
-          <span className="text-ink-soft">answer</span> <span className="font-medium">{visible(present.answer)}</span>{' '}
-          <span className="text-xs text-ink-faint">{present.type}</span>
-        </p>
-      ) : (
-        <p className="text-sm text-ink-soft">Its questions are not known: the dataset is gone.</p>
-      )}
-    </div>
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,22rem),1fr))] gap-3">
+      {completions.map((completion) => (
+        <LensCard
+          key={completion.places[0]}
+          completion={completion}
+          best={completion === best ? null : (best ?? null)}
+          {...rest}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** Proposals that did no better than the samples: nothing was learned from them. */
+const isIdle = ({ proposed, reward }: LensCompletion): boolean => proposed && reward === null;
+
+function Idle(props: CardsProps) {
+  const { length } = props.completions;
+  if (length === 0) return null;
+  return (
+    <details>
+      <summary className="mb-2 text-sm text-ink-soft">
+        {length} {length === 1 ? 'proposal' : 'proposals'} of the grammar tried beside them, no better than the best
+        sample
+      </summary>
+      <Cards {...props} />
+    </details>
   );
 }

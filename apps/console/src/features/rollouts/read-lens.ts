@@ -29,7 +29,7 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
       logProb: logProbs.reduce((sum, value) => sum + value, 0),
       reward: group.rewards?.[i] ?? null,
       parts: executions && rewardParts(executions, opened.weights),
-      advantage: group.advantages?.[i] ?? null,
+      advantage: group.rewards?.[i] === null ? null : (group.advantages?.[i] ?? null),
       executions,
     });
   });

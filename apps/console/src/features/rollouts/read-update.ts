@@ -65,7 +65,7 @@ export function summaryOf(group: LoadedGroup, place: number, opened: OpenUpdate)
     solved: outcome?.solved ?? null,
     state: outcome?.state ?? null,
     samples: completions.filter(({ proposed }) => !proposed).length,
-    distinct: new Set(completions.map(({ text }) => text)).size,
+    distinct: new Set(completions.filter(({ proposed }) => !proposed).map(({ text }) => text)).size,
     adopted: completions.filter(({ proposed }, i) => proposed && rewards !== null && rewards[i] !== null).length,
   };
 }

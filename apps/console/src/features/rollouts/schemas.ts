@@ -104,7 +104,7 @@ export const GroupSummary = z.object({
   solved: share().nullable(),
   state: GroupState.nullable(),
   samples: count(),
-  /** Different texts among the completions. */
+  /** Different texts among the samples. */
   distinct: count(),
   /** Proposals that joined the group. */
   adopted: count(),
