@@ -1,4 +1,6 @@
+'use client';
 /** Text written by the policy, the data or people: shown as it is, with control characters made visible. */
+import { useState } from 'react';
 import { join } from '#ui/join.ts';
 
 // Control characters but for line breaks and tabs, and those that change the direction of what follows.
@@ -18,5 +20,23 @@ export function Sql({ text, className }: { text: string; className?: string }) {
     <code className={join('block whitespace-pre-wrap break-words text-xs leading-5', className)}>
       {text === '' ? <span className="text-ink-faint">nothing was written</span> : visible(text)}
     </code>
+  );
+}
+
+/** Longer ones are cut, until somebody asks for the rest. */
+const shownLength = 220;
+
+/** A result or message, which may be very long. */
+export function ResultText({ text }: { text: string }) {
+  const [whole, setWhole] = useState(false);
+  const shown = visible(text);
+  if (shown.length <= shownLength) return shown === '' ? 'nothing' : shown;
+  return (
+    <>
+      {whole ? shown : `${shown.slice(0, shownLength)}…`}{' '}
+      <button type="button" className="text-accent hover:underline" onClick={() => setWhole(!whole)}>
+        {whole ? 'less' : 'all of it'}
+      </button>
+    </>
   );
 }

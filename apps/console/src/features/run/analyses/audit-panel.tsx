@@ -8,7 +8,7 @@ import { Field, Input } from '#ui/field.tsx';
 import { percent } from '#ui/format.ts';
 import { ScrollRegion } from '../scroll-region.tsx';
 import { useRun } from '../use-run.tsx';
-import { Sql, visible } from '../visible-text.tsx';
+import { ResultText, Sql, visible } from '../visible-text.tsx';
 import { AnalysisPanel } from './analysis-panel.tsx';
 import type { AnalysisOfKind } from './analysis-types.ts';
 import { RangeFields, rangeOf } from './range-fields.tsx';
@@ -38,7 +38,7 @@ export function AuditPanel() {
       empty="A right answer may be luck: a constant, or a query that would say the same of any data. The audit counts those over training."
       form={
         <>
-          <RangeFields id="audit" value={range} onChange={setRange} last={run.update} />
+          <RangeFields id="audit" value={range} onChange={setRange} last={run.update} every={10} />
           <div className="w-32">
             <Field label="Queries each" htmlFor="audit-sample">
               <Input
@@ -117,7 +117,8 @@ function AuditAnswer({ result }: { result: Result }) {
                 <p>{visible(question)}</p>
                 <Sql text={sql} />
                 <p className="break-words text-xs text-ink-soft">
-                  → {visible(before)}; on a changed copy {visible(after)}; expected {visible(answer)}
+                  → <ResultText text={before} />; on a changed copy <ResultText text={after} />; expected{' '}
+                  {visible(answer)}
                 </p>
               </li>
             ))}

@@ -13,11 +13,14 @@ export function RangeFields({
   value,
   onChange,
   last,
+  every = 1,
 }: {
   id: string;
   value: RangeText;
   onChange(value: RangeText): void;
   last: number;
+  /** What is taken when nothing is given. */
+  every?: number;
 }) {
   const field = (name: keyof RangeText, label: string, placeholder: string) => (
     <div className="w-24">
@@ -37,7 +40,7 @@ export function RangeFields({
     <>
       {field('first', 'From update', '1')}
       {field('last', 'To update', String(last))}
-      {field('every', 'Every', '1')}
+      {field('every', 'Every', String(every))}
     </>
   );
 }

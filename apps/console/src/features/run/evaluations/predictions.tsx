@@ -11,7 +11,7 @@ import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
 import type { Judgement, PredictionsPage, RunEvaluation, RunPrediction } from '../evaluation-schemas.ts';
 import { Pages } from '../pages.tsx';
 import { useRun } from '../use-run.tsx';
-import { Sql, visible } from '../visible-text.tsx';
+import { ResultText, Sql, visible } from '../visible-text.tsx';
 import { typeLabel } from './type-label.ts';
 
 const pageSize = 50;
@@ -118,7 +118,9 @@ function PredictionRow({ prediction }: { prediction: RunPrediction }) {
       <div className="min-w-0">
         <Sql text={sql} />
         <p className="mt-1 break-words text-xs">
-          <span className="text-ink-soft">→ {result === '' ? 'nothing' : visible(result)}</span>
+          <span className="text-ink-soft">
+            → <ResultText text={result} />
+          </span>
           {judgement !== 'correct' && <span className="text-ink-faint"> · expected {visible(answer)}</span>}
         </p>
       </div>

@@ -5,7 +5,7 @@ import { Panel } from '#ui/panel.tsx';
 import { EmptyState } from '#ui/states.tsx';
 import type { RunExample } from '../schemas.ts';
 import { useRun } from '../use-run.tsx';
-import { Sql, visible } from '../visible-text.tsx';
+import { ResultText, Sql, visible } from '../visible-text.tsx';
 
 export function Examples() {
   const { examples, best } = useRun().run;
@@ -46,7 +46,9 @@ function Answer({ when, sql, result, correct }: RunExample['before'] & { when: s
         {when}: {correct ? 'right' : 'wrong'}
       </p>
       <Sql text={sql} />
-      <p className="mt-1 break-words text-xs text-ink-soft">→ {result === '' ? 'nothing' : visible(result)}</p>
+      <p className="mt-1 break-words text-xs text-ink-soft">
+        → <ResultText text={result} />
+      </p>
     </div>
   );
 }

@@ -19,10 +19,10 @@ export function OverviewTab() {
         <div className="flex min-w-0 flex-col gap-4">
           <KeyNumbers />
           <div className="grid gap-4 sm:grid-cols-2">
-            <Panel>
+            <Panel className="pt-2">
               <MetricChart name="reward" title="Reward" runs={runs} markers={markers} syncKey="overview" />
             </Panel>
-            <Panel>
+            <Panel className="pt-2">
               <MetricChart
                 name="dev/accuracy"
                 title="Accuracy on dev"

@@ -15,14 +15,12 @@ export function TimelineTab({ timeline, steps }: { timeline: RunTimeline; steps:
   const runs = useChartedRun();
   return (
     <div className="flex flex-col gap-4">
-      <Panel>
-        <div className="mb-2">
-          <ChartControls />
-        </div>
+      <Panel
+        title="What happened on the way"
+        note="Marks are retries, lost workers, pauses, resumes and changed settings."
+        actions={<ChartControls />}
+      >
         <MetricChart name="reward" title="Reward" runs={runs} markers={markers} syncKey="timeline" />
-        <p className="mt-1 text-xs text-ink-faint">
-          Marks are retries, lost workers, pauses, resumes and changed settings.
-        </p>
       </Panel>
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Attempts attempts={data.attempts} />
