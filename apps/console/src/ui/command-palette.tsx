@@ -59,7 +59,7 @@ function Palette({ close }: { close(): void }) {
   const words = useDeferredValue(text.trim());
   // In quotes, as these are words and no filter.
   const filter = words === '' ? '' : `"${words.replace(/[\\"]/g, '\\$&')}"`;
-  const { data: runs } = useSWR<Found>(`/api/v1/runs?limit=8&filter=${encodeURIComponent(filter)}`);
+  const { data: runs, isValidating } = useSWR<Found>(`/api/v1/runs?limit=8&filter=${encodeURIComponent(filter)}`);
   const { data: sweeps } = useSWR<Found>('/api/v1/sweeps');
   const act = (action: () => void) => () => {
     close();
@@ -75,6 +75,9 @@ function Palette({ close }: { close(): void }) {
         className="h-12 w-full border-b border-line bg-transparent px-4 text-base outline-none placeholder:text-ink-faint"
       />
       <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
+        {isValidating && (
+          <Command.Loading className="px-3 py-2 text-xs text-ink-faint">Looking for runs…</Command.Loading>
+        )}
         <Command.Empty className="px-3 py-8 text-center text-sm text-ink-soft">Nothing is called that.</Command.Empty>
         {commands.length > 0 && (
           <Group heading="This page">

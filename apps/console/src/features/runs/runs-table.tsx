@@ -52,6 +52,8 @@ export function RunsTable({ rows, columns, sort, onSort, open, onOpen, selected,
     data: rows,
     getRowId: ({ key }) => key,
     getSubRows: ({ members }) => members ?? noRows,
+    // What is open is in the URL, whatever rows come.
+    autoResetExpanded: false,
     state: { rowSelection: selected, expanded: Object.fromEntries(open.map((key) => [key, true])) },
     // A group is selected by its runs.
     onRowSelectionChange: (update) => onSelected(onlyRuns(typeof update === 'function' ? update(selected) : update)),
