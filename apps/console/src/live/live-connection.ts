@@ -32,7 +32,7 @@ export interface EventSourceLike {
 
 const kinds = ['points', 'run', 'runs', 'restarted'] as const;
 const firstWaitMs = 1000;
-const mostWaitMs = 30_000;
+const mostWaitMs = 10_000;
 /** Parts of a page come in quick succession; they are connected together. */
 const settleMs = 30;
 /** Servers refuse longer addresses. */

@@ -2,6 +2,7 @@
 /** One metric of runs, live, looked at as the page's controls say. */
 import { useMemo } from 'react';
 import type { ChartMarker, ChartSeries } from '#ui/chart/chart-types.ts';
+import { seriesColor } from '#ui/chart/colors.ts';
 import { SeriesChart } from '#ui/chart/series-chart.tsx';
 import { duration, number } from '#ui/format.ts';
 import { useChartState } from './chart-state.ts';
@@ -78,8 +79,8 @@ export function chartSeries({ series, groups }: SeriesAnswer, runs: readonly Cha
   );
   if (groups.length === 0)
     return lines.map(({ runId, points }) => {
-      const color = place.get(runId)?.color;
-      return { id: runId, label: labelOf(runId), points, ...(color !== undefined && { color }) };
+      const run = place.get(runId);
+      return { id: runId, label: labelOf(runId), points, color: run?.color ?? seriesColor(run?.index ?? 0) };
     });
   return groups.flatMap(({ experimentId, label, runIds, points, band }) => [
     { id: `group ${experimentId}`, label: `${label} (${runIds.length})`, points, band },

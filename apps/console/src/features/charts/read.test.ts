@@ -96,6 +96,12 @@ test('seeds of an experiment become a mean with its standard error, and stay vis
     band: [[12, 1, 3]],
   });
   expect(groups[2]?.band).toEqual([]);
+  // Both have spent 10 tokens an update.
+  const { groups: spent } = await read({ runs: 'one,two', names: 'uneven', x: 'tokens', group: 'experiment' });
+  expect(spent[0]?.points).toEqual([
+    [120, 2],
+    [120, 5],
+  ]);
 });
 
 test('positions say up to where the series go', async () => {

@@ -8,20 +8,21 @@ import { axisOf, type Curve, cut, updatesOf } from './x-axis.ts';
 
 /** @throws ApiProblem 404 for a run that is not stored */
 export async function readSeries(store: Store, query: SeriesQuery): Promise<SeriesAnswer> {
-  const { runs, names, x, points } = query;
+  const { runs, names, x } = query;
   const members = new Map((await membersOf(store, runs)).map((member) => [member.runId, member]));
   // Before the points: whoever goes on from a position may get what is here already, but never misses any.
   const positions = await store.feed.positions(runs);
   const place = await axisOf(store, x, runs);
   const stored = await store.series.read(runs, names, updatesOf(x, query));
-  const curves = stored.map(({ runId, name, ...series }) => {
-    const curve = cut(place({ runId, name, ...series }), query);
-    return { member: members.get(runId) as SeriesMember, name, curve };
-  });
+  const curves = stored.map((series) => ({
+    member: members.get(series.runId) as SeriesMember,
+    name: series.name,
+    curve: place(series),
+  }));
   return {
     x,
-    series: curves.map(({ member, name, curve }) => runSeries(member, name, curve, points)),
-    groups: query.group === undefined ? [] : groupsOf(curves, names, points),
+    series: curves.map(({ member, name, curve }) => runSeries(member, name, curve, query)),
+    groups: query.group === undefined ? [] : groupsOf(curves, query),
     members: Object.fromEntries(
       [...members.values()].map(({ runId, seed, experiment }) => [runId, { seed, experimentId: experiment.id }]),
     ),
@@ -51,8 +52,14 @@ async function membersOf(store: Store, runIds: readonly string[]): Promise<Serie
 
 type Point = [x: number, y: number];
 
-function runSeries({ runId, seed, experiment }: SeriesMember, name: string, curve: Curve, most: number): RunSeries {
-  const { xs, ys } = curve;
+function runSeries(
+  { runId, seed, experiment }: SeriesMember,
+  name: string,
+  curve: Curve,
+  query: SeriesQuery,
+): RunSeries {
+  const [start, end] = cut(curve.xs, query);
+  const [xs, ys] = [curve.xs.slice(start, end), curve.ys.slice(start, end)];
   const at = (index: number): Point => [xs[index] as number, ys[index] as number];
   const first = (isBetter: (one: number, other: number) => boolean): Point | null =>
     ys.length === 0 ? null : at(ys.reduce((best, y, index) => (isBetter(y, ys[best] as number) ? index : best), 0));
@@ -61,7 +68,7 @@ function runSeries({ runId, seed, experiment }: SeriesMember, name: string, curv
     seed,
     experimentId: experiment.id,
     name,
-    points: downsampleMinMax(ys, most).map(at),
+    points: downsampleMinMax(ys, query.points).map(at),
     total: xs.length,
     last: xs.length === 0 ? null : at(xs.length - 1),
     lowest: first((one, other) => one < other),
@@ -69,31 +76,43 @@ function runSeries({ runId, seed, experiment }: SeriesMember, name: string, curv
   };
 }
 
-function groupsOf(
-  curves: readonly { member: SeriesMember; name: string; curve: Curve }[],
-  names: readonly string[],
-  most: number,
-): GroupSeries[] {
+interface MemberCurve {
+  member: SeriesMember;
+  name: string;
+  curve: Curve;
+}
+
+function groupsOf(curves: readonly MemberCurve[], query: SeriesQuery): GroupSeries[] {
   const experiments = [...new Map(curves.map(({ member: { experiment } }) => [experiment.id, experiment])).values()];
   return experiments.flatMap(({ id, name: label }) =>
-    names.flatMap((name) => {
+    query.names.flatMap((name) => {
       const own = curves.filter(({ member, ...each }) => member.experiment.id === id && each.name === name);
       if (own.length === 0) return [];
-      const means = meanBand(own.map(({ curve: { xs, ys } }) => xs.map((x, index): Point => [x, ys[index] as number])));
-      const kept = downsampleMinMax(
-        means.map(({ mean }) => mean),
-        most,
-      ).flatMap((index) => means[index] ?? []);
-      return {
-        experimentId: id,
-        label,
-        name,
-        runIds: own.map(({ member }) => member.runId),
-        points: kept.map(({ x, mean }): Point => [x, mean]),
-        band: kept.flatMap(({ x, mean, error }): [number, number, number][] =>
-          error === null ? [] : [[x, mean - error, mean + error]],
-        ),
-      };
+      const runIds = own.map(({ member }) => member.runId);
+      return [{ experimentId: id, label, name, runIds, ...meanOf(own, query) }];
     }),
   );
+}
+
+/** Seeds are compared at the same update; what they had spent there is averaged too. */
+function meanOf(members: readonly MemberCurve[], query: SeriesQuery): Pick<GroupSeries, 'points' | 'band'> {
+  const over = (values: 'xs' | 'ys') =>
+    meanBand(members.map(({ curve }) => curve.updates.map((update, i): Point => [update, curve[values][i] as number])));
+  const means = over('ys');
+  // Where a run has ended the others may have spent less: x never goes back.
+  let reached = -Infinity;
+  const xs = over('xs').map(({ mean }) => (reached = Math.max(reached, mean)));
+  const [start, end] = cut(xs, query);
+  const kept = downsampleMinMax(
+    means.slice(start, end).map(({ mean }) => mean),
+    query.points,
+  );
+  const points: Point[] = [];
+  const band: GroupSeries['band'] = [];
+  for (const index of kept.map((place) => place + start)) {
+    const [x, { mean, error }] = [xs[index] as number, means[index] as (typeof means)[number]];
+    points.push([x, mean]);
+    if (error !== null) band.push([x, mean - error, mean + error]);
+  }
+  return { points, band };
 }

@@ -2,8 +2,9 @@
 import type { SpentSeries, Store, StoredSeries, UpdateRange } from '@queryloop/store';
 import type { XAxis } from './schemas.ts';
 
-/** A series as drawn: x ascending, y of the same index. */
+/** A series as drawn: update, x (both ascending) and y of the same index. */
 export interface Curve {
+  updates: number[];
   xs: number[];
   ys: number[];
 }
@@ -28,9 +29,9 @@ export async function axisOf(
   x: XAxis,
   runIds: readonly string[],
 ): Promise<(series: StoredSeries) => Curve> {
-  if (x === 'update') return ({ updates, values }) => ({ xs: updates, ys: values });
+  if (x === 'update') return ({ updates, values }) => ({ updates, xs: updates, ys: values });
   const spent = await store.series[x](runIds);
-  return ({ runId, updates, values }) => ({ xs: placed(updates, spent.get(runId)), ys: values });
+  return ({ runId, updates, values }) => ({ updates, xs: placed(updates, spent.get(runId)), ys: values });
 }
 
 /** What had been spent at each update: at the last one known up to there, nothing before the first. Both are ascending. */
@@ -42,11 +43,10 @@ function placed(updates: readonly number[], spent: SpentSeries | undefined): num
   });
 }
 
-/** The part of a curve in a range, with one neighbour on each side. */
-export function cut({ xs, ys }: Curve, { from = -Infinity, to = Infinity }: XRange): Curve {
+/** Start and end of the part of `xs` (ascending) in a range, with one neighbour on each side. */
+export function cut(xs: readonly number[], { from = -Infinity, to = Infinity }: XRange): [start: number, end: number] {
   const first = xs.findIndex((x) => x >= from);
-  if (first < 0) return { xs: xs.slice(-1), ys: ys.slice(-1) };
+  if (first < 0) return [Math.max(0, xs.length - 1), xs.length];
   const after = xs.findIndex((x) => x > to);
-  const [start, end] = [Math.max(0, first - 1), after < 0 ? xs.length : after + 1];
-  return { xs: xs.slice(start, end), ys: ys.slice(start, end) };
+  return [Math.max(0, first - 1), after < 0 ? xs.length : after + 1];
 }

@@ -50,7 +50,7 @@ export function Heatmap(props: HeatmapProps) {
     cellSize = 14,
     maxHeight = 420,
   } = props;
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width } = useWidth();
   const scroller = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [active, setActive] = useState<Cell | null>(null);

@@ -1,5 +1,5 @@
 /** How uPlot draws the charts of this console: calm axes in the colours of the theme, zoom by dragging, markers. */
-import type uPlot from 'uplot';
+import uPlot from 'uplot';
 import type { ChartMarker, ChartRange } from './chart-types.ts';
 import type { Drawing } from './drawn-lines.ts';
 
@@ -53,7 +53,7 @@ export function plotOptions({ lines, bands }: Pick<Drawing, 'lines' | 'bands'>, 
     focus: { alpha: 1 },
     scales: {
       x: { time: false, range: (_, low, high) => (range === null ? padded(low, high) : [...range]) },
-      y: log ? { distr: 3 } : {},
+      y: log ? { distr: 3 } : { range: (_, low, high) => roomy(low, high) },
     },
     axes: [
       { ...axis, ...named(xLabel), grid: { show: false }, size: 24, values: (_, ticks) => ticks.map(formatX) },
@@ -61,6 +61,7 @@ export function plotOptions({ lines, bands }: Pick<Drawing, 'lines' | 'bands'>, 
         ...axis,
         ...named(yLabel),
         size: axisSize,
+        ...(log && { grid: { ...axis.grid, filter: (_: uPlot, splits: number[]) => splits.map(powerOfTen) } }),
         values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : formatY(tick))),
       },
     ],
@@ -111,6 +112,20 @@ export function plotOptions({ lines, bands }: Pick<Drawing, 'lines' | 'bands'>, 
       draw: [(plot) => drawMarkers(plot, settings)],
     },
   };
+}
+
+/** A line that is level stands in the middle; others have some room above and below. */
+function roomy(low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [0, 1];
+  return low === high
+    ? [low - (Math.abs(low) / 2 || 1), high + (Math.abs(high) / 2 || 1)]
+    : uPlot.rangeNum(low, high, 0.1, true);
+}
+
+/** A log scale has a line at these only. */
+function powerOfTen(split: number): number | null {
+  const power = Math.log10(split);
+  return Math.abs(power - Math.round(power)) < 1e-9 ? split : null;
 }
 
 /** One point alone would have no width. */

@@ -1,6 +1,7 @@
 'use client';
 /** Series of many runs over one axis: lines with bands and members, smoothed or on a log scale, with markers and zoom. */
 import 'uplot/dist/uPlot.min.css';
+import './chart.css';
 import { useMemo, useRef, useState } from 'react';
 import { number } from '../format.ts';
 import { align } from './aligned.ts';
@@ -69,11 +70,11 @@ export function SeriesChart({
 
   const drawing = useMemo(() => drawingOf(series, { hidden, smoothing, log }), [series, hidden, smoothing, log]);
   const data = useMemo(() => align(drawing.lines.map(({ points }) => points)), [drawing]);
-  const { ref, width } = useWidth<HTMLDivElement>();
-  const isEmpty = series.every(({ points }) => points.length === 0);
+  const { ref, element, width } = useWidth();
+  const isEmpty = series.every(({ points }) => !points.some(([, y]) => !log || y > 0));
   const lines = drawing.lines.map(({ color, strength, points }) => [color, strength, points.length <= 40]);
   const looks = JSON.stringify([lines, drawing.bands, log, range, markers, xLabel, yLabel, isEmpty]);
-  const plot = usePlot(ref, {
+  const plot = usePlot(element, {
     ...{ width, height, looks, data },
     options: (paint) =>
       plotOptions(drawing, {

@@ -1,6 +1,7 @@
 'use client';
 /** Parts of a whole over an axis, on top of each other: outcome classes over updates. */
 import 'uplot/dist/uPlot.min.css';
+import './chart.css';
 import { type KeyboardEvent, useMemo, useState } from 'react';
 import { number, percent } from '../format.ts';
 import { align, nearest } from './aligned.ts';
@@ -51,11 +52,11 @@ export function StackedArea(props: StackedAreaProps) {
   // The axis itself is the lowest edge.
   const drawn = useMemo(() => [x.map((at): [number, number] => [at, 0]), ...edges], [x, edges]);
   const data = useMemo(() => align(drawn), [drawn]);
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, element, width } = useWidth();
   const isEmpty = x.length === 0 || layers.length === 0;
   const formatY = share ? (y: number) => percent(y, 0) : number;
 
-  const plot = usePlot(ref, {
+  const plot = usePlot(element, {
     ...{ width, height, data },
     looks: JSON.stringify([shown.map(({ id, color }) => [id, color]), share, xLabel, isEmpty]),
     options: (paint) =>
@@ -78,9 +79,9 @@ export function StackedArea(props: StackedAreaProps) {
   const sum = shown.reduce((all, { values }) => all + (values[index ?? -1] ?? 0), 0);
   const rows = index === null ? [] : shown.map((layer) => rowAt(layer, index, sum)).reverse();
   const { onKeyDown, onBlur } = useCursorKeys({ xs: x, plot, hover, range: null, onRange: () => undefined });
-  const select = (layer: number | null): void => {
+  const select = (place: number, layer: number | null): void => {
     const found = layer === null ? undefined : shown[layer];
-    const at = index === null ? undefined : x[index];
+    const at = x[place];
     if (found !== undefined && at !== undefined) onSelect?.(at, found.id);
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -90,7 +91,7 @@ export function StackedArea(props: StackedAreaProps) {
       (best, { values }, i) => ((values[index] ?? 0) > (shown[best]?.values[index] ?? 0) ? i : best),
       0,
     );
-    select(largest);
+    select(index, largest);
   };
   const every = Math.ceil(x.length / mostRows);
 
@@ -129,9 +130,11 @@ export function StackedArea(props: StackedAreaProps) {
           onKeyDown={onKey}
           onBlur={onBlur}
           onClick={() => {
-            const top = plot.current?.cursor.top;
-            if (index !== null && top !== undefined && plot.current)
-              select(layerAt(edges, index, plot.current.posToVal(top, 'y')));
+            const chart = plot.current;
+            const { left = -1, top = -1 } = chart?.cursor ?? {};
+            if (chart === null || left < 0) return;
+            const place = nearest(drawn[0] ?? [], chart.posToVal(left, 'x'));
+            if (place !== null) select(place, layerAt(edges, place, chart.posToVal(top, 'y')));
           }}
         >
           <div ref={ref} style={{ height }} />

@@ -10,7 +10,7 @@ import { paintFor, useTheme } from './colors.ts';
  * are. Gives the chart as it stands, null before it is drawn.
  */
 export function usePlot(
-  place: React.RefObject<HTMLElement | null>,
+  place: HTMLElement | null,
   {
     width,
     height,
@@ -34,9 +34,9 @@ export function usePlot(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: looks and theme say when the latest options differ
   useEffect(() => {
-    if (place.current === null || !hasWidth) return;
+    if (place === null || !hasWidth) return;
     const now = latest.current;
-    const made = new uPlot(now.options(paintFor(place.current)), now.data as uPlot.AlignedData, place.current);
+    const made = new uPlot(now.options(paintFor(place)), now.data as uPlot.AlignedData, place);
     plot.current = made;
     drawn.current = now.data;
     return () => {

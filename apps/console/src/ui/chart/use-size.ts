@@ -1,15 +1,15 @@
-/** Width of an element as it is laid out. */
-import { type RefObject, useEffect, useRef, useState } from 'react';
+/** An element and its width as it is laid out; the element may come later, or be another one after a while. */
+import { useEffect, useState } from 'react';
 
-/** 0 until it is known. */
-export function useWidth<Element extends HTMLElement>(): { ref: RefObject<Element | null>; width: number } {
-  const ref = useRef<Element>(null);
+/** `width` is 0 until it is known. */
+export function useWidth(): { ref: (element: HTMLElement | null) => void; element: HTMLElement | null; width: number } {
+  const [element, setElement] = useState<HTMLElement | null>(null);
   const [width, setWidth] = useState(0);
   useEffect(() => {
-    if (ref.current === null) return;
+    if (element === null) return;
     const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(ref.current);
+    observer.observe(element);
     return () => observer.disconnect();
-  }, []);
-  return { ref, width };
+  }, [element]);
+  return { ref: setElement, element, width };
 }
