@@ -3,19 +3,24 @@ import type { ComponentProps, ReactNode } from 'react';
 import { join } from './join.ts';
 
 export const inputShape =
-  'h-8 w-full min-w-0 rounded-md border border-line bg-surface px-2.5 text-sm placeholder:text-ink-faint disabled:opacity-60 aria-invalid:border-bad';
+  'h-8 min-w-0 rounded-md border border-line bg-surface px-2.5 text-sm placeholder:text-ink-faint disabled:opacity-60 aria-invalid:border-bad';
+
+/** All the width there is, unless a width is given. */
+function shaped(className: string | undefined, more?: string): string {
+  return join(inputShape, more, className?.includes('w-') ? '' : 'w-full', className);
+}
 
 export function Input({ className, ...rest }: ComponentProps<'input'>) {
-  return <input className={join(inputShape, className)} {...rest} />;
+  return <input className={shaped(className)} {...rest} />;
 }
 
 export function Textarea({ className, ...rest }: ComponentProps<'textarea'>) {
-  return <textarea className={join(inputShape, 'h-auto py-1.5', className)} {...rest} />;
+  return <textarea className={shaped(className, 'h-auto py-1.5')} {...rest} />;
 }
 
 /** The browser's own select: it is accessible and works on a phone. */
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select className={join(inputShape, 'pr-7', className)} {...rest} />;
+  return <select className={shaped(className, 'pr-7')} {...rest} />;
 }
 
 interface FieldProps {

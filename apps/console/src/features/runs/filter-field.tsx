@@ -100,7 +100,7 @@ export function FilterField({ value, onChange, choices, error }: FilterFieldProp
         autoCapitalize="none"
         spellCheck={false}
         placeholder="status:failed AND (tag:paper OR grpo.beta<0.1) AND max(dev/accuracy)>0.6"
-        className={join(inputShape, 'px-8 font-mono text-xs')}
+        className={join(inputShape, 'w-full px-8 font-mono text-xs')}
         value={text}
         onChange={(event) => {
           setText(event.target.value);
