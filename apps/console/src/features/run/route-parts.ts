@@ -10,7 +10,7 @@ export function answers<Schema extends z.ZodType>(schema: Schema) {
 /** Answers of a file of some type. */
 export function fileAnswers(...types: string[]) {
   const content = Object.fromEntries(
-    types.map((type) => [type, { schema: type === 'application/json' ? z.unknown() : z.string() }]),
+    types.map((type) => [type, { schema: type === 'text/csv' ? z.string() : z.unknown() }]),
   );
   return { 200: { description: 'The file.', content } };
 }

@@ -15,26 +15,34 @@ export function visible(text: string): string {
   });
 }
 
+/** Longer texts are cut until somebody asks for the rest: a policy may repeat itself for pages. */
+const shownSql = 420;
+const shownResult = 220;
+
 export function Sql({ text, className }: { text: string; className?: string }) {
   return (
     <code className={join('block whitespace-pre-wrap break-words text-xs leading-5', className)}>
-      {text === '' ? <span className="text-ink-faint">nothing was written</span> : visible(text)}
+      {text === '' ? (
+        <span className="text-ink-faint">nothing was written</span>
+      ) : (
+        <Cut text={visible(text)} at={shownSql} />
+      )}
     </code>
   );
 }
 
-/** Longer ones are cut, until somebody asks for the rest. */
-const shownLength = 220;
-
-/** A result or message, which may be very long. */
+/** A result or message. */
 export function ResultText({ text }: { text: string }) {
+  return text === '' ? 'nothing' : <Cut text={visible(text)} at={shownResult} />;
+}
+
+function Cut({ text, at }: { text: string; at: number }) {
   const [whole, setWhole] = useState(false);
-  const shown = visible(text);
-  if (shown.length <= shownLength) return shown === '' ? 'nothing' : shown;
+  if (text.length <= at) return text;
   return (
     <>
-      {whole ? shown : `${shown.slice(0, shownLength)}…`}{' '}
-      <button type="button" className="text-accent hover:underline" onClick={() => setWhole(!whole)}>
+      {whole ? text : `${text.slice(0, at)}…`}{' '}
+      <button type="button" className="font-sans text-accent hover:underline" onClick={() => setWhole(!whole)}>
         {whole ? 'less' : 'all of it'}
       </button>
     </>

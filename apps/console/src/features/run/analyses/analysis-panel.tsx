@@ -54,7 +54,7 @@ export function AnalysisPanel<Kind extends ShownAnalysis['kind']>(props: Analysi
         items.length > 1 && (
           <Select
             aria-label={`${title}: which answer`}
-            className="w-auto! max-w-72"
+            className="w-auto max-w-72"
             value={shown?.id}
             onChange={(event) => setChosen(event.target.value)}
           >

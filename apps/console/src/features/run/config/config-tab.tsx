@@ -45,7 +45,7 @@ function Differences({ initial }: { initial: RunConfig }) {
       actions={
         <Select
           aria-label="Compare with"
-          className="w-auto! max-w-60"
+          className="w-auto max-w-60"
           value={against}
           onChange={(event) => void setAgainst(event.target.value || null)}
         >

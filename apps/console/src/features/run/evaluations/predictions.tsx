@@ -60,7 +60,7 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
         />
         <Select
           aria-label="Judgement"
-          className="w-auto!"
+          className="w-auto"
           value={judged ?? ''}
           onChange={(event) => narrow({ judged: (event.target.value || null) as Judgement | null })}
         >
@@ -73,7 +73,7 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
         </Select>
         <Select
           aria-label="Type of question"
-          className="w-auto! max-w-52"
+          className="w-auto max-w-52"
           value={type ?? ''}
           onChange={(event) => narrow({ type: event.target.value || null })}
         >

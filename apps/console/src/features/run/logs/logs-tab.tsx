@@ -49,7 +49,7 @@ export function LogsTab({ initial }: { initial: LogsPage }) {
           </label>
           <Select
             aria-label="Which lines"
-            className="w-auto!"
+            className="w-auto"
             value={scope}
             onChange={(event) => void set({ scope: event.target.value as typeof scope })}
           >
@@ -58,7 +58,7 @@ export function LogsTab({ initial }: { initial: LogsPage }) {
           </Select>
           <Select
             aria-label="Level"
-            className="w-auto!"
+            className="w-auto"
             value={level}
             onChange={(event) => void set({ level: event.target.value as typeof level })}
           >

@@ -50,7 +50,7 @@ export function Steps({ initial, timeline }: { initial: StepsPage; timeline: Run
         <>
           <Select
             aria-label="Which steps"
-            className="w-auto!"
+            className="w-auto"
             value={only}
             onChange={(event) => void setOnly(event.target.value as typeof only)}
           >
@@ -60,7 +60,7 @@ export function Steps({ initial, timeline }: { initial: StepsPage; timeline: Run
           </Select>
           <Select
             aria-label="Order"
-            className="w-auto!"
+            className="w-auto"
             value={order}
             onChange={(event) => void setOrder(event.target.value as typeof order)}
           >
