@@ -68,7 +68,8 @@ export async function startConsole(options: StartConsoleOptions): Promise<Consol
         env: {
           ...process.env,
           NODE_ENV: 'production',
-          NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+          // Views of hundreds of runs name them in their address.
+          NODE_OPTIONS: '--disable-warning=ExperimentalWarning --max-http-header-size=131072',
           NEXT_TELEMETRY_DISABLED: '1',
           QUERYLOOP_CONSOLE_BUILD: build,
           QUERYLOOP_HOME: folders.home,

@@ -47,22 +47,21 @@ export function describeApi(api: OpenAPIHono): Document {
   document.components.schemas = { ...document.components.schemas, Problem: problemSchema() };
   for (const [path, item] of Object.entries(document.paths ?? {}))
     for (const method of methods) if (item[method]) complete(item[method], method, path);
-  return withTuples(document) as Document;
+  return withPlainTuples(document) as Document;
 }
 
-/** JSON Schema of OpenAPI 3.1 says what stands at which place of a list in `prefixItems`; the generator still says it in `items`. */
-function withTuples(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withTuples);
+/** Lists of a fixed length whose members are all alike are said so: readers of the document disagree about `prefixItems`. */
+function withPlainTuples(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withPlainTuples);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).flatMap(([key, inner]) =>
-    key === 'items' && Array.isArray(inner)
-      ? [
-          ['prefixItems', withTuples(inner)],
-          ['items', false],
-        ]
-      : [[key, withTuples(inner)]],
+  const { prefixItems, ...rest } = Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, withPlainTuples(inner)]),
   );
-  return Object.fromEntries(entries);
+  if (prefixItems === undefined) return rest;
+  const [first, ...others] = prefixItems as unknown[];
+  const alike = others.every((other) => JSON.stringify(other) === JSON.stringify(first));
+  if (!alike) return { ...rest, prefixItems };
+  return { ...rest, items: first, minItems: others.length + 1, maxItems: others.length + 1 };
 }
 
 function complete(operation: Operation, method: string, path: string): void {
