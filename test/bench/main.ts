@@ -2,13 +2,14 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '@queryloop/contracts';
+import { benchConsole } from './bench-console.ts';
 import { benchPlatform } from './platform/bench-platform.ts';
 import { benchRecovery } from './platform/bench-recovery.ts';
 import { benchScaling } from './platform/bench-scaling.ts';
 import { benchPolicy } from './policy/bench-policy.ts';
 import { benchSql } from './sql/bench-sql.ts';
 
-const names = ['policy', 'sql', 'platform', 'workers', 'recovery', 'peer'] as const;
+const names = ['policy', 'sql', 'platform', 'workers', 'recovery', 'console', 'peer'] as const;
 type Part = (typeof names)[number];
 
 const peerVariable = 'QUERYLOOP_PEER_PYTHON';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
   if (all || parts.includes('platform')) results['platform'] = await benchPlatform();
   if (all || parts.includes('workers')) results['workers'] = await benchScaling();
   if (all || parts.includes('recovery')) results['recovery'] = await benchRecovery();
+  if (all || parts.includes('console')) results['console'] = await benchConsole({ large });
   machine.loadAfter = loadavg()[0] ?? 0;
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
 }
