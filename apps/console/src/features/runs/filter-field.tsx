@@ -27,7 +27,12 @@ export function FilterField({ value, onChange, choices, error }: FilterFieldProp
   const [open, setOpen] = useState(false);
   const [chosen, setChosen] = useState(-1);
   const applied = useRef(value);
-  useKeys({ '/': () => input.current?.focus() });
+  useKeys({
+    '/': () => {
+      input.current?.focus();
+      input.current?.setSelectionRange(text.length, text.length);
+    },
+  });
 
   // A link, or the way back, changes the filter from outside.
   useEffect(() => {

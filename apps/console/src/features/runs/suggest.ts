@@ -41,7 +41,7 @@ function fieldsLike(word: string, { series, settings }: Choices): Suggestion[] {
     ...Object.keys(factNames).map((name) => ({ insert: `${name}:`, kind: 'fact' })),
     { insert: 'name:', kind: 'fact' },
     ...settings.filter(({ distinct }) => distinct > 1).map(({ path }) => ({ insert: `${path}=`, kind: 'setting' })),
-    ...scores.map(({ name }) => ({ insert: `max(${name})>`, kind: 'best score' })),
+    ...scores.map(({ name }) => ({ insert: bestOf(name), kind: 'best score' })),
     ...series.map(({ name }) => ({ insert: `${name}>`, kind: 'last value' })),
     ...settings.filter(({ distinct }) => distinct === 1).map(({ path }) => ({ insert: `${path}=`, kind: 'setting' })),
   ];
@@ -51,5 +51,7 @@ function fieldsLike(word: string, { series, settings }: Choices): Suggestion[] {
   );
   return [...begin, ...contain];
 }
+
+const bestOf = (name: string): string => (name.endsWith('error_rate') ? `min(${name})<` : `max(${name})>`);
 
 const startsLike = (text: string, begin: string): boolean => text.toLowerCase().startsWith(begin.toLowerCase());
