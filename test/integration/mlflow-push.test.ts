@@ -30,7 +30,7 @@ interface Pushed {
 }
 
 // Every request is signed in anew, which the server makes costly on purpose.
-vi.setConfig({ testTimeout: 170_000 });
+vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
 
 const workplace = openWorkplace();
 let store: Store;
@@ -51,9 +51,7 @@ const ask = <T extends unknown[]>(...questions: unknown[]): Promise<T> =>
   runPython<T>('ask-mlflow.py', [server.address, JSON.stringify(questions)], { environment: server.credentials });
 const byName = (runs: RemoteRun[]) => Object.fromEntries(runs.map((run) => [run.name, run]));
 
-test('a push holds every point, setting, tag and prediction; a second one adds only what is new', {
-  timeout: 170_000,
-}, async () => {
+test('a push holds every point, setting, tag and prediction; a second one adds only what is new', async () => {
   const first = await push(names.finished, names.unfinished, names.failed);
   expect(first).toMatchObject({ code: 0 });
   const { runs } = lastJson<{ runs: Pushed[] }>(first);

@@ -17,7 +17,7 @@ export interface MlflowTestServer {
 }
 
 /** It makes its tables first, which takes a machine with other work a while. */
-const startLimitMs = 170_000;
+const startLimitMs = 300_000;
 
 export async function startMlflow(): Promise<MlflowTestServer> {
   const { bin } = await pythonTools();

@@ -3,7 +3,7 @@ import type { Store, StoredRun } from '@queryloop/store';
 import { parametersOf, trackedSeries } from '../tracked-run.ts';
 import { addArtifacts } from './artifacts.ts';
 import { mlflowNotes, mlflowStatus, mlflowTags } from './as-mlflow.ts';
-import { addParams, addPoints, type RemoteRun, runTagged } from './remote-run.ts';
+import { addParams, addPoints, missingPoints, type RemotePoint, type RemoteRun, runTagged } from './remote-run.ts';
 import type { MlflowServer } from './server.ts';
 
 export interface PushedRun {
@@ -51,12 +51,14 @@ export async function pushRun(
     kept.length === 0
       ? []
       : [`MLflow keeps the first value of ${kept.join(', ')}; config.yaml there has the present one`];
-  let points = 0;
-  for (const [done, { name, points: all }] of series.entries()) {
-    onProgress(`${run.id}: ${name}`, done, series.length);
-    const wanted = all.map(({ update, value, at }) => ({ step: update, value, timestamp: at.getTime() }));
-    points += await addPoints(server, remote, name, wanted);
+  const missing: RemotePoint[] = [];
+  for (const [done, { name, points }] of series.entries()) {
+    onProgress(`${run.id}: what is there`, done, series.length);
+    const wanted = points.map(({ update, value, at }) => ({ step: update, value, timestamp: at.getTime() }));
+    // One at a time: with very many points a call could not take them all as arguments.
+    for (const point of await missingPoints(server, remote, name, wanted)) missing.push(point);
   }
+  await addPoints(server, remote, missing, (done) => onProgress(`${run.id}: points`, done, missing.length));
   const added = await addArtifacts(server, store, run, remote);
   // Last: who sees the status of a run that has ended sees all of it.
   await endRun(server, remote, run);
@@ -65,7 +67,7 @@ export async function pushRun(
     mlflowRunId: remote.id,
     page: `${server.address}/#/experiments/${experimentId}/runs/${remote.id}`,
     created: remote.created,
-    points,
+    points: missing.length,
     files: added.files,
     notes: [...notes, ...added.notes],
   };

@@ -13,6 +13,7 @@ export interface RemoteRun {
 }
 
 export interface RemotePoint {
+  key: string;
   step: number;
   value: number;
   /** Milliseconds. */
@@ -107,19 +108,29 @@ export async function addParams(
   return entries.filter(({ key, value }) => params.has(key) && params.get(key) !== value).map(({ key }) => key);
 }
 
-/** Adds the points of a metric that the run does not have. @returns how many */
-export async function addPoints(
+/** Those points of a metric that the run does not have. */
+export async function missingPoints(
   server: MlflowServer,
   run: RemoteRun,
   key: string,
-  wanted: readonly RemotePoint[],
-): Promise<number> {
+  wanted: readonly Omit<RemotePoint, 'key'>[],
+): Promise<RemotePoint[]> {
   const has = run.metrics.has(key) ? await pointsOf(server, run.id, key) : new Set<string>();
-  const missing = wanted.filter((point) => !has.has(nameOf(point)));
-  await inBatches(missing, most.metrics, (part) =>
-    server.post('runs/log-batch', { run_id: run.id, metrics: part.map((point) => ({ key, ...point })) }),
-  );
-  return missing.length;
+  return wanted.filter((point) => !has.has(nameOf(point))).map((point) => ({ key, ...point }));
+}
+
+/** Adds points of any metrics, in few requests. @param onSent hears how many are there */
+export async function addPoints(
+  server: MlflowServer,
+  { id }: RemoteRun,
+  points: readonly RemotePoint[],
+  onSent: (done: number) => void,
+): Promise<void> {
+  let done = 0;
+  await inBatches(points, most.metrics, async (part) => {
+    await server.post('runs/log-batch', { run_id: id, metrics: part });
+    onSent((done += part.length));
+  });
 }
 
 async function pointsOf(server: MlflowServer, runId: string, key: string): Promise<Set<string>> {
