@@ -40,18 +40,30 @@ export function within({ after, upTo }: UpdateRange): { sql: string; parameters:
 
 /** Joins the rows of a series again, in the order of its updates: a database may pack in any order. */
 export function unpack(rows: { runId: string; name: string; updates: unknown; values: unknown }[]): StoredSeries[] {
-  const points = new Map<string, { runId: string; name: string; points: [update: number, value: number][] }>();
+  const found = new Map<string, StoredSeries>();
   for (const { runId, name, ...row } of rows) {
     const key = `${name} ${runId}`;
-    const series = points.get(key) ?? { runId, name, points: [] };
     const [updates, values] = [listOf(row.updates), listOf(row.values)];
-    for (const [index, update] of updates.entries()) series.points.push([update, values[index] as number]);
-    points.set(key, series);
+    const before = found.get(key);
+    found.set(key, {
+      runId,
+      name,
+      updates: before === undefined ? updates : before.updates.concat(updates),
+      values: before === undefined ? values : before.values.concat(values),
+    });
   }
-  return [...points.values()].map(({ runId, name, points: unsorted }) => {
-    const sorted = unsorted.sort(([left], [right]) => left - right);
-    return { runId, name, updates: sorted.map(([update]) => update), values: sorted.map(([, value]) => value) };
-  });
+  return [...found.values()].map(ascending);
+}
+
+function ascending(series: StoredSeries): StoredSeries {
+  const { updates, values } = series;
+  if (updates.every((update, index) => index === 0 || update > (updates[index - 1] as number))) return series;
+  const order = updates.map((_, index) => index).sort((left, right) => (updates[left] ?? 0) - (updates[right] ?? 0));
+  return {
+    ...series,
+    updates: order.map((index) => updates[index] as number),
+    values: order.map((index) => values[index] as number),
+  };
 }
 
 function listOf(value: unknown): number[] {
