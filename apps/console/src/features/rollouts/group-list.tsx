@@ -12,9 +12,9 @@ import { Input, Select } from '#ui/field.tsx';
 import { number } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 import { EmptyState, ErrorState, Skeleton } from '#ui/states.tsx';
-import { promptText } from './group-map.tsx';
 import { StateBadge, stateWords } from './group-states.tsx';
 import { LostNote } from './lost-note.tsx';
+import { promptText } from './prompt-text.ts';
 import { GroupState, type GroupSummary, type GroupsPage } from './schemas.ts';
 
 const pageSize = 50;

@@ -1,12 +1,13 @@
 'use client';
 /** The dead-group map: how the groups of each prompt came out, update by update. Window and filter are in the URL. */
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import { useMemo } from 'react';
 import useSWR from 'swr';
 import { Pages } from '#features/run/pages.tsx';
 import { useRun } from '#features/run/use-run.tsx';
-import { visible } from '#features/run/visible-text.tsx';
+import { Button } from '#ui/button.tsx';
 import { Heatmap } from '#ui/chart/heatmap.tsx';
 import type { ApiError } from '#ui/fetch-json.ts';
 import { Input, Select } from '#ui/field.tsx';
@@ -14,13 +15,15 @@ import { percent } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 import { cellClass, mapClasses, stateWords } from './group-states.tsx';
 import { LostNote } from './lost-note.tsx';
+import { promptText } from './prompt-text.ts';
 import type { RolloutMap } from './schemas.ts';
 
 const updatesInWindow = 100;
 const rowsOnPage = 40;
 
 const state = {
-  window: parseAsInteger,
+  /** Last update of the window; the run's last when left out. */
+  to: parseAsInteger,
   prompts: parseAsStringLiteral(['all', 'dead', 'alive']).withDefault('all'),
   find: parseAsString.withDefault(''),
   rows: parseAsInteger.withDefault(1),
@@ -30,11 +33,11 @@ const state = {
 export function GroupMap({ total }: { total: number }) {
   const { path, run } = useRun();
   const router = useRouter();
-  const [{ window, prompts, find, rows: page }, set] = useQueryStates(state);
-  const last = Math.max(1, Math.ceil(total / updatesInWindow));
-  const shown = Math.min(last, Math.max(1, window ?? last));
-  const key = `${path}/rollout-map?after=${(shown - 1) * updatesInWindow}&limit=${updatesInWindow}`;
-  const goesOn = run.finishedAt === null && shown === last;
+  const [{ to, prompts, find, rows: page }, set] = useQueryStates(state);
+  const last = Math.min(total, Math.max(1, to ?? total));
+  const after = Math.max(0, last - updatesInWindow);
+  const key = `${path}/rollout-map?after=${after}&limit=${Math.min(updatesInWindow, last - after)}`;
+  const goesOn = run.finishedAt === null && last === total;
   const { data, error, mutate } = useSWR<RolloutMap, ApiError>(key, { refreshInterval: goesOn ? 10_000 : 0 });
   const cells = useMemo(() => new Map((data?.cells ?? []).map((cell) => [`${cell.row} ${cell.column}`, cell])), [data]);
   const fits = (data?.prompts ?? [])
@@ -105,19 +108,55 @@ export function GroupMap({ total }: { total: number }) {
         }
       />
       <div className="mt-2 flex flex-wrap justify-between gap-x-6">
-        <Pages total={fits.length} pageSize={rowsOnPage} page={page} onPage={(next) => void set({ rows: next })} />
         <Pages
-          total={total}
-          pageSize={updatesInWindow}
-          page={shown}
-          onPage={(next) => void set({ window: next === last ? null : next })}
+          label="Pages of prompts"
+          total={fits.length}
+          pageSize={rowsOnPage}
+          page={page}
+          onPage={(next) => void set({ rows: next })}
+        />
+        <WindowSteps
+          {...{ after, last, total }}
+          onMove={(next) => void set({ to: next >= total ? null : Math.max(Math.min(total, updatesInWindow), next) })}
         />
       </div>
     </Panel>
   );
 }
 
-/** A prompt as people read it: without what every prompt begins with. */
-export function promptText(prompt: string): string {
-  return visible(prompt.replace(/^question: /, '').trim());
+interface WindowStepsProps {
+  /** The window begins after this update and ends with `last`. */
+  after: number;
+  last: number;
+  total: number;
+  onMove(last: number): void;
+}
+
+function WindowSteps({ after, last, total, onMove }: WindowStepsProps) {
+  if (total <= updatesInWindow) return null;
+  return (
+    <nav aria-label="Updates of the map" className="ml-auto flex items-center gap-2 py-2 text-xs text-ink-soft">
+      <span className="tabular">
+        updates {after + 1}–{last} of {total}
+      </span>
+      <Button
+        icon
+        look="quiet"
+        aria-label="Earlier updates"
+        disabled={after === 0}
+        onClick={() => onMove(last - updatesInWindow)}
+      >
+        <ChevronLeft aria-hidden />
+      </Button>
+      <Button
+        icon
+        look="quiet"
+        aria-label="Later updates"
+        disabled={last === total}
+        onClick={() => onMove(last + updatesInWindow)}
+      >
+        <ChevronRight aria-hidden />
+      </Button>
+    </nav>
+  );
 }

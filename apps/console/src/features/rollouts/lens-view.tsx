@@ -7,12 +7,12 @@ import { Button, ButtonLink } from '#ui/button.tsx';
 import { number } from '#ui/format.ts';
 import { useKeys } from '#ui/key-bindings.ts';
 import { Asked } from './asked-question.tsx';
-import { promptText } from './group-map.tsx';
 import { StateBadge, stateWords } from './group-states.tsx';
 import { LensCard } from './lens-card.tsx';
 import type { GroupLens, LensCompletion } from './lens-schemas.ts';
 import { LostNote } from './lost-note.tsx';
 import { PromptHistoryStrip } from './prompt-history.tsx';
+import { promptText } from './prompt-text.ts';
 import { Step } from './update-view.tsx';
 
 const state = { question: parseAsInteger.withDefault(0), template: parseAsBoolean.withDefault(false) };

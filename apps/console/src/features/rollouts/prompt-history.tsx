@@ -8,7 +8,10 @@ import { join } from '#ui/join.ts';
 import { Skeleton } from '#ui/states.tsx';
 import { cellClass, mapClasses, stateWords } from './group-states.tsx';
 import type { PromptHistory } from './lens-schemas.ts';
+import { promptText } from './prompt-text.ts';
 
+/** Of those found, this many around the present one are shown; the map has all. */
+const mostShown = 16;
 /** The API reads this many at once; those that are not kept in memory yet take a moment. */
 const updatesInWindow = 200;
 
@@ -27,13 +30,13 @@ export function PromptHistoryStrip({ runId, prompt, update, updates }: PromptHis
   const { data, error } = useSWR<PromptHistory, ApiError>(`/api/v1${path}/rollout-history?${query}`);
   if (error) return null;
   if (!data) return <Skeleton className="h-7" />;
-  const whole = updates <= updatesInWindow;
+  const present = data.items.findIndex((item) => item.update >= update);
+  const first = Math.max(0, Math.min(present - mostShown / 2, data.items.length - mostShown));
+  const shown = data.items.slice(first, first + mostShown);
   return (
     <nav aria-label="This prompt at other updates" className="flex flex-wrap items-center gap-1.5 text-xs">
-      <span className="text-ink-soft">
-        {whole ? 'Drawn at' : `Drawn, of updates ${after + 1} to ${Math.min(updates, after + updatesInWindow)}, at`}
-      </span>
-      {data.items.map(({ update: drawn, group, state, solved }) => (
+      <span className="text-ink-soft">Drawn at</span>
+      {shown.map(({ update: drawn, group, state, solved }) => (
         <Link
           key={`${drawn} ${group}`}
           href={`${path}/rollouts/${drawn}/${group}`}
@@ -53,6 +56,12 @@ export function PromptHistoryStrip({ runId, prompt, update, updates }: PromptHis
           <span className="tabular text-ink-faint">{percent(solved, 0)}</span>
         </Link>
       ))}
+      <Link
+        className="text-accent hover:underline"
+        href={`${path}/rollouts?${new URLSearchParams({ find: promptText(prompt), to: String(Math.min(updates, after + updatesInWindow)) })}`}
+      >
+        {shown.length < data.items.length ? `${data.items.length - shown.length} more on the map` : 'On the map'}
+      </Link>
     </nav>
   );
 }

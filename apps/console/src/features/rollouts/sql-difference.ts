@@ -7,10 +7,13 @@ export interface DifferencePart {
   in: 'both' | 'own' | 'other';
 }
 
-/** Quoted texts, placeholders, words and numbers, white space, and every other character. */
-const token = /'(?:[^'\\]|''|\\[\s\S])*'?|"(?:[^"\\]|""|\\[\s\S])*"?|\{\w+\}|[\p{L}\p{M}\p{N}_]+|\s+|[\s\S]/gu;
+/**
+ * Quoted texts, placeholders, words and numbers, and every other character, each with the white space after it: by itself
+ * white space would tie together what has nothing in common.
+ */
+const token = /(?:'(?:[^'\\]|''|\\[\s\S])*'?|"(?:[^"\\]|""|\\[\s\S])*"?|\{\w+\}|[\p{L}\p{M}\p{N}_]+|[\s\S])\s*/gu;
 
-/** The tokens of a statement, white space among them: joined they are the statement again. */
+/** The tokens of a statement: joined they are the statement again. */
 export function sqlTokens(sql: string): string[] {
   return sql.match(token) ?? [];
 }
@@ -18,15 +21,16 @@ export function sqlTokens(sql: string): string[] {
 /** Parts of `own`, with what it lacks of `other` between them. Upper and lower case of words count as equal. */
 export function sqlDifference(own: string, other: string): DifferencePart[] {
   const parts = diffArrays(sqlTokens(other), sqlTokens(own), { comparator: sameToken });
-  return parts.map(({ value, added, removed }) => ({
-    text: value.join(''),
-    in: added ? 'own' : removed ? 'other' : 'both',
-  }));
+  let before = '';
+  return parts.map(({ value, added, removed }) => {
+    // What the query lacks stood apart from what is before it, also where the query ends without a space.
+    const apart = removed && /\w$/.test(before) && /^\w/.test(value[0] ?? '') ? ' ' : '';
+    before = apart + value.join('');
+    return { text: before, in: added ? 'own' : removed ? 'other' : 'both' };
+  });
 }
 
 function sameToken(left: string, right: string): boolean {
-  if (left === right) return true;
-  const isSpace = /^\s/.test(left) && /^\s/.test(right);
-  const isWord = /^\p{L}/u.test(left) && left.toLowerCase() === right.toLowerCase();
-  return isSpace || isWord;
+  const [one, other] = [left.trimEnd(), right.trimEnd()];
+  return one === other || (/^\p{L}/u.test(one) && one.toLowerCase() === other.toLowerCase());
 }

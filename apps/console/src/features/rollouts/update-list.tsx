@@ -69,7 +69,13 @@ export function UpdateList({ total }: { total: number }) {
           </tbody>
         </table>
       )}
-      <Pages total={total} pageSize={pageSize} page={page} onPage={(next) => void setPage(next === 1 ? null : next)} />
+      <Pages
+        label="Pages of updates"
+        total={total}
+        pageSize={pageSize}
+        page={page}
+        onPage={(next) => void setPage(next === 1 ? null : next)}
+      />
     </Panel>
   );
 }

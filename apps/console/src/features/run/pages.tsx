@@ -8,17 +8,20 @@ export function Pages({
   pageSize,
   page,
   onPage,
+  label = 'Pages',
 }: {
   total: number;
   pageSize: number;
   page: number;
   onPage(page: number): void;
+  /** What it goes through; on a page with several each needs its own. */
+  label?: string;
 }) {
   const pages = Math.ceil(total / pageSize);
   if (pages <= 1) return null;
   return (
     <nav
-      aria-label="Pages"
+      aria-label={label}
       className="flex items-center justify-end gap-2 border-t border-line px-4 py-2 text-xs text-ink-soft"
     >
       <span className="tabular">
