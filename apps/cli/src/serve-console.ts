@@ -12,7 +12,7 @@ export interface ConsoleOptions {
 
 /** Starts it, building its pages first when they have changed, and lets other commands know where it is. Errors as of `startConsole`. */
 export async function serveConsole(
-  { address, folders, announce }: Pick<Platform, 'address' | 'folders' | 'announce'>,
+  { address, folders, announce }: Pick<Platform, 'folders' | 'announce'> & { address?: string },
   options: ConsoleOptions,
   screen: Screen,
   signal: AbortSignal,
@@ -20,7 +20,7 @@ export async function serveConsole(
   const server = await startConsole({
     ...options,
     folders,
-    temporalAddress: address,
+    ...(address && { temporalAddress: address }),
     signal,
     onBuild: () => screen.line('  building the console’s pages, about a minute, once …'),
     onRestart: (why) => screen.line(`  the console ended (${why}) and was started again`),

@@ -2,6 +2,13 @@
 import type { Command } from 'commander';
 import { jsonOption, wholeNumber } from './options.ts';
 
+const portOption = [
+  '--port <number>',
+  'where the console listens (default: 3000, or a free one)',
+  wholeNumber('--port', 0),
+] as const;
+const hostOption = ['--host <address>', 'address the console listens on (default: this machine only)'] as const;
+
 export function registerPlatform(program: Command, signal: AbortSignal): void {
   program
     .command('doctor')
@@ -11,8 +18,14 @@ export function registerPlatform(program: Command, signal: AbortSignal): void {
   program
     .command('start')
     .description('run the platform (Temporal, workers, console) until Ctrl-C')
-    .option('--port <number>', 'where the console listens (default: 3000, or a free one)', wholeNumber('--port', 0))
-    .option('--host <address>', 'address the console listens on (default: this machine only)')
+    .option(...portOption)
+    .option(...hostOption)
     .option('--no-console', 'serve no console')
     .action(async (options) => (await import('../commands/start.ts')).start(options, signal));
+  program
+    .command('console')
+    .description('serve the console alone, for services that run elsewhere')
+    .option(...portOption)
+    .option(...hostOption)
+    .action(async (options) => (await import('../commands/console.ts')).serve(options, signal));
 }
