@@ -136,7 +136,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'packages/store/src/generated'] },
-    exclude: { path: '\\.md$' },
+    exclude: { path: '(\\.md$|^apps/console/\\.next)' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
