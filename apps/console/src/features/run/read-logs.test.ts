@@ -2,8 +2,8 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExperimentConfig } from '@queryloop/contracts';
+import { openBench } from '@queryloop/worker/open-bench.fixture';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBench } from '../../../../worker/src/records/open-bench.fixture.ts';
 import { knownRun } from './read.ts';
 import { readLogs } from './read-logs.ts';
 

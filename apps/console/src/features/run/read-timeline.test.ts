@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExperimentConfig } from '@queryloop/contracts';
+import { openBench } from '@queryloop/worker/open-bench.fixture';
+import { recordBaseline, recordUpdates } from '@queryloop/worker/recorded-run.fixture';
 import { beforeAll, expect, test } from 'vitest';
-import { openBench } from '../../../../worker/src/records/open-bench.fixture.ts';
-import { recordBaseline, recordUpdates } from '../../../../worker/src/records/recorded-run.fixture.ts';
 import { knownRun } from './read.ts';
 import { secondsLeft } from './read-now.ts';
 import { readSteps, readTimeline } from './read-timeline.ts';

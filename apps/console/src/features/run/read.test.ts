@@ -1,8 +1,8 @@
 import { ExperimentConfig, type RunResult } from '@queryloop/contracts';
+import { openBench } from '@queryloop/worker/open-bench.fixture';
+import { recordBaseline, recordUpdates } from '@queryloop/worker/recorded-run.fixture';
 import { beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { openBench } from '../../../../worker/src/records/open-bench.fixture.ts';
-import { recordBaseline, recordUpdates } from '../../../../worker/src/records/recorded-run.fixture.ts';
 import { knownRun, readRun } from './read.ts';
 import { artifactFile, artifactFiles, artifactOf, readArtifacts } from './read-artifacts.ts';
 import { readConfig } from './read-config.ts';

@@ -7,12 +7,9 @@ import { join } from '#ui/join.ts';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
 const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
-/** U+001B → ␛; others as their code. */
+/** U+001B → \u001b, as programs write it. */
 export function visible(text: string): string {
-  return text.replace(hidden, (character) => {
-    const code = character.codePointAt(0) as number;
-    return code < 32 ? String.fromCodePoint(0x2400 + code) : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(hidden, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Longer texts are cut until somebody asks for the rest: a policy may repeat itself for pages. */

@@ -30,8 +30,8 @@ export function RunActions() {
   const page = `/runs/${encodeURIComponent(run.id)}`;
   const held = isHeld(run);
   const ended = run.finishedAt !== null;
-  const resume = () => tell({ path: '/resume', body: {} });
-  const pause = () => tell({ path: '/pause', body: {} });
+  const resume = () => void tell({ path: '/resume', body: {} });
+  const pause = () => void tell({ path: '/pause', body: {} });
   const possible = (['pause', 'resume', 'branch', 'clone'] as const).filter((name) => reason(name) === null).join(' ');
   const doing = useRef({ pause, resume });
   useEffect(() => {

@@ -34,11 +34,16 @@ export function useAct() {
       setBusy(false);
     }
   };
-  const tell = (what: Act): void => {
-    act(what).catch((error: unknown) => {
+  /** False when it was refused. */
+  const tell = async (what: Act): Promise<boolean> => {
+    try {
+      await act(what);
+      return true;
+    } catch (error) {
       const { message, hint } = problemOf(error);
       toast.error(message, { ...(hint && { description: hint }) });
-    });
+      return false;
+    }
   };
   return { act, tell, busy };
 }

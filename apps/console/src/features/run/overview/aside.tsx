@@ -98,12 +98,11 @@ function RelatedList({ title, runs, label }: { title: string; runs: RelatedRun[]
 
 export function Notes() {
   const { run } = useRun();
-  const { tell, act, busy } = useAct();
+  const { tell, busy } = useAct();
   const why = whyNot('annotate', run, useWhyReadOnly());
   const [text, setText] = useState('');
   const keep = async (): Promise<void> => {
-    await act({ path: '/notes', body: { text } });
-    setText('');
+    if (await tell({ path: '/notes', body: { text } })) setText('');
   };
   return (
     <Panel title="Notes and tags">
@@ -119,7 +118,7 @@ export function Notes() {
                   type="button"
                   aria-label={`Remove the tag ${tag}`}
                   className="rounded-full p-0.5 text-ink-faint hover:text-ink"
-                  onClick={() => tell({ method: 'DELETE', path: `/tags/${encodeURIComponent(tag)}` })}
+                  onClick={() => void tell({ method: 'DELETE', path: `/tags/${encodeURIComponent(tag)}` })}
                 >
                   <X aria-hidden className="size-3" />
                 </button>
@@ -138,7 +137,7 @@ export function Notes() {
                 <button
                   type="button"
                   className="hover:text-bad hover:underline"
-                  onClick={() => tell({ method: 'DELETE', path: `/notes/${note.id}` })}
+                  onClick={() => void tell({ method: 'DELETE', path: `/notes/${note.id}` })}
                 >
                   remove
                 </button>
@@ -151,7 +150,7 @@ export function Notes() {
         className="mt-3 flex flex-col gap-2"
         onSubmit={(event) => {
           event.preventDefault();
-          if (text.trim() !== '') keep().catch(() => undefined);
+          if (text.trim() !== '') void keep();
         }}
       >
         <Textarea

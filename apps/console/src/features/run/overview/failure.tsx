@@ -29,7 +29,7 @@ export function Failure() {
           <ActionButton
             why={whyNot('resume', run, readOnly)}
             busy={busy}
-            onClick={() => tell({ path: '/resume', body: {} })}
+            onClick={() => void tell({ path: '/resume', body: {} })}
           >
             <Play aria-hidden /> Resume
           </ActionButton>

@@ -23,7 +23,7 @@ export function KeyNumbers() {
       title={run.comparison ? 'Result' : 'So far'}
       note={
         base
-          ? `Greedy decoding on ${base.n} questions of ${split}${run.dataset ? ` of ${run.dataset.label}` : ''}; whiskers are 95 % intervals.`
+          ? `Greedy decoding on ${base.n} questions of ${split}${run.dataset ? ` of ${run.dataset.label}` : ''}; bars are 95 % intervals.`
           : 'The policy before GRPO has not been scored yet.'
       }
     >

@@ -19,11 +19,11 @@ export function StepRow({ step, longest, before }: { step: RunStep; longest: num
   return (
     <div
       className={join(
-        'grid h-full grid-cols-[4rem_11rem_1fr_7.5rem_5rem_8.5rem] items-center gap-3 px-4 text-xs',
+        'grid h-full grid-cols-[5.5rem_11rem_1fr_7.5rem_5rem_8.5rem] items-center gap-3 px-4 text-xs',
         step.update !== before && 'border-t border-line',
       )}
     >
-      <span className="tabular text-ink-faint">
+      <span className="tabular whitespace-nowrap text-ink-faint">
         {step.update !== before ? `update ${step.update}` : <span className="sr-only">update {step.update}</span>}
       </span>
       <span className="truncate" title={step.name}>

@@ -80,7 +80,7 @@ export function Steps({ initial, timeline }: { initial: StepsPage; timeline: Run
           label="Steps"
           className="max-h-[34rem] overflow-auto border-t border-line"
         >
-          <ol style={{ height: rows.getTotalSize() }} className="relative min-w-[36rem]">
+          <ol style={{ height: rows.getTotalSize() }} className="relative min-w-[44rem]">
             {rows.getVirtualItems().map(({ index, start }) => {
               const step = steps[index] as RunStep;
               return (
