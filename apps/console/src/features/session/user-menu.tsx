@@ -24,7 +24,11 @@ export function UserMenu() {
       <span className="hidden max-w-40 truncate text-sm text-ink-soft lg:inline" title={state.user}>
         {state.user}
       </span>
-      {state.role === 'viewer' && <Badge className="hidden sm:inline-flex">viewer</Badge>}
+      {state.role === 'viewer' && (
+        <span className="hidden sm:inline">
+          <Badge>viewer</Badge>
+        </span>
+      )}
       <Button look="quiet" icon aria-label={`Sign out ${state.user}`} title="Sign out" onClick={() => void signOut()}>
         <LogOut aria-hidden />
       </Button>
