@@ -48,7 +48,7 @@ export function plotOptions({ lines, bands }: Pick<Drawing, 'lines' | 'bands'>, 
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 14, 0, 0],
     legend: { show: false },
     focus: { alpha: 1 },
     scales: {
