@@ -18,15 +18,6 @@ const parsers = {
   to: parseAsFloat,
 };
 
-export interface ChartLook {
-  /** 0 … 0.99. */
-  smoothing: number;
-  log: boolean;
-  x: XAxis;
-  /** Null: all of x. */
-  range: ChartRange | null;
-}
-
 /** The look of all charts of the page, and how to change it. Another axis shows all of x again. */
 export function useChartState() {
   const [{ smooth, log, x, from, to }, set] = useQueryStates(parsers, { history: 'replace', throttleMs: 100 });
