@@ -23,7 +23,7 @@ export function UpdateList({ total }: { total: number }) {
     `${path}/rollouts?after=${after}&limit=${before - after || 1}`,
   );
   const head = 'px-4 py-1.5 text-right font-medium';
-  const cell = 'tabular px-4 py-1.5 text-right';
+  const cell = 'tabular whitespace-nowrap px-4 py-1.5 text-right';
   return (
     <Panel title="Updates" note="Reward and right answers of the samples" flush>
       {error && <ErrorState error={error} />}
@@ -38,13 +38,13 @@ export function UpdateList({ total }: { total: number }) {
               <th scope="col" className={head}>
                 Reward
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={`${head} max-sm:hidden`}>
                 ± std
               </th>
               <th scope="col" className={head}>
                 Right
               </th>
-              <th scope="col" className={head}>
+              <th scope="col" className={`${head} max-sm:hidden`}>
                 Tokens
               </th>
             </tr>
@@ -52,7 +52,7 @@ export function UpdateList({ total }: { total: number }) {
           <tbody className="divide-y divide-line">
             {data.items.toReversed().map(({ update, reward, rewardStd, accuracy, tokens }) => (
               <tr key={update} className="hover:bg-sunken">
-                <td className="px-4 py-1.5">
+                <td className="whitespace-nowrap px-4 py-1.5">
                   <Link
                     className="font-medium text-accent hover:underline"
                     href={`/runs/${encodeURIComponent(run.id)}/rollouts/${update}`}
@@ -61,9 +61,9 @@ export function UpdateList({ total }: { total: number }) {
                   </Link>
                 </td>
                 <td className={cell}>{number(reward)}</td>
-                <td className={cell}>{number(rewardStd)}</td>
+                <td className={`${cell} max-sm:hidden`}>{number(rewardStd)}</td>
                 <td className={cell}>{percent(accuracy)}</td>
-                <td className={cell}>{number(tokens)}</td>
+                <td className={`${cell} max-sm:hidden`}>{number(tokens)}</td>
               </tr>
             ))}
           </tbody>
