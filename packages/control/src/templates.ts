@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configChanges, ExperimentConfig, hidePassword, UserError } from '@queryloop/contracts';
+import { configChanges, ExperimentConfig, hidePassword, hidePasswords, UserError } from '@queryloop/contracts';
 import type { Store } from '@queryloop/store';
 import { parse, stringify } from 'yaml';
 
@@ -61,7 +61,8 @@ async function templateOfSweep(store: Store, id: string): Promise<Template | nul
   const { experiment, ...settings } = sweep.settings;
   const file = experiment.slice(experiment.lastIndexOf('/') + 1);
   const note = `# From sweep ${id}. The same name goes on with the same sweep; another name makes another.\n`;
-  return { source: `sweep:${id}`, kind: 'sweep', text: note + stringify({ ...settings, experiment: file }) };
+  const text = note + stringify({ ...hidePasswords(settings), experiment: file });
+  return { source: `sweep:${id}`, kind: 'sweep', text };
 }
 
 /** A config as YAML with only what differs from the defaults, name and seed always; passwords hidden. */

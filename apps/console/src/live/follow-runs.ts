@@ -1,4 +1,5 @@
 /** What one follower of runs is told, in order: every point once, whatever happened to the run, the store or this server between. */
+import { hidePassword } from '@queryloop/contracts';
 import { nowhere, type RunHead, type RunPosition } from '@queryloop/store';
 import { readCursor, writeCursor } from './cursor.ts';
 import type { RunWatch, Sight } from './run-watch.ts';
@@ -87,7 +88,13 @@ function isBehind(position: RunPosition, head: RunHead): boolean {
 }
 
 function stateOf({ runId, status, metrics, error, finishedAt }: RunHead) {
-  return { runId, status, update: metrics, error, finishedAt: finishedAt?.toISOString() ?? null };
+  return {
+    runId,
+    status,
+    update: metrics,
+    error: error === null ? null : hidePassword(error),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
 }
 
 function restarted(runId: string, { metrics }: RunPosition): LiveEvent {

@@ -65,6 +65,7 @@ export function runFactsReader(database: Database): () => Promise<RunFacts[]> {
         name,
         settings,
         status: RunStatus.parse(row.status),
+        error: row.error === null ? null : hidePassword(row.error),
         sweep: sweepId === null ? null : { id: sweepId, name: sweepNames.get(sweepId) ?? sweepId },
         parent: parentId === null ? null : { runId: parentId, update: parentUpdate ?? 0 },
         tags: (tagsOf.get(row.id) ?? []).map((tag) => tag.name),

@@ -5,6 +5,7 @@ import {
   AnalysisKind,
   AuditResult,
   AuditSettings,
+  hidePassword,
   ReplayResult,
   ReplaySettings,
   RescoreResult,
@@ -80,8 +81,13 @@ const ShownAnalysis = z
   .openapi('Analysis');
 
 function shown(analysis: Analysis): z.infer<typeof ShownAnalysis> {
-  const { createdAt, finishedAt, ...rest } = analysis;
-  return { ...rest, createdAt: createdAt.toISOString(), finishedAt: finishedAt?.toISOString() ?? null };
+  const { createdAt, finishedAt, error, ...rest } = analysis;
+  return {
+    ...rest,
+    error: error === null ? null : hidePassword(error),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
 }
 
 const listRoute = createRoute({

@@ -1,5 +1,5 @@
 /** From the store, and from Temporal while they run, to what is told of sweeps. */
-import { hidePassword, type SweepProgress } from '@queryloop/contracts';
+import { hidePasswords, type SweepProgress } from '@queryloop/contracts';
 import { type SweepNow, summariseTrials } from '@queryloop/control';
 import { parameterImportance } from '@queryloop/stats';
 import type { Store, StoredSweep, TableRun } from '@queryloop/store';
@@ -35,7 +35,7 @@ export async function readSweep(store: Store, id: string, ask: AskSweep): Promis
   const summaries = summariseTrials(sweep, { ...known, sweepId: id, best: sweep.result?.best ?? null });
   return {
     ...itemOf(sweep, runs),
-    settings: { ...sweep.settings, set: hidden(sweep.settings.set) },
+    settings: hidePasswords(sweep.settings),
     items: summaries.map(({ trial, parameters, runs: own, dev: onDev, test }) => ({
       id: trial,
       parameters,
@@ -109,13 +109,8 @@ function importanceOf(
   const importance = parameterImportance(
     trials.flatMap(({ id, parameters }) => {
       const score = scored.get(id);
-      return score === undefined ? [] : [{ parameters: hidden(parameters), score }];
+      return score === undefined ? [] : [{ parameters: hidePasswords(parameters), score }];
     }),
   );
   return { ...importance, rung };
-}
-
-function hidden<Value extends string | number | boolean>(values: Record<string, Value>): Record<string, Value> {
-  const shown = (value: Value): Value => (typeof value === 'string' ? (hidePassword(value) as Value) : value);
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, shown(value)]));
 }

@@ -1,5 +1,5 @@
 /** How MLflow calls things: what is pushed to its servers, and what the console shows its clients. */
-import type { RunStatus } from '@queryloop/contracts';
+import { hidePassword, type RunStatus } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
 import { trialId } from '../../sweep/trial-id.ts';
 
@@ -25,7 +25,7 @@ export function mlflowTags(run: StoredRun, dataset: string | null): Record<strin
     ...(run.sweepId && { 'queryloop.sweep_id': run.sweepId }),
     ...(run.parent && { 'queryloop.branch_of': `${run.parent.runId} at update ${run.parent.update}` }),
     ...(run.tags.length > 0 && { 'queryloop.tags': run.tags.join(', ') }),
-    ...(run.error && { 'queryloop.error': run.error }),
+    ...(run.error && { 'queryloop.error': hidePassword(run.error) }),
     'mlflow.source.name': 'queryloop',
   };
 }
