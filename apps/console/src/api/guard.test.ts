@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fromPage, openTestConsole, type TestConsole } from './console.fixture.ts';
+import { guard } from './guard.ts';
 
 let console_: TestConsole;
 afterEach(() => console_.close());
@@ -28,6 +30,14 @@ describe('where nobody signs in', () => {
       expect((await errorOf(answer))['hint']).toContain('QUERYLOOP_AUTH');
     },
   );
+
+  test('what is asked for its headers alone is not left open', async () => {
+    const cancel = vi.fn();
+    const api = new Hono().use(guard).get('/file', () => new Response(new ReadableStream({ cancel })));
+    const answer = await api.request('http://localhost:3000/file', { method: 'HEAD', headers: fromPage });
+    expect([answer.status, answer.body, answer.headers.get('cache-control')]).toEqual([200, null, 'no-store']);
+    expect(cancel).toHaveBeenCalledOnce();
+  });
 
   test('a write of another site is refused, with or without its own header', async () => {
     const elsewhere: Record<string, string>[] = [
