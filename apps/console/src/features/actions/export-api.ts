@@ -43,8 +43,9 @@ async function writeArchive(id: string, rollouts: boolean, signal: AbortSignal) 
   if (running.count >= mostAtOnce)
     throw new ApiProblem(409, { message: 'Other exports are being written', hint: 'Try again when they are done.' });
   running.count += 1;
-  const folder = await mkdtemp(join(tmpdir(), 'queryloop-export-'));
+  let folder: string | undefined;
   try {
+    folder = await mkdtemp(join(tmpdir(), 'queryloop-export-'));
     const file = join(folder, `${id}.tar.gz`);
     await runExport([id, '--to', file, ...(rollouts ? [] : ['--without-rollouts'])], signal);
     const handle = await open(file);
@@ -53,7 +54,7 @@ async function writeArchive(id: string, rollouts: boolean, signal: AbortSignal) 
     return { stream: Readable.toWeb(handle.createReadStream()) as unknown as ReadableStream, bytes };
   } finally {
     running.count -= 1;
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 
