@@ -22,6 +22,7 @@ beforeAll(async () => {
       '2026-01-01T00:00:01.000Z WARN Activity failed {"workflowId":"run-1","error":"Error: lost',
       '    at step mysql://u:secret@h/ (file.ts:1)"}',
       '2026-01-01T00:00:02.000Z WARN Activity failed {"workflowId":"run-2"}',
+      '2026-01-01T00:00:02.500Z WARN Activity failed {"workflowId":"run-12"}',
       '2026-01-01T00:00:03.000Z INFO Activity done {"workflowId":"run-1"}',
       '2026-01-01T00:00:04.000Z INFO Not wh',
     ].join('\n'),

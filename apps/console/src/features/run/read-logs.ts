@@ -32,7 +32,7 @@ export async function readLogs(
     older ||= cursor === undefined && part.start > 0;
     found.push(...logEntries(file, part.text, part.start).filter((line) => isAtLeast(line.level, level)));
   }
-  const concerning = scope === 'all' ? found : found.filter(({ text }) => text.includes(run.id));
+  const concerning = scope === 'all' ? found : found.filter(({ text }) => names(text, run.id));
   const lines = concerning.sort(byTime).map((line) => ({ ...line, text: hidePassword(line.text) }));
   const attempts = await store.attempts.list(run.id);
   return {
@@ -43,6 +43,13 @@ export async function readLogs(
     folder,
     elsewhere: [...new Set(attempts.map(({ host }) => host))].filter((host) => host !== hostname()),
   };
+}
+
+/** Whether a text has this id, rather than one that goes on after it: of the seeds 1 and 12 of a sweep, say. */
+function names(text: string, id: string): boolean {
+  for (let at = text.indexOf(id); at >= 0; at = text.indexOf(id, at + 1))
+    if (!/[A-Za-z0-9]/.test(text.charAt(at + id.length))) return true;
+  return false;
 }
 
 async function logFiles(folder: string): Promise<string[]> {
