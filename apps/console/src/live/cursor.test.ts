@@ -36,6 +36,7 @@ test.each([
   'run:1.5_1_1_0_',
   'run:-2_1_1_0_',
   'run:1_1',
+  'run:4294967296_1_1_0_',
   'run:1_1_1_0_%%',
 ])('what is not understood is left out: %j', (text) => {
   expect(readCursor(text)).toEqual(new Map());

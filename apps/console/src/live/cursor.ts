@@ -22,12 +22,18 @@ export function readCursor(text: string): Map<string, RunPosition> {
   return positions;
 }
 
+/** The store counts no further. */
+const mostPlace = 2 ** 31 - 1;
+
 function positionOf(parts: readonly string[]): RunPosition | null {
   const [metrics, dev, test, changes] = parts.slice(0, 4).map(Number);
   const [check = ''] = parts.slice(4);
   const [tokens, seconds] = parts.slice(5).map(Number);
   const places = [metrics, dev, test, changes];
-  if (!places.every((place) => Number.isInteger(place) && (place as number) >= -1) || !/^[0-9a-f]*$/.test(check))
+  if (
+    !places.every((place) => Number.isInteger(place) && (place as number) >= -1 && (place as number) <= mostPlace) ||
+    !/^[0-9a-f]*$/.test(check)
+  )
     return null;
   const isSpent = Number.isFinite(tokens) && Number.isFinite(seconds);
   return {
