@@ -7,8 +7,8 @@ import { identify } from '#server/auth/identify.ts';
 import { contentSecurityPolicy, plainHeaders } from './security/headers.ts';
 
 export const config = {
-  // Scripts, styles and fonts of the build say nothing about anybody's runs.
-  matcher: ['/((?!_next/static/).*)'],
+  // Scripts, styles and fonts of the build say nothing about anybody's runs, nor does the icon that the sign-in page has too.
+  matcher: ['/((?!_next/static/|icon\\.svg$).*)'],
 };
 
 export async function proxy(request: NextRequest): Promise<NextResponse> {

@@ -2,7 +2,9 @@
 /** The main pages. */
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { useRef } from 'react';
 import { join } from './join.ts';
+import { usePresentInSight } from './use-present-in-sight.ts';
 
 export const mainPages = [
   { label: 'Runs', href: '/runs' },
@@ -15,8 +17,10 @@ export const mainPages = [
 
 export function Navigation() {
   const path = usePathname();
+  const bar = useRef<HTMLElement>(null);
+  usePresentInSight(bar, path);
   return (
-    <nav aria-label="Main" className="flex min-w-0 gap-0.5 overflow-x-auto">
+    <nav ref={bar} aria-label="Main" className="flex min-w-0 gap-0.5 overflow-x-auto">
       {mainPages.map(({ label, href }) => {
         const present = path === href || path.startsWith(`${href}/`);
         return (

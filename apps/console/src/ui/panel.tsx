@@ -19,7 +19,7 @@ export function Panel({ title, note, actions, children, flush, className }: Pane
     <section className={join('min-w-0 rounded-lg border border-line bg-surface', className)}>
       {(title || actions) && (
         <header className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 pt-3 pb-2">
-          <div className="min-w-0 flex-1">
+          <div className="min-w-0 flex-1 basis-28">
             <h2 className="text-sm font-semibold">{title}</h2>
             {note && <p className="text-xs text-ink-faint">{note}</p>}
           </div>
@@ -28,7 +28,7 @@ export function Panel({ title, note, actions, children, flush, className }: Pane
       )}
       {flush ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard.
-        <div className="overflow-x-auto" tabIndex={0}>
+        <div className="relative overflow-x-auto" tabIndex={0}>
           {children}
         </div>
       ) : (

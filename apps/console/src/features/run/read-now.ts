@@ -1,4 +1,5 @@
 /** What a run does at this moment, and how long it will still take. */
+import { hidePassword } from '@queryloop/contracts';
 import type { RunNow } from '@queryloop/control';
 import type { StoredRun } from '@queryloop/store';
 import type { LiveNow } from './schemas.ts';
@@ -41,7 +42,10 @@ function liveNow({ status, progress, historyEvents, steps }: RunNow): LiveNow {
     paused: progress?.paused ?? false,
     update: progress?.update ?? null,
     historyEvents,
-    steps: steps.map((step) => ({ ...step })),
+    steps: steps.map(({ failure, ...step }) => ({
+      ...step,
+      failure: failure === null ? null : hidePassword(failure),
+    })),
   };
 }
 

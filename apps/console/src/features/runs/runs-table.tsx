@@ -98,7 +98,8 @@ export function RunsTable({ rows, columns, sort, onSort, open, onOpen, selected,
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys.
       tabIndex={0}
       aria-label="Table of runs"
-      className="max-h-[calc(100dvh-12rem)] min-h-40 overflow-auto rounded-lg border border-line bg-surface"
+      // Its own layers, so that its head stays below the filter's suggestions.
+      className="relative isolate max-h-[calc(100dvh-12rem)] min-h-40 overflow-auto rounded-lg border border-line bg-surface"
     >
       <table className="w-max min-w-full border-separate border-spacing-0 text-sm">
         <thead>

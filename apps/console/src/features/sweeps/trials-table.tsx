@@ -21,7 +21,8 @@ export function TrialsTable({ sweep, trials, hovered, onHover }: TrialsTableProp
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys.
       tabIndex={0}
       aria-label="Table of trials"
-      className="max-h-96 overflow-auto"
+      // What is for screen readers only must scroll along, not widen the page.
+      className="relative max-h-96 overflow-auto"
     >
       <table className="w-full min-w-max border-separate border-spacing-0 text-sm">
         <thead>

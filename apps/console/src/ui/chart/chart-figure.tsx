@@ -57,7 +57,7 @@ export function ChartFigure(props: ChartFigureProps) {
         {isShown && !asTable && children}
         {isShown && asTable && (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-          <section className="max-h-80 overflow-auto" tabIndex={0} aria-label={`${title} as a table`}>
+          <section className="relative max-h-80 overflow-auto" tabIndex={0} aria-label={`${title} as a table`}>
             {table()}
           </section>
         )}
