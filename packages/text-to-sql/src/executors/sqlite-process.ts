@@ -53,7 +53,8 @@ export class SqliteProcess {
     this.child = fork(childFile, [JSON.stringify(settings)], {
       execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', this.markFile],
-      env: { PATH: process.env.PATH },
+      // Next's types want NODE_ENV in every environment.
+      env: { PATH: process.env.PATH } as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
     });
     // The open descriptors keep the file; nothing is left behind, however this process ends.
     unlinkSync(markPath);
