@@ -5,7 +5,7 @@ import { ArrowRight, FlaskConical, type LucideIcon, Play, Search, SunMoon, Zap }
 import { useRouter } from 'next/navigation';
 import { useTheme } from 'next-themes';
 import { Dialog as Radix } from 'radix-ui';
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import useSWR from 'swr';
 import { Button } from './button.tsx';
 import { Key } from './keyboard.tsx';
@@ -19,7 +19,7 @@ interface Found {
 export function CommandPalette() {
   const [open, setOpen] = useState(false);
   useEffect(() => {
-    const toggle = (event: KeyboardEvent): void => {
+    const toggle = (event: globalThis.KeyboardEvent): void => {
       if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey) return;
       event.preventDefault();
       setOpen((was) => !was);
@@ -67,7 +67,7 @@ function Palette({ close }: { close(): void }) {
   };
   const go = (path: string) => act(() => router.push(path));
   return (
-    <Command label="Search" loop>
+    <Command label="Search" loop onKeyDown={takeFirst}>
       <Command.Input
         value={text}
         onValueChange={setText}
@@ -121,6 +121,15 @@ function Palette({ close }: { close(): void }) {
       </Command.List>
     </Command>
   );
+}
+
+/** Runs that come after the last key are not selected by themselves: Enter takes the first. */
+function takeFirst(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[cmdk-item]')];
+  if (items.length === 0 || items.some((item) => item.getAttribute('aria-selected') === 'true')) return;
+  event.preventDefault();
+  items[0]?.click();
 }
 
 function Group({ heading, children }: { heading: string; children: ReactNode }) {

@@ -13,7 +13,12 @@ export function useDraft(
   const change = useCallback(
     (changed: string) => {
       setText(changed);
-      sessionStorage.setItem(name, changed);
+      try {
+        sessionStorage.setItem(name, changed);
+      } catch {
+        // Megabytes that were pasted do not fit; what was kept before is no longer what is written.
+        sessionStorage.removeItem(name);
+      }
     },
     [name],
   );

@@ -55,7 +55,9 @@ function RunHeader() {
         <>
           <StatusBadge status={run.status} />
           {run.tags.map((tag) => (
-            <Badge key={tag}>{tag}</Badge>
+            <Link key={tag} href={`/runs?q=${encodeURIComponent(`tag:"${tag}"`)}`} className="hover:underline">
+              <Badge>{tag}</Badge>
+            </Link>
           ))}
         </>
       }

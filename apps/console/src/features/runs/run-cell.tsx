@@ -30,7 +30,9 @@ export function RunCell({ column, run }: { column: string; run: RunRow }) {
       return (
         <span className="flex gap-1">
           {run.tags.map((tag) => (
-            <Badge key={tag}>{tag}</Badge>
+            <Link key={tag} href={`/runs?q=${encodeURIComponent(`tag:"${tag}"`)}`} className="hover:underline">
+              <Badge>{tag}</Badge>
+            </Link>
           ))}
         </span>
       );

@@ -23,9 +23,12 @@ export function useRuns(path: string, fallback: { path: string; page: RunsPage }
   useEffect(() => () => clearTimeout(waiting.current), []);
 
   const change = (next: (page: RunsPage) => RunsPage): void => {
-    // Means over groups are the server's.
-    if (data?.groups) reload();
-    void mutate((page) => page && next(page), { revalidate: false });
+    // A change would take away what the filter's mistake is.
+    if (data === undefined || error !== undefined) return;
+    // Means over groups are the server's; and an answer on its way would be dropped for a change.
+    if (data.groups || isValidating) reload();
+    // What the server drew the page with is not in the cache.
+    if (!isValidating) void mutate((page = data) => next(page), { revalidate: false });
   };
   const live = useLive('*', {
     onPoints: (event) => change((page) => withPoints(page, event, new Date())),

@@ -110,7 +110,7 @@ export function Notes() {
         <ul className="mb-3 flex flex-wrap gap-1.5">
           {run.tags.map((tag) => (
             <li key={tag} className="inline-flex items-center gap-1 rounded-full bg-sunken py-0.5 pr-1 pl-2 text-xs">
-              <Link href={`/runs?filter=${encodeURIComponent(`tag:"${tag}"`)}`} className="hover:underline">
+              <Link href={`/runs?q=${encodeURIComponent(`tag:"${tag}"`)}`} className="hover:underline">
                 {tag}
               </Link>
               {why === null && (
