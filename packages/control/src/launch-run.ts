@@ -13,6 +13,7 @@ import { startExperiment } from './execution.ts';
 import { requireRun } from './known-run.ts';
 import { noteAction } from './note-action.ts';
 import { newRunId } from './run-id.ts';
+import { untilStored } from './until-stored.ts';
 
 export interface BranchOptions {
   /** Last update that both share; 0 is the base policy. */
@@ -36,6 +37,7 @@ export interface PlannedLaunch {
 /** Begins what was planned. Throws UserError when another command was quicker. */
 export async function launch(control: Control, { action, input, said }: PlannedLaunch): Promise<Done> {
   await startExperiment(control.client, input);
+  await untilStored(() => control.store.runs.get(input.runId));
   return await noteAction(control, action, { id: input.runId, said });
 }
 

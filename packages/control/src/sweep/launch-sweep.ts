@@ -5,6 +5,7 @@ import { canonicalJson, type StoredSweep } from '@queryloop/store';
 import type { Control, Done } from '../control.ts';
 import { isOpen, startSweepWorkflow } from '../execution.ts';
 import { noteAction } from '../note-action.ts';
+import { untilStored } from '../until-stored.ts';
 import { temporalTimeoutMs, within } from '../within.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function launchSweep(
   }
   if (stored !== null && nothingLeft(stored, input)) throw hasFinished(id);
   await startSweepWorkflow(client, input);
+  await untilStored(() => store.sweeps.get(id));
   const runs = trials.length * settings.seeds.length;
   const said = stored === null ? `sweep ${id} of ${runs} runs has begun` : `sweep ${id} goes on`;
   return await noteAction(control, action, { id, said });

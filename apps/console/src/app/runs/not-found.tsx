@@ -2,6 +2,7 @@
 import { SearchX } from 'lucide-react';
 import { ButtonLink } from '#ui/button.tsx';
 import { PageHeader } from '#ui/page-header.tsx';
+import { RefreshPage } from '#ui/refresh-page.tsx';
 import { EmptyState } from '#ui/states.tsx';
 
 export default function RunNotFound() {
@@ -20,7 +21,9 @@ export default function RunNotFound() {
           </>
         }
       >
-        Its id may be mistyped, or the run is in the store of another working folder or machine.
+        Its id may be mistyped, or the run is in the store of another working folder or machine. One that has just been
+        begun shows here as soon as a worker takes it up.
+        <RefreshPage everyMs={3_000} />
       </EmptyState>
     </>
   );
