@@ -1,13 +1,18 @@
 'use client';
-/** Reads the page anew every so often, without reloading it: for what is not there yet. */
-import { useRouter } from 'next/navigation';
+/** Looks every so often whether what was not found is there now, and then loads its page. */
 import { useEffect } from 'react';
 
 export function RefreshPage({ everyMs }: { everyMs: number }): null {
-  const router = useRouter();
   useEffect(() => {
-    const timer = setInterval(() => router.refresh(), everyMs);
+    const timer = setInterval(async () => {
+      const found = await fetch(window.location.href, { method: 'HEAD' }).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      // `router.refresh` would not do: Next keeps the not-found page until the address changes (vercel/next.js#77086).
+      if (found) window.location.reload();
+    }, everyMs);
     return () => clearInterval(timer);
-  }, [router, everyMs]);
+  }, [everyMs]);
   return null;
 }
