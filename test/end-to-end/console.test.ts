@@ -43,9 +43,9 @@ test('an experiment is written in the form, checked as one types, and launched',
   await page.getByText('too small', { exact: false }).first().waitFor();
   expect(await launch.isDisabled()).toBe(true);
   await page.locator('#field-warmStart-steps').fill('10');
-  await page.locator('#field-grpo-updates').fill('16');
-  await page.getByText('16 updates', { exact: false }).waitFor();
-  expect(await page.locator('.cm-content').textContent()).toContain('updates: 16');
+  await page.locator('#field-grpo-updates').fill('40');
+  await page.getByText('40 updates', { exact: false }).waitFor();
+  expect(await page.locator('.cm-content').textContent()).toContain('updates: 40');
   await launch.click();
   await page.waitForURL(/\/runs\/watched-s1-/, { timeout: 60_000 });
   runId = decodeURIComponent(new URL(page.url()).pathname.split('/')[2] as string);
@@ -53,7 +53,7 @@ test('an experiment is written in the form, checked as one types, and launched',
 
 test('its page moves by itself', async () => {
   await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
-  await page.getByText(/update [3-9] of 16/).waitFor({ timeout: 200_000 });
+  await page.getByText(/update [3-9] of 40/).waitFor({ timeout: 200_000 });
   expect(await page.evaluate(() => (globalThis as { notReloaded?: boolean }).notReloaded)).toBe(true);
 });
 
@@ -62,7 +62,7 @@ test('a killed worker is seen, and the run goes on', async () => {
   expect(workers.length).toBeGreaterThan(0);
   for (const pid of workers) process.kill(pid, 'SIGKILL');
   await page.getByText(/Attempt 2/).waitFor({ timeout: 120_000 });
-  await page.getByText(/update (9|1[0-6]) of 16/).waitFor({ timeout: 120_000 });
+  await page.getByText(/update ([12]\d|3\d|40) of 40/).waitFor({ timeout: 120_000 });
   await page.getByRole('link', { name: 'Timeline' }).click();
   await page
     .getByText(/lost worker|Tried again \([1-9]/)
