@@ -136,7 +136,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', 'packages/store/src/generated'] },
-    exclude: { path: '(\\.md$|^apps/console/\\.next)' },
+    exclude: { path: '(\\.md$|^apps/console/(\\.next|next-env))' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
