@@ -1,6 +1,6 @@
 /**
  * Pictures of the main pages for the README, light and dark: `node test/console/screenshots.ts [home]` serves the console on a
- * folder with runs (.queryloop when left out) and writes docs/images. The newest finished runs are shown.
+ * folder with runs (.queryloop when left out) and writes docs/images. Shown are the run with most updates and the newest sweep.
  */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -15,7 +15,7 @@ const home = resolve(process.argv[2] ?? '.queryloop');
 const drawingMs = 2_000;
 
 interface Listed {
-  items: { id: string }[];
+  items: { id: string; updates: { done: number } }[];
 }
 
 const folders = { ...foldersOf(), home, logs: join(home, 'logs') };
@@ -33,18 +33,18 @@ try {
 async function pagesOf(url: string): Promise<Record<string, string>> {
   const list = async (path: string): Promise<Listed['items']> =>
     ((await (await fetch(`${url}/api/v1/${path}`)).json()) as Listed).items;
-  const runs = await list(`runs?limit=4&filter=${encodeURIComponent('status:finished')}`);
-  const [run] = runs;
-  if (run === undefined) throw new Error(`there is no finished run in ${home}`);
-  const [rollout] = (await list(`runs/${run.id}/rollouts?limit=1&after=20`)) as unknown as { update: number }[];
+  const runs = await list('runs?limit=100');
+  const [run, ...others] = runs.sort((a, b) => b.updates.done - a.updates.done);
+  if (run === undefined) throw new Error(`there is no run in ${home}`);
   const [sweep] = await list('sweeps?limit=1');
+  const compared = [...others.slice(0, 3).map(({ id }) => id), ...(sweep ? [sweep.id] : [])];
   return {
     runs: '/runs',
     run: `/runs/${run.id}`,
     rollouts: `/runs/${run.id}/rollouts`,
-    ...(rollout && { lens: `/runs/${run.id}/rollouts/${rollout.update}/0` }),
+    lens: `/runs/${run.id}/rollouts/${Math.max(1, run.updates.done - 5)}/0`,
     timeline: `/runs/${run.id}/timeline`,
-    compare: `/compare?runs=${runs.map(({ id }) => id).join(',')}`,
+    compare: `/compare?runs=${compared.join(',')}`,
     ...(sweep && { sweep: `/sweeps/${sweep.id}` }),
     new: '/new',
   };
