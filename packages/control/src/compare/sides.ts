@@ -94,6 +94,7 @@ async function runsOfSweep(store: Store, id: string): Promise<StoredRun[]> {
       message: `no run or sweep "${id}" is known here`,
       field: id,
       hint: 'Give ids that "queryloop run" or "queryloop sweep" printed; "queryloop status" lists them.',
+      kind: 'unknown',
     });
   }
   const place = new Map(sweep.trials.map((trial, i) => [trial.id, i]));

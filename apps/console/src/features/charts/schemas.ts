@@ -15,6 +15,9 @@ export type XAxis = z.infer<typeof XAxis>;
 
 const runs = list('run', 100).describe('Ids of runs, joined by commas.');
 
+/** Long ones are read and thinned in one go. */
+const mostSeries = 400;
+
 export const SeriesQuery = z
   .object({
     runs,
@@ -30,6 +33,10 @@ export const SeriesQuery = z
     from: z.coerce.number().optional().describe('Only from this x on, with one point before it.'),
     to: z.coerce.number().optional().describe('Only up to this x, with one point after it.'),
     group: z.enum(['experiment']).optional().describe('Adds mean and standard error over the runs of an experiment.'),
+  })
+  .refine(({ runs: ids, names }) => ids.length * names.length <= mostSeries, {
+    path: ['names'],
+    error: `are more than ${mostSeries} series together with the runs`,
   })
   .refine(({ from, to }) => from === undefined || to === undefined || from <= to, {
     path: ['to'],

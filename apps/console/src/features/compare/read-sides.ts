@@ -1,8 +1,17 @@
 /** Which runs are looked at together, and in which settings they differ. Lenient: charts are drawn of runs in any state. */
-import { configChanges, type ExperimentConfig, hidePassword, ExperimentConfig as Schema } from '@queryloop/contracts';
+import {
+  configChanges,
+  type ExperimentConfig,
+  hidePassword,
+  ExperimentConfig as Schema,
+  UserError,
+} from '@queryloop/contracts';
 import { sideLabels, trialId } from '@queryloop/control';
 import type { Store, StoredRun } from '@queryloop/store';
 import type { ComparedRun, Setting, SidesAnswer } from './schemas.ts';
+
+/** Each is compared question by question. */
+const mostRuns = 200;
 
 export interface RunsOfSide {
   label: string;
@@ -14,7 +23,7 @@ export interface FoundSides {
   unknown: string[];
 }
 
-/** Sides in the order in which their runs were named; a sweep stands for all its runs. */
+/** Sides in the order in which their runs were named; a sweep stands for all its runs. Throws UserError for too many. */
 export async function findSides(store: Store, ids: readonly string[]): Promise<FoundSides> {
   const found = new Map<string, StoredRun>();
   const unknown: string[] = [];
@@ -24,10 +33,20 @@ export async function findSides(store: Store, ids: readonly string[]): Promise<F
     if (runs.length === 0) unknown.push(id);
     for (const each of runs) found.set(each.id, each);
   }
+  if (found.size > mostRuns) {
+    throw new UserError({
+      message: `${found.size} runs are more than can be compared at once`,
+      field: 'ids',
+      hint: `Name at most ${mostRuns}; a sweep counts as its runs.`,
+    });
+  }
   const groups = new Map<string, StoredRun[]>();
   for (const run of found.values()) {
     // A run whose settings were changed on the way is no repetition of one that had them from the start.
-    const key = JSON.stringify([trialId(run.config), run.changes.map(({ update, field, to }) => [update, field, to])]);
+    const key = JSON.stringify([
+      trialId(run.config),
+      run.changes.map(({ update, field, from, to }) => [update, field, from, to]),
+    ]);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   const sides = [...groups.values()].map((runs) => runs.sort((a, b) => a.seed - b.seed));

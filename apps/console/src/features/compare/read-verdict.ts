@@ -1,7 +1,7 @@
 /** Which side is better, and how sure that is. */
 import { comparisonOf } from '@queryloop/control';
 import type { Store } from '@queryloop/store';
-import { comparedRun } from './read-sides.ts';
+import { comparedRun, findSides } from './read-sides.ts';
 import type { VerdictAnswer } from './schemas.ts';
 
 export interface VerdictQuestion {
@@ -13,11 +13,12 @@ export interface VerdictQuestion {
   againstBase: boolean;
 }
 
-/** Throws UserError for runs that cannot be compared, e.g. an unfinished one. */
+/** Throws UserError for runs that cannot be compared, e.g. an unfinished one, and for too many. */
 export async function readVerdict(
   store: Store,
   { ids, split, baseline, againstBase }: VerdictQuestion,
 ): Promise<VerdictAnswer> {
+  await findSides(store, ids);
   const options = { split, againstBase, ...(baseline !== undefined && !againstBase && { baseline }) };
   const { comparison, leftOut } = await comparisonOf(store, ids, options);
   return {
