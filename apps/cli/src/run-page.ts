@@ -35,9 +35,7 @@ export class RunPage {
   }
 
   sayHowToOpen(): void {
-    const url = this.#url();
-    if (url === undefined) return;
-    this.#screen.line(`look at it again: npm start, then http://localhost:3000${this.#path}`);
+    this.#screen.line(`look at it: npm start, then http://localhost:3000${this.#path}`);
   }
 
   #url(): string | undefined {
