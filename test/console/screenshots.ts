@@ -43,7 +43,6 @@ async function pagesOf(url: string): Promise<Record<string, string>> {
     run: `/runs/${run.id}`,
     rollouts: `/runs/${run.id}/rollouts`,
     lens: `/runs/${run.id}/rollouts/${Math.max(1, run.updates.done - 5)}/0`,
-    timeline: `/runs/${run.id}/timeline`,
     compare: `/compare?runs=${compared.join(',')}`,
     ...(sweep && { sweep: `/sweeps/${sweep.id}` }),
     new: '/new',
