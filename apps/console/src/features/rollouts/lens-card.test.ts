@@ -43,8 +43,8 @@ test('markup and control characters of query and result are shown as text', () =
   expect(html).not.toContain('<script');
   expect(html).not.toContain('<img');
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
-  expect(html).toContain('␛[31m');
-  expect(html).toContain('bell␇');
+  expect(html).toContain('\\u001b[31m');
+  expect(html).toContain('bell\\u0007');
   expect(html).toContain('\\u202egnirts');
   expect(html).toContain('first 1 of 9 rows');
 });
