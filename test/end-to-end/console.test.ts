@@ -86,10 +86,7 @@ test('a second seed is added, and both are compared with their bases', async () 
   await page.getByRole('menuitem', { name: /Add seeds/ }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox').first().fill('2');
-  await dialog
-    .getByRole('button', { name: /Add|Launch/ })
-    .last()
-    .click();
+  await dialog.getByRole('button', { name: 'Begin' }).click();
   await vi.waitFor(
     async () => {
       const answer = await fetch(`${url}/api/v1/runs?filter=${encodeURIComponent('name:watched AND status:finished')}`);
