@@ -82,7 +82,8 @@ test('two pages follow what another process writes, one through restarts of the 
   let ended = 0;
   const bothEnded = (message: LiveMessage): boolean => isEnd(message) && ++ended === 2;
   const patience = patient.follow(bothEnded);
-  const isOver = (follower: Follower) => follower.events.filter((event) => event.endsWith('finished')).length >= 2;
+  // Each new connection tells again which runs have ended.
+  const isOver = ({ events }: Follower) => new Set(events.filter((event) => event.endsWith('finished'))).size === 2;
   while (!isOver(restless)) {
     let messages = 0;
     await restless.follow(() => ++messages % 7 === 0 || isOver(restless));
