@@ -6,7 +6,7 @@ import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { Toaster } from 'sonner';
 import { SWRConfig } from 'swr';
-import { NonceProvider } from '#security/nonce.tsx';
+import { TellNonce } from '#security/nonce.tsx';
 import { fetchJson } from './fetch-json.ts';
 
 export function Providers({ children, nonce }: { children: ReactNode; nonce?: string }) {
@@ -14,9 +14,9 @@ export function Providers({ children, nonce }: { children: ReactNode; nonce?: st
     <ThemeProvider attribute="class" defaultTheme="system" disableTransitionOnChange {...(nonce && { nonce })}>
       <NuqsAdapter>
         <SWRConfig value={{ fetcher: fetchJson, keepPreviousData: true, revalidateOnFocus: false }}>
-          <NonceProvider nonce={nonce}>
+          <TellNonce nonce={nonce}>
             <Tooltip.Provider delayDuration={300}>{children}</Tooltip.Provider>
-          </NonceProvider>
+          </TellNonce>
         </SWRConfig>
       </NuqsAdapter>
       <Toaster position="bottom-right" closeButton />
