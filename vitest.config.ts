@@ -39,14 +39,14 @@ export default defineConfig({
         },
       },
       {
-        // These start servers and training processes and measure time: one file after the other, when the rest is done.
+        // These start servers and training processes, each file its own, and wait for them.
         test: {
           ...shared,
           name: 'system',
           globalSetup: './test/install-python-tools.ts',
           include: wholeSystem,
           exclude: notOurs,
-          maxWorkers: 1,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
         },
       },
