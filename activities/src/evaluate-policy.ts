@@ -1,5 +1,11 @@
 /** Scores a policy on a split: greedy decoding, one query a question. */
-import type { EvaluatePolicyInput, EvaluatePolicyOutput, Prediction, Step } from '@queryloop/contracts';
+import {
+  type EvaluatePolicyInput,
+  type EvaluatePolicyOutput,
+  type Prediction,
+  RewardConfig,
+  type Step,
+} from '@queryloop/contracts';
 import { resultText } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedQuestion, promptsOfShard, questionsOfShard } from './dataset-artifact.ts';
 import { scoresOf } from './evaluation-scores.ts';
@@ -44,7 +50,7 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     }
   });
   const own = questionsOfShard(split, input.shard);
-  const scorer = await openScorer(dataset, input.split, input.database, { preset: 'default' }, context);
+  const scorer = await openScorer(dataset, input.split, input.database, RewardConfig.parse({}), context);
   const results = await scorer
     .score(
       own.map((question) => ({ question, sql: queries[question] ?? '' })),

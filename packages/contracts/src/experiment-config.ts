@@ -11,6 +11,13 @@ export const DatasetConfig = z
       .enum(['temptabqa-c', 'built-in-world'])
       .default('temptabqa-c')
       .describe('Which question–answer pairs: the TEMPTABQA-C benchmark or the seeded built-in world of athletes.'),
+    folder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder of your own database and questions, made by `queryloop init`; it takes the place of `name`, and the splits are those that its dataset.yaml names.',
+      ),
     train: z.string().min(1).default('train').describe('Split, or path of a TSV file, whose pairs GRPO learns from.'),
     dev: z
       .string()
@@ -98,18 +105,64 @@ export const RolloutConfig = z
   })
   .describe('How completions are sampled.');
 
+/** Rewards as published, each a list of reward functions: docs/rewards.md. */
+export const rewardPresetNames = ['default', 'paper', 'sql-r1', 'arctic', 'skyrl', 'think2sql'] as const;
+
+export const RewardFunctionConfig = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _')
+      .describe('A reward function of docs/rewards.md; with `module`, the name that your own is shown by.'),
+    module: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Path of a JavaScript or TypeScript module whose default export is the function; run in a process of its own.',
+      ),
+    weight: z.number().default(1).describe('What its scores are multiplied by.'),
+  })
+  .describe('One function of the reward.');
+export type RewardFunctionConfig = z.infer<typeof RewardFunctionConfig>;
+
 export const RewardConfig = z
   .strictObject({
     preset: z
-      .enum(['default', 'paper'])
+      .enum(rewardPresetNames)
       .default('default')
       .describe(
-        'default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093).',
+        'default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093). The others: docs/rewards.md.',
       ),
     correct: z.number().optional().describe('Overrides the preset: answer equal.'),
     wrong: z.number().optional().describe('Overrides the preset: executed, answer differs.'),
     failed: z.number().optional().describe('Overrides the preset: did not execute.'),
     partial: z.number().optional().describe('Overrides the preset: times the share of answer parts matched (REMS).'),
+    functions: z
+      .array(RewardFunctionConfig)
+      .min(1)
+      .optional()
+      .describe('Takes the place of the preset: functions whose weighted scores make the reward.'),
+    combine: z
+      .enum(['sum', 'gdpo'])
+      .default('sum')
+      .describe(
+        'How functions become one signal: their weighted sum, or each made an advantage of its own first (GDPO, arXiv 2601.05242).',
+      ),
+    requireGrounded: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Withhold the reward of a right answer from queries that did not read it from the database (docs/analyses.md).',
+      ),
+    groundedSample: z
+      .number()
+      .int()
+      .nonnegative()
+      .default(32)
+      .describe(
+        'Rewarded queries an update that are run on changed copies of the database: the false-reward rate; 0 is off.',
+      ),
   })
   .describe('What each outcome is worth.');
 

@@ -3,6 +3,7 @@ export * from './analysis-steps.ts';
 export * from './analysis-updates.ts';
 export * from './artifact.ts';
 export * from './combine-metrics.ts';
+export * from './comparators.ts';
 export * from './config-changes.ts';
 export * from './executions.ts';
 export * from './experiment-config.ts';

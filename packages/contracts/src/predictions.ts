@@ -16,5 +16,7 @@ export const Prediction = z.object({
   result: z.string(),
   correct: z.boolean(),
   failed: z.boolean(),
+  /** What each comparator (comparators.ts) gives, 0 to 1; left out by earlier versions. */
+  scores: z.record(z.string(), z.number()).optional(),
 });
 export type Prediction = z.infer<typeof Prediction>;

@@ -60,6 +60,8 @@ export const Scores = z.object({
   errorRate: z.number(),
   ems: z.number(),
   rems: z.number(),
+  /** Mean of every comparator (comparators.ts); left out by earlier versions. */
+  comparators: z.record(z.string(), z.number()).optional(),
   byType: z.record(z.string(), z.object({ n: z.number().int(), correct: z.number().int(), failed: z.number().int() })),
 });
 export type Scores = z.infer<typeof Scores>;

@@ -1,6 +1,6 @@
 /** The prepared dataset as it lies in the artifact store: questions linked, databases built, everything under one hash. */
 import type { ArtifactRef } from '@queryloop/contracts';
-import type { DatabaseSchema } from '../databases/schema.ts';
+import type { Cell, DatabaseSchema } from '../databases/schema.ts';
 import type { AnswerForm } from '../grammar/answer-forms.ts';
 import type { Bindings } from '../linking/bind-placeholders.ts';
 
@@ -9,6 +9,10 @@ export interface PreparedQuestion {
   question: string;
   /** Gold answer; several parts are joined by ", ". */
   answer: string;
+  /** What the question's own query returns, where the dataset gives one. */
+  rows?: Cell[][];
+  /** Whether the order of those rows matters. */
+  ordered?: boolean;
   type: string;
   /** What the policy reads. */
   prompt: string;
