@@ -1,4 +1,5 @@
 /** Splits gold answers and query results into normalised parts: what exact accuracy compares. */
+import type { Cell } from '../databases/schema.ts';
 import type { Outcome } from '../executors/contract.ts';
 
 /** Part of a cell without a value; no gold answer has it. */
@@ -32,9 +33,14 @@ export function answerParts(answer: string): string[] {
 }
 
 /**
- * Parts of a result, row by row: each cell of a row counts, so a row of two columns gives two parts. A cell that joins several
- * values with ", " (GROUP_CONCAT) gives its parts; an empty text gives none; NULL gives a part that equals no answer.
+ * Parts of a row: each cell counts, so a row of two columns gives two parts. A cell that joins several values with ", "
+ * (GROUP_CONCAT) gives its parts; an empty text gives none; NULL gives a part that equals no answer.
  */
+export function rowParts(row: readonly Cell[]): string[] {
+  return row.flatMap((cell) => (cell === null ? [nullPart] : answerParts(String(cell))));
+}
+
+/** Parts of a result, row by row. */
 export function resultParts(outcome: Extract<Outcome, { kind: 'rows' }>): string[] {
-  return outcome.rows.flatMap((row) => row.flatMap((cell) => (cell === null ? [nullPart] : answerParts(String(cell)))));
+  return outcome.rows.flatMap(rowParts);
 }

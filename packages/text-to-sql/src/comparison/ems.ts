@@ -25,8 +25,9 @@ export function rems(generated: string, gold: string): number {
 /** EMS: 1 when REMS is 1, else 0. Recall only: an over-broad answer scores 1. */
 export const ems = (generated: string, gold: string): 0 | 1 => (rems(generated, gold) === 1 ? 1 : 0);
 
-/** Both scores of one outcome. */
+/** Both scores of one outcome. A failed query has none: its text "" could stand in an answer with an empty part. */
 export function temptabqaScores(outcome: Outcome, gold: string): { ems: 0 | 1; rems: number } {
+  if (outcome.kind === 'error') return { ems: 0, rems: 0 };
   const generated = resultText(outcome);
   return { ems: ems(generated, gold), rems: rems(generated, gold) };
 }
