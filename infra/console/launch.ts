@@ -9,7 +9,7 @@ import type { Folders } from '@queryloop/contracts/folders';
 import { endLeftover } from '../processes/leftover.ts';
 import { supervise } from '../processes/supervise.ts';
 import { freePort } from '../temporal/free-port.ts';
-import { isServing } from '../temporal/serving.ts';
+import { isOpen } from '../temporal/serving.ts';
 import { buildConsole, consoleFolder, nextProgram } from './build.ts';
 
 export interface ConsoleServer {
@@ -82,7 +82,7 @@ export async function startConsole(options: StartConsoleOptions): Promise<Consol
     ready: async (child) => {
       for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(100)) {
         if (child.exitCode !== null || child.signalCode !== null) break;
-        if (await isServing(reached)) return;
+        if (await isOpen(reached)) return;
       }
       child.kill('SIGKILL');
       throw new Error('did not open its port');
