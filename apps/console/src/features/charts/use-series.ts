@@ -12,20 +12,24 @@ export interface SeriesRequest {
   runs: readonly string[];
   names: readonly string[];
   x?: XAxis;
-  points?: number;
   from?: number | undefined;
   to?: number | undefined;
   /** Adds mean and standard error over seeds. */
   group?: 'experiment' | undefined;
 }
 
+/** A chart has some 600 pixels of width: many lines are drawn as well with fewer points each, extremes included. */
+const mostPoints = 6000;
+const pointsOfLine = { fewest: 300, most: 1000 };
+
 /** So many live points are drawn as they came; then the series are read anew, thinned. */
 const mostLive = 500;
 /** Means over seeds are the server's, so they are read anew as points come; no more often than this. */
 const readAgainMs = 5000;
 
-export function seriesPath({ runs, names, x = 'update', points, from, to, group }: SeriesRequest): string | null {
+export function seriesPath({ runs, names, x = 'update', from, to, group }: SeriesRequest): string | null {
   if (runs.length === 0 || names.length === 0) return null;
+  const points = Math.max(pointsOfLine.fewest, Math.min(pointsOfLine.most, Math.floor(mostPoints / runs.length)));
   const query = new URLSearchParams({ runs: runs.join(','), names: names.join(','), x });
   for (const [name, value] of Object.entries({ points, from, to, group }))
     if (value !== undefined) query.set(name, String(value));
