@@ -6,7 +6,7 @@
 import type { Bindings } from '../linking/bind-placeholders.ts';
 import { findValueSpans } from '../linking/link-question.ts';
 import type { ValueIndex } from '../linking/value-index.ts';
-import type { WordList } from './word-list.ts';
+import type { Category, WordList } from './word-list.ts';
 
 export interface AnswerForm {
   /** Literal texts and placeholders in turn: ['', 'tournament', ' ', 'year', '']; placeholders at odd places. */
@@ -22,14 +22,15 @@ export interface AnswerForm {
 export function mineAnswerForms(
   pairs: Iterable<{ answer: string; bindings: Bindings }>,
   index: ValueIndex,
-  category: WordList['category'],
+  words: WordList,
   minimum = 10,
 ): AnswerForm[] {
+  const categories = words.topics.flatMap(({ category }) => (category ? [category] : []));
   const forms = new Map<string, AnswerForm>();
   for (const { answer, bindings } of pairs) {
     const seen = new Set<string>();
     for (const part of answer.split(/,\s+/)) {
-      const form = formOf(part.trim(), bindings, index, category);
+      const form = formOf(part.trim(), bindings, index, categories);
       if (!form) continue;
       const key = `${form.kind} ${form.pieces.join('\u0000')}`;
       if (seen.has(key)) continue;
@@ -48,7 +49,7 @@ function formOf(
   part: string,
   bindings: Bindings,
   index: ValueIndex,
-  category: WordList['category'],
+  categories: readonly Category[],
 ): AnswerForm | undefined {
   const pieces: string[] = [];
   const placeholders: string[] = [];
@@ -56,7 +57,8 @@ function formOf(
   let position = 0;
   for (const { start, end, kind, value } of findValueSpans(part, index)) {
     // a category is said without its prefix; what follows its word ("medals") is text of the form
-    const word = kind === category?.placeholder ? String(value).slice(category.prefix.length) : undefined;
+    const category = categories.find(({ placeholder }) => placeholder === kind);
+    const word = category && String(value).slice(category.prefix.length);
     const stop =
       word !== undefined && part.slice(start, start + word.length).toLowerCase() === word.toLowerCase()
         ? start + word.length
@@ -76,7 +78,7 @@ function formOf(
 export function answerExpression(
   { pieces }: AnswerForm,
   expression: (placeholder: string) => string,
-  category: WordList['category'],
+  category: Category | undefined,
 ): string {
   const args = pieces.flatMap((piece, i) => {
     if (i % 2 === 0) return piece === '' ? [] : [`'${piece.replaceAll("'", "''")}'`];

@@ -24,20 +24,18 @@ export function displayDimension(draft: QuestionDraft, { column, placeholder }: 
 
 /** Select expression of a form whose placeholders are columns of the row. */
 export function formExpression(draft: QuestionDraft, form: AnswerForm): string {
-  return answerExpression(form, (name) => columnOf(draft, name), draft.words.category);
+  return answerExpression(form, (name) => columnOf(draft, name), draft.topic.category);
 }
 
 /** The category as people say it: without the prefix of its values, or as stored. */
 export function displayCategory(draft: QuestionDraft): Display {
-  const { column, prefix } = draft.words.category ?? { column: '', prefix: '' };
+  const { column, prefix } = draft.topic.category ?? { column: '', prefix: '' };
   const own = draft.parts.column(column);
   return { select: prefix && draft.draw.chance(0.5) ? `REPLACE(${own}, '${prefix}', '')` : own, group: own };
 }
 
 function columnOf(draft: QuestionDraft, placeholder: string): string {
-  const { dimensions, time, category, entity } = draft.words;
-  const found = [...dimensions, time, entity, ...(category ? [category] : [])].find(
-    (c) => c.placeholder === placeholder,
-  );
-  return draft.parts.column(found?.column ?? '');
+  const { dimensions, time, category, entity } = draft.topic;
+  const found = [...dimensions, time, entity, category].find((named) => named?.placeholder === placeholder);
+  return found ? draft.expression(found) : 'NULL';
 }

@@ -1,8 +1,9 @@
 /** One question being written: the draws, the words and the filters it has so far. */
 import type { Draw } from '../random.ts';
 import { type AnswerForm, answerExpression } from './answer-forms.ts';
+import { AGE_TENS, LIFE_STAGES } from './life-stages.ts';
 import type { QueryParts } from './query-parts.ts';
-import type { Dimension, WordList } from './word-list.ts';
+import type { Category, Dimension, Entity, Time, Topic } from './word-list.ts';
 
 export interface GrammarPair {
   /** Linked question: lower case, `{placeholder}` for values. */
@@ -23,8 +24,6 @@ export interface Filters {
   facts: string;
   /** A single one of them. */
   fact: string;
-  /** The query needs the entity's birth. */
-  birth: boolean;
 }
 
 export interface FilterOptions {
@@ -40,78 +39,42 @@ export interface FilterOptions {
   chance?: number;
 }
 
-/** Parts of a life by the tens; where people disagree about the bounds, so do the alternatives. */
-const LIFE_STAGES: readonly { words: readonly string[]; spans: readonly (readonly [number, number])[] }[] = [
-  {
-    words: ['', ''],
-    spans: [
-      [0, 9],
-      [0, 10],
-    ],
-  },
-  {
-    words: ['early', 'first part of the'],
-    spans: [
-      [0, 3],
-      [0, 4],
-      [0, 2],
-      [1, 3],
-    ],
-  },
-  {
-    words: ['mid', 'middle'],
-    spans: [
-      [4, 6],
-      [4, 7],
-      [3, 6],
-      [3, 7],
-    ],
-  },
-  {
-    words: ['late', 'last part of the'],
-    spans: [
-      [7, 9],
-      [8, 10],
-      [6, 9],
-      [8, 9],
-      [7, 10],
-    ],
-  },
-];
-/** Tens of years an age question speaks of. */
-export const AGE_TENS: readonly (readonly [number, string])[] = [
-  [20, 'twenties'],
-  [30, 'thirties'],
-  [40, 'forties'],
-];
+/** How many dimensions a question filters by at most, on average, when each has a chance of one. */
+const FILTERED_DIMENSIONS = 3;
 
 export class QuestionDraft {
   readonly draw: Draw;
-  readonly words: WordList;
+  readonly topic: Topic;
   readonly parts: QueryParts;
-
   readonly rowForms: readonly AnswerForm[];
+  /** `{number}`, where the word list links plain numbers. */
+  readonly number: string | undefined;
   private readonly questionForms: readonly AnswerForm[];
 
-  constructor(draw: Draw, words: WordList, parts: QueryParts, forms: readonly AnswerForm[]) {
+  constructor(draw: Draw, topic: Topic, parts: QueryParts, forms: readonly AnswerForm[] = [], number?: string) {
     this.draw = draw;
-    this.words = words;
+    this.topic = topic;
     this.parts = parts;
-    this.rowForms = forms.filter(({ kind }) => kind === 'row');
+    this.number = number && `{${number}}`;
+    const known = [topic.entity, ...topic.dimensions, topic.category, topic.time].map((named) => named?.placeholder);
+    this.rowForms = forms.filter(
+      ({ kind, placeholders }) => kind === 'row' && placeholders.every((name) => known.includes(name)),
+    );
     this.questionForms = forms.filter(({ kind }) => kind === 'question');
   }
 
   /**
-   * Finishes a pair. Where the answers have a sentence for "nothing found" that names just the values this question names,
-   * the query sometimes answers with it.
+   * Finishes a pair: joins the tables it uses. Where the answers have a sentence for "nothing found" that names just the values
+   * this question names, the query sometimes answers with it.
    */
-  finish(question: string, sql: string): GrammarPair {
+  finish(question: string, query: string): GrammarPair {
+    const sql = this.parts.complete(query);
     const named = new Set([...question.matchAll(/\{(\w+)\}/g)].map(([, name]) => name));
     const forms = this.questionForms.filter(
       ({ placeholders }) => placeholders.length === named.size && placeholders.every((name) => named.has(name)),
     );
     if (forms.length === 0 || this.draw.chance(0.5)) return { question, sql };
-    const sentence = answerExpression(this.draw.pick(forms), (name) => `{${name}}`, this.words.category);
+    const sentence = answerExpression(this.draw.pick(forms), (name) => `{${name}}`, this.topic.category);
     const inner = sql.replace(' FROM ', ' AS answer FROM ');
     return {
       question,
@@ -121,26 +84,48 @@ export class QuestionDraft {
 
   /** `{athlete}`. */
   get entity(): string {
-    return `{${this.words.entity.placeholder}}`;
+    return `{${present(this.topic.entity).placeholder}}`;
   }
 
   /** ` WHERE a.name = {athlete}`. */
   get whereEntity(): string {
-    return ` WHERE ${this.parts.column(this.words.entity.column)} = ${this.entity}`;
+    return ` WHERE ${this.parts.column(present(this.topic.entity).column)} = ${this.entity}`;
   }
 
+  /** The year of a row. */
   get time(): string {
-    return this.parts.column(this.words.time.column);
+    const { column, form } = present(this.topic.time);
+    return form === 'date' ? `YEAR(${this.parts.column(column)})` : this.parts.column(column);
+  }
+
+  /** What rows are ordered by in time: the date itself where there is one. */
+  get moment(): string {
+    return this.parts.column(present(this.topic.time).column);
+  }
+
+  /** The year of another row of the fact table. */
+  timeOf(alias: string): string {
+    return present(this.topic.time).form === 'date' ? `YEAR(${this.momentOf(alias)})` : this.momentOf(alias);
+  }
+
+  momentOf(alias: string): string {
+    return `${alias}.${this.parts.bare(present(this.topic.time).column)}`;
   }
 
   dimension(): Dimension {
-    return this.draw.pick(this.words.dimensions);
+    return this.draw.pick(this.topic.dimensions);
   }
 
-  /** A phrase of the list in which `{E}` is the entity and `{base}`/`{past}` a verb of the fact. */
+  /** Expression of an entity, dimension, category or time. */
+  expression(named: Entity | Dimension | Category | Time): string {
+    return named === this.topic.time ? this.time : this.parts.column(named.column);
+  }
+
+  /** A phrase of the list in which `<E>` is the entity and `<base>`/`<past>` a verb of the fact. */
   say(templates: readonly string[], slots: Record<string, string> = {}): string {
-    const verb = this.draw.pick(this.words.fact.verbs);
-    const all: Record<string, string> = { E: this.entity, base: verb.base, past: verb.past, ...slots };
+    const verb = this.draw.pick(this.topic.fact.verbs);
+    const entity = this.topic.entity ? this.entity : '';
+    const all: Record<string, string> = { E: entity, base: verb.base, past: verb.past, ...slots };
     return this.draw
       .pick(templates)
       .replace(/<(\w+)>/g, (_, name: string) => all[name] ?? '')
@@ -148,36 +133,40 @@ export class QuestionDraft {
       .trim();
   }
 
-  /** Draws filters on dimensions, category, time and age, in this fixed order in the SQL. */
+  /** Draws filters on dimensions, category, time, age and measures, in this fixed order in the SQL. */
   filters({ free = [], noCategory = false, noTime = false, noAge = false, chance = 0.3 }: FilterOptions = {}): Filters {
-    const { draw, words, parts } = this;
+    const { draw, topic, parts } = this;
     const phrases: string[] = [];
     let where = '';
     let before = '';
-    for (const { column, placeholder, filters } of words.dimensions) {
-      if (free.includes(column) || !draw.chance(chance)) continue;
+    const each = chance * Math.min(1, FILTERED_DIMENSIONS / topic.dimensions.length);
+    for (const { column, placeholder, filters } of topic.dimensions) {
+      if (free.includes(column) || !draw.chance(each)) continue;
       const slot = `{${placeholder}}`;
       if (before === '' && draw.chance(0.4)) before = slot;
       else phrases.push(draw.pick(filters).replace('{}', slot));
       where += ` AND ${parts.column(column)} = ${slot}`;
     }
-    let facts = draw.pick(words.fact.plural);
-    let fact = draw.pick(words.fact.singular);
-    if (words.category && !noCategory && draw.chance(0.45)) {
-      facts = fact = `{${words.category.placeholder}}`;
-      where += ` AND ${parts.column(words.category.column)} = ${facts}`;
+    let facts = draw.pick(topic.fact.plural);
+    let fact = draw.pick(topic.fact.singular);
+    if (topic.category && !noCategory && draw.chance(0.45)) {
+      facts = fact = `{${topic.category.placeholder}}`;
+      where += ` AND ${parts.column(topic.category.column)} = ${facts}`;
     }
-    if (!noTime && draw.chance(chance)) {
-      const [phrase, condition] = this.timeFilter();
+    if (topic.time && !noTime && draw.chance(chance)) {
+      const [phrase, condition] = this.timeFilter(topic.time.placeholder);
       phrases.push(phrase);
       where += condition;
     }
-    let birth = false;
-    if (!noAge && words.birth && draw.chance(chance * 0.8)) {
+    if (!noAge && topic.birth && draw.chance(chance * 0.8)) {
       const { phrase, condition } = this.age();
       phrases.push(phrase);
       where += ` AND ${condition}`;
-      birth = true;
+    }
+    if (this.number && topic.measures.length > 0 && draw.chance(chance * 0.4)) {
+      const [phrase, condition] = this.measureFilter(this.number);
+      phrases.push(phrase);
+      where += condition;
     }
     if (draw.chance(0.3)) phrases.reverse();
     if (before && draw.chance(0.3)) phrases.unshift(`in the ${before}`);
@@ -185,7 +174,7 @@ export class QuestionDraft {
       facts = `${before} ${facts}`;
       fact = `${before} ${fact}`;
     }
-    return { where, phrase: phrases.join(' '), facts, fact, birth };
+    return { where, phrase: phrases.join(' '), facts, fact };
   }
 
   /** A condition on the age at an event, in years of the calendar. */
@@ -204,12 +193,12 @@ export class QuestionDraft {
 
   /** `(m.year - p.birth_year)`. */
   get ageColumn(): string {
-    return `(${this.time} - ${this.parts.column(this.words.birth?.column ?? '')})`;
+    return `(${this.time} - ${this.parts.column(present(this.topic.birth).column)})`;
   }
 
-  private timeFilter(): [phrase: string, condition: string] {
-    const slot = `{${this.words.time.placeholder}}`;
-    const second = `{${this.words.time.placeholder}2}`;
+  private timeFilter(placeholder: string): [phrase: string, condition: string] {
+    const slot = `{${placeholder}}`;
+    const second = `{${placeholder}2}`;
     return this.draw.weighted([
       [
         4,
@@ -223,4 +212,37 @@ export class QuestionDraft {
       [1, [`between ${slot} and ${second}`, ` AND ${this.time} BETWEEN ${slot} AND ${second}`]],
     ]);
   }
+
+  private measureFilter(slot: string): [phrase: string, condition: string] {
+    const { column, singular } = this.draw.pick(this.topic.measures);
+    const name = this.draw.pick(singular);
+    const measure = this.parts.column(column);
+    return this.draw.weighted([
+      [
+        2,
+        [this.draw.pick([`with a ${name} above ${slot}`, `of more than ${slot} ${name}`]), ` AND ${measure} > ${slot}`],
+      ],
+      [
+        1,
+        [this.draw.pick([`with a ${name} below ${slot}`, `of less than ${slot} ${name}`]), ` AND ${measure} < ${slot}`],
+      ],
+      [
+        1,
+        [
+          this.draw.pick([`with a ${name} of at least ${slot}`, `with ${slot} ${name} or more`]),
+          ` AND ${measure} >= ${slot}`,
+        ],
+      ],
+      [
+        0.5,
+        [this.draw.pick([`with a ${name} of ${slot}`, `with exactly ${slot} ${name}`]), ` AND ${measure} = ${slot}`],
+      ],
+    ]);
+  }
+}
+
+/** What a family's needs promise to be there. */
+export function present<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('a family was drawn for a topic that lacks what it needs');
+  return value;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { DatabaseSchema } from '../databases/schema.ts';
@@ -5,9 +6,9 @@ import { athletesSchema } from '../databases/schema.ts';
 import { bindPlaceholders } from '../linking/bind-placeholders.ts';
 import type { AnswerForm } from './answer-forms.ts';
 import { grammarSampler } from './sample-pairs.ts';
-import { athletesWordList, type WordList } from './word-list.ts';
+import { athletesWordList, checkWordList } from './word-list.ts';
 
-const forms: AnswerForm[] = [
+const goldenForms: AnswerForm[] = [
   { pieces: ['', 'tournament', ' ', 'year', ''], placeholders: ['tournament', 'year'], kind: 'row', count: 20 },
   {
     pieces: ['', 'athlete', " hasn't got any ", 'type', ' at ', 'tournament', ''],
@@ -42,7 +43,7 @@ function emptyDatabase(schema: DatabaseSchema): Database.Database {
 describe('grammarSampler', () => {
   it('writes queries that run, about values that the question names', () => {
     const database = emptyDatabase(athletesSchema);
-    const sample = grammarSampler(athletesSchema, athletesWordList(), forms);
+    const sample = grammarSampler(athletesSchema, athletesWordList(), goldenForms);
     const shapes = new Set<string>();
     for (let i = 0; i < 3000; i++) {
       const { question, sql } = sample(7, i);
@@ -57,10 +58,26 @@ describe('grammarSampler', () => {
   });
 
   it('draws pair i of a seed the same every time', () => {
-    const sample = grammarSampler(athletesSchema, athletesWordList(), forms);
-    const again = grammarSampler(athletesSchema, athletesWordList(), forms);
+    const sample = grammarSampler(athletesSchema, athletesWordList(), goldenForms);
+    const again = grammarSampler(athletesSchema, athletesWordList(), goldenForms);
     for (const i of [0, 5, 99]) expect(again(3, i)).toEqual(sample(3, i));
     expect(sample(4, 0)).not.toEqual(sample(3, 0));
+  });
+
+  // what runs learned from before there were topics: a seed must go on giving the same pairs
+  it.each([
+    [1, [], 'ce9a9708096a5e9f548ba7a8302fc2d01e22c255e08bde923b31991983ab606f'],
+    [7, [], '91bb6bd9f54313efe137ef5234787bd44f37198499ffd868de2345b940f0483b'],
+    [1, goldenForms, '8ef17c866fcc34dbecbde66a214e2f4d8f7cd6697184451e248000345cf65cbe'],
+    [7, goldenForms, 'c71bd08cd17b2215a66bbecf69bf20f995467af419c77f926824a58eadda052a'],
+  ])('draws from the athletes’ list what it always drew (seed %i)', (seed, known, digest) => {
+    const sample = grammarSampler(athletesSchema, athletesWordList(), known);
+    const hash = createHash('sha256');
+    for (let i = 0; i < 2000; i++) {
+      const { question, sql } = sample(seed, i);
+      hash.update(`${question}\n${sql}\n`);
+    }
+    expect(hash.digest('hex')).toBe(digest);
   });
 
   it('works on another schema with another word list', () => {
@@ -84,14 +101,23 @@ describe('grammarSampler', () => {
         },
       ],
     };
-    const words: WordList = {
-      fact: { table: 'Concert', singular: ['concert'], plural: ['concerts'], verbs: [{ base: 'give', past: 'given' }] },
-      entity: { column: 'Band.title', placeholder: 'band' },
-      dimensions: [
-        { column: 'Venue.town', placeholder: 'town', singular: ['town'], plural: ['towns'], filters: ['in {}'] },
+    const words = checkWordList({
+      topics: [
+        {
+          fact: {
+            table: 'Concert',
+            singular: ['concert'],
+            plural: ['concerts'],
+            verbs: [{ base: 'give', past: 'given' }],
+          },
+          entity: { column: 'Band.title', placeholder: 'band' },
+          dimensions: [
+            { column: 'Venue.town', placeholder: 'town', singular: ['town'], plural: ['towns'], filters: ['in {}'] },
+          ],
+          time: { column: 'Concert.held', placeholder: 'year', singular: ['year'], plural: ['years'] },
+        },
       ],
-      time: { column: 'Concert.held', placeholder: 'year', singular: ['year'], plural: ['years'] },
-    };
+    });
     const database = emptyDatabase(schema);
     const sample = grammarSampler(schema, words);
     for (let i = 0; i < 300; i++) {
@@ -105,7 +131,8 @@ describe('grammarSampler', () => {
   });
 
   it('names a column of the word list that the schema lacks', () => {
-    const words = { ...athletesWordList(), entity: { column: 'Athlete.nickname', placeholder: 'athlete' } };
-    expect(() => grammarSampler(athletesSchema, words)(1, 1)).toThrow('Athlete.nickname');
+    const { topics } = athletesWordList();
+    const words = { topics: topics.map((topic) => ({ ...topic, birth: { column: 'Athlete.nickname' } })) };
+    expect(() => grammarSampler(athletesSchema, words)).toThrow('Athlete.nickname');
   });
 });

@@ -1,6 +1,6 @@
 /** Puts linked values back into generated SQL as escaped literals, so that no value can ever change the statement. */
 
-/** A value bound to a placeholder: text or an integer. */
+/** A value bound to a placeholder: text or a number. */
 export type BoundValue = string | number;
 export type Bindings = Readonly<Record<string, BoundValue>>;
 
@@ -21,6 +21,11 @@ export function bindPlaceholders(sql: string, bindings: Bindings): string {
 
 /** SQL literal of a value. NUL cannot stand in a statement and is dropped. */
 function literal(value: BoundValue): string {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : 'NULL';
+  if (typeof value === 'number') return isWritable(value) ? String(value) : 'NULL';
   return `'${value.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/** Integers that a double holds exactly, and decimals that JavaScript writes without an exponent. */
+function isWritable(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : /^-?\d+\.\d+$/.test(String(value));
 }

@@ -90,7 +90,20 @@ function longestAt(
   const { word = '', end = start } = words[first] ?? {};
   const { kind, from, to } = index.years;
   const year = Number(word);
-  return /^\d{4}$/.test(word) && year >= from && year <= to ? { start, end, kind, value: year } : undefined;
+  if (/^\d{4}$/.test(word) && year >= from && year <= to) return { start, end, kind, value: year };
+  return index.numbers && numberAt(question, start, word, index.numbers.kind);
+}
+
+/** Numbers that people write as words; "one" is mostly no number. */
+const NUMBER_WORDS = 'two three four five six seven eight nine ten eleven twelve'.split(' ');
+
+/** A plain number: 12, 1,250, 2.5 or a small one in words. */
+function numberAt(question: string, start: number, word: string, kind: string): Span | undefined {
+  const spoken = NUMBER_WORDS.indexOf(word);
+  if (spoken >= 0) return { start, end: start + word.length, kind, value: spoken + 2 };
+  const [digits] = /^(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\p{L}\p{M}\p{N}])/u.exec(question.slice(start)) ?? [];
+  if (digits === undefined) return undefined;
+  return { start, end: start + digits.length, kind, value: Number(digits.replaceAll(',', '')) };
 }
 
 /**

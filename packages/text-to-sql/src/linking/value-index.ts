@@ -21,6 +21,8 @@ export interface ValueIndex {
   longest: number;
   /** Numbers within are years. */
   years: { kind: string; from: number; to: number };
+  /** Other numbers are of this kind; they stay plain text where it is left out. */
+  numbers?: { kind: string };
 }
 
 /** The words of a text with their positions; letters and digits, accents folded, case ignored. */
@@ -47,7 +49,11 @@ export function phraseKey(phrase: string): string {
 }
 
 /** Builds the index. Sources come in order of precedence when one phrase names values of several kinds. */
-export function buildValueIndex(sources: Iterable<ValueSource>, years: ValueIndex['years']): ValueIndex {
+export function buildValueIndex(
+  sources: Iterable<ValueSource>,
+  years: ValueIndex['years'],
+  numbers?: ValueIndex['numbers'],
+): ValueIndex {
   const byKey = new Map<string, IndexedValue[]>();
   let longest = 1;
   for (const { kind, entries } of sources) {
@@ -62,5 +68,5 @@ export function buildValueIndex(sources: Iterable<ValueSource>, years: ValueInde
         known.push({ kind, value, phrase });
     }
   }
-  return { byKey, longest, years };
+  return { byKey, longest, years, ...(numbers && { numbers }) };
 }

@@ -1,6 +1,7 @@
 /** Comparisons: more of this than of that, and by how many. */
+import { AGE_TENS } from '../life-stages.ts';
 import type { Family, QuestionDraft } from '../question-draft.ts';
-import { AGE_TENS } from '../question-draft.ts';
+import type { Category, Dimension, Time } from '../word-list.ts';
 import { truth } from './yes-no.ts';
 
 interface Sides {
@@ -9,22 +10,23 @@ interface Sides {
   /** Conditions to count by. */
   conditions: [string, string];
   facts: string;
-  birth: boolean;
   free: string[];
   noCategory: boolean;
 }
 
 /** Draws two things to compare: categories, values of a dimension, years, or parts of a life. */
 function sides(draft: QuestionDraft): Sides {
-  const { draw, words, parts } = draft;
-  const facts = draw.pick(words.fact.plural);
-  const pair = (column: string, placeholder: string, more: Partial<Sides> = {}): Sides => ({
-    left: `{${placeholder}}`,
-    right: `{${placeholder}2}`,
-    conditions: [`${parts.column(column)} = {${placeholder}}`, `${parts.column(column)} = {${placeholder}2}`],
+  const { draw, topic } = draft;
+  const facts = draw.pick(topic.fact.plural);
+  const pair = (named: Category | Dimension | Time, more: Partial<Sides> = {}): Sides => ({
+    left: `{${named.placeholder}}`,
+    right: `{${named.placeholder}2}`,
+    conditions: [
+      `${draft.expression(named)} = {${named.placeholder}}`,
+      `${draft.expression(named)} = {${named.placeholder}2}`,
+    ],
     facts: `${facts} in`,
-    birth: false,
-    free: [column],
+    free: [named.column],
     noCategory: false,
     ...more,
   });
@@ -42,26 +44,23 @@ function sides(draft: QuestionDraft): Sides {
       right: `the ${right.bare}`,
       conditions: [left.condition, right.condition],
       facts: `${facts} in`,
-      birth: true,
       free: [],
       noCategory: false,
     };
   };
+  const { category, time, birth } = topic;
   return draw.weighted<() => Sides>([
-    [
-      words.category ? 3 : 0,
-      () => pair(words.category?.column ?? '', words.category?.placeholder ?? '', { facts: '', noCategory: true }),
-    ],
-    [1, () => pair(dimension.column, dimension.placeholder)],
-    [0.5, () => pair(words.time.column, words.time.placeholder)],
-    [words.birth ? 1.5 : 0, ages],
+    [category ? 3 : 0, () => pair(category ?? dimension, { facts: '', noCategory: true })],
+    [1, () => pair(dimension)],
+    [time ? 0.5 : 0, () => pair(time ?? dimension)],
+    [birth ? 1.5 : 0, ages],
   ])();
 }
 
 /** More, fewer, or by how many. */
 export const compareCounts: Family = (draft) => {
   const { draw } = draft;
-  const { left, right, conditions, facts, birth, free, noCategory } = sides(draft);
+  const { left, right, conditions, facts, free, noCategory } = sides(draft);
   const filters = draft.filters({ free, noTime: true, noAge: true, noCategory: true, chance: noCategory ? 0.3 : 0.1 });
   const fewer = draw.chance(0.2);
   const difference = draw.chance(0.2);
@@ -85,5 +84,5 @@ export const compareCounts: Family = (draft) => {
       );
   const [a, b] = conditions.map((condition) => `SUM(${condition})`);
   const select = difference ? `${a} - ${b}` : truth(draw, `${a} ${fewer ? '<' : '>'} ${b}`);
-  return draft.finish(question, `SELECT ${select}${draft.parts.from({ birth })}${draft.whereEntity}${filters.where}`);
+  return draft.finish(question, `SELECT ${select}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };

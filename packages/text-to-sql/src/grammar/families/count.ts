@@ -16,7 +16,7 @@ export const countFacts: Family = (draft) => {
     ],
     { facts: filters.facts, where: filters.phrase },
   );
-  const from = draft.parts.from({ birth: filters.birth });
+  const from = draft.parts.from();
   return draft.finish(question, `SELECT COUNT(*)${from}${draft.whereEntity}${filters.where}`);
 };
 
@@ -42,8 +42,9 @@ export const countTimes: Family = (draft) => {
 
 /** Number of different values of a dimension, or of seasons. */
 export const countDistinct: Family = (draft) => {
-  const dimension = draft.draw.chance(0.75) ? draft.dimension() : draft.words.time;
-  const filters = draft.filters({ free: [dimension.column], noTime: dimension === draft.words.time, noAge: true });
+  const { time } = draft.topic;
+  const dimension = draft.draw.chance(0.75) || !time ? draft.dimension() : time;
+  const filters = draft.filters({ free: [dimension.column], noTime: dimension === time, noAge: true });
   const question = draft.say(
     [
       'how many different <many> has <E> <past> <facts> in <where>',
@@ -52,6 +53,6 @@ export const countDistinct: Family = (draft) => {
     ],
     { many: draft.draw.pick(dimension.plural), facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const counted = draft.draw.chance(0.5) ? `DISTINCT ${draft.parts.column(dimension.column)}` : '*';
+  const counted = draft.draw.chance(0.5) ? `DISTINCT ${draft.expression(dimension)}` : '*';
   return draft.finish(question, `SELECT COUNT(${counted})${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };

@@ -1,6 +1,6 @@
 /** The first and the latest: where, when, at what age, or the whole event. */
 import { displayCategory, displayDimension, formExpression } from '../display.ts';
-import type { Family, Filters, QuestionDraft } from '../question-draft.ts';
+import { type Family, type Filters, present, type QuestionDraft } from '../question-draft.ts';
 
 interface Extreme {
   words: readonly string[];
@@ -17,20 +17,20 @@ const EXTREMES: readonly Extreme[] = [
 function atExtreme(draft: QuestionDraft, select: string, filters: Filters, extreme: Extreme): string {
   const from = draft.parts.from();
   const where = `${draft.whereEntity}${filters.where}`;
-  const inYear = ` AND ${draft.time} = (SELECT ${extreme.aggregate}(${draft.time})${from}${where})`;
+  const inYear = ` AND ${draft.moment} = (SELECT ${extreme.aggregate}(${draft.moment})${from}${where})`;
   return draft.draw.pick([
     `SELECT DISTINCT ${select}${from}${where}${inYear}`,
     `SELECT ${select}${from}${where}${inYear}`,
-    `SELECT ${select}${from}${where} ORDER BY ${draft.time} ${extreme.order} LIMIT 1`,
+    `SELECT ${select}${from}${where} ORDER BY ${draft.moment} ${extreme.order} LIMIT 1`,
   ]);
 }
 
 /** Place, event or category of the first or latest. */
 export const extremeValue: Family = (draft) => {
-  const { words, draw } = draft;
+  const { topic, draw } = draft;
   const extreme = draw.pick(EXTREMES);
-  const dimension = draw.chance(0.9) || !words.category ? draft.dimension() : undefined;
-  const target = dimension ?? words.category ?? draft.dimension();
+  const dimension = draw.chance(0.9) || !topic.category ? draft.dimension() : undefined;
+  const target = dimension ?? topic.category ?? draft.dimension();
   const filters = draft.filters({ free: [target.column], noTime: true, noAge: true, noCategory: !dimension });
   const question = draft.say(
     [
@@ -54,7 +54,7 @@ export const extremeValue: Family = (draft) => {
 
 /** Year of the first or latest. */
 export const extremeYear: Family = (draft) => {
-  const { words, draw } = draft;
+  const { topic, draw } = draft;
   const extreme = draw.pick(EXTREMES);
   const filters = draft.filters({ noTime: true, noAge: true });
   const question = draft.say(
@@ -65,7 +65,7 @@ export const extremeYear: Family = (draft) => {
       'give the <one> of the <extreme> <fact> <past> by <E> <where>',
     ],
     {
-      one: draw.pick(words.time.singular),
+      one: draw.pick(present(topic.time).singular),
       extreme: draw.pick(extreme.words),
       fact: filters.fact,
       where: filters.phrase,
@@ -79,7 +79,7 @@ export const extremeYear: Family = (draft) => {
 
 /** Age at the first or latest. */
 export const extremeAge: Family = (draft) => {
-  const { draw, words } = draft;
+  const { draw, topic } = draft;
   const extreme = draw.pick(EXTREMES);
   const filters = draft.filters({ noTime: true, noAge: true });
   const question = draft.say(
@@ -91,17 +91,14 @@ export const extremeAge: Family = (draft) => {
     ],
     { extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
   );
-  const birth = draft.parts.column(words.birth?.column ?? '');
+  const birth = draft.parts.column(present(topic.birth).column);
   const age = draw.pick([`${extreme.aggregate}(${draft.time}) - ${birth}`, `${extreme.aggregate}(${draft.ageColumn})`]);
-  return draft.finish(
-    question,
-    `SELECT ${age}${draft.parts.from({ birth: true })}${draft.whereEntity}${filters.where}`,
-  );
+  return draft.finish(question, `SELECT ${age}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };
 
 /** The whole event: every column, or the form in which the answers write it. */
 export const extremeFact: Family = (draft) => {
-  const { draw, words } = draft;
+  const { draw, topic } = draft;
   const extreme = draw.pick(EXTREMES);
   const filters = draft.filters({ noTime: true, noAge: true, chance: 0.15 });
   const question = draft.say(
@@ -113,7 +110,10 @@ export const extremeFact: Family = (draft) => {
     ],
     { extreme: draw.pick(extreme.words), fact: filters.fact, where: filters.phrase },
   );
-  const columns = [words.time, ...words.dimensions].map(({ column }) => draft.parts.column(column)).join(', ');
+  const columns = [
+    draft.moment,
+    ...topic.dimensions.flatMap(({ column, optional }) => (optional ? [] : [draft.parts.column(column)])),
+  ].join(', ');
   const select =
     draft.rowForms.length > 0 && draw.chance(0.5) ? formExpression(draft, draw.pick(draft.rowForms)) : columns;
   return draft.finish(question, atExtreme(draft, select, filters, extreme));

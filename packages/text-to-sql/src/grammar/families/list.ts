@@ -1,19 +1,22 @@
 /** Lists: every place, event, season or category in which there were any. */
 import { displayCategory, displayDimension } from '../display.ts';
 import type { Family } from '../question-draft.ts';
+import type { Category, Dimension, Time } from '../word-list.ts';
 
 /** Different values of a dimension, of the time or of the category. */
 export const listValues: Family = (draft) => {
-  const { words, draw } = draft;
-  const target = draw.weighted([
-    [3, draft.dimension()],
-    [1.5, words.time],
-    [words.category ? 0.7 : 0, words.category ?? words.time],
+  const { topic, draw } = draft;
+  const { time, category } = topic;
+  const drawn = draft.dimension();
+  const target = draw.weighted<Dimension | Time | Category>([
+    [3, drawn],
+    [time ? 1.5 : 0, time ?? drawn],
+    [category ? 0.7 : 0, category ?? drawn],
   ]);
   const filters = draft.filters({
     free: [target.column],
-    noTime: target === words.time,
-    noCategory: target === words.category,
+    noTime: target === time,
+    noCategory: target === category,
     chance: 0.25,
   });
   const question = draft.say(
@@ -33,14 +36,14 @@ export const listValues: Family = (draft) => {
       where: filters.phrase,
     },
   );
-  const dimension = words.dimensions.find((d) => d === target);
-  const column = draft.parts.column(target.column);
+  const dimension = topic.dimensions.find((d) => d === target);
+  const column = draft.expression(target);
   const { select } = dimension
     ? displayDimension(draft, dimension)
-    : target === words.category
+    : target === category
       ? displayCategory(draft)
       : { select: column };
   const distinct = draw.chance(0.5) ? 'DISTINCT ' : '';
-  const from = draft.parts.from({ birth: filters.birth });
+  const from = draft.parts.from();
   return draft.finish(question, `SELECT ${distinct}${select}${from}${draft.whereEntity}${filters.where}`);
 };

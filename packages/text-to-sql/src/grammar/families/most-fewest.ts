@@ -1,6 +1,7 @@
 /** The most and the fewest: the place, event, season or category with the highest or lowest count. */
 import { type Display, displayCategory, displayDimension } from '../display.ts';
 import type { Family } from '../question-draft.ts';
+import type { Category, Dimension, Time } from '../word-list.ts';
 
 const RANKS = [
   {
@@ -19,18 +20,20 @@ const RANKS = [
 
 /** With all ties, or one of them. */
 export const mostFewest: Family = (draft) => {
-  const { draw, words } = draft;
+  const { draw, topic } = draft;
   const rank = draw.pick(RANKS);
-  const target = draw.weighted([
-    [3, draft.dimension()],
-    [1.5, words.time],
-    [words.category ? 0.8 : 0, words.category ?? words.time],
+  const { time, category } = topic;
+  const drawn = draft.dimension();
+  const target = draw.weighted<Dimension | Time | Category>([
+    [3, drawn],
+    [time ? 1.5 : 0, time ?? drawn],
+    [category ? 0.8 : 0, category ?? drawn],
   ]);
   const filters = draft.filters({
     free: [target.column],
-    noTime: target === words.time,
+    noTime: target === time,
     noAge: true,
-    noCategory: target === words.category,
+    noCategory: target === category,
     chance: 0.2,
   });
   const question = draft.say(
@@ -51,11 +54,11 @@ export const mostFewest: Family = (draft) => {
       where: filters.phrase,
     },
   );
-  const dimension = words.dimensions.find((d) => d === target);
-  const column = draft.parts.column(target.column);
+  const dimension = topic.dimensions.find((d) => d === target);
+  const column = draft.expression(target);
   const display: Display = dimension
     ? displayDimension(draft, dimension)
-    : target === words.category
+    : target === category
       ? displayCategory(draft)
       : { select: column, group: column };
   const body = `${draft.parts.from()}${draft.whereEntity}${filters.where} GROUP BY ${display.group}`;

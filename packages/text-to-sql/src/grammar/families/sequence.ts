@@ -1,9 +1,7 @@
 /** Events of one series compared with the one before, with any later one, or as a ladder of categories. */
 import type { Draw } from '../../random.ts';
-import type { Family, QuestionDraft } from '../question-draft.ts';
-import type { Dimension, WordList } from '../word-list.ts';
-
-type Category = NonNullable<WordList['category']>;
+import { type Family, present, type QuestionDraft } from '../question-draft.ts';
+import type { Category, Dimension } from '../word-list.ts';
 
 interface Series {
   category: Category;
@@ -12,26 +10,30 @@ interface Series {
 }
 
 function series(draft: QuestionDraft): Series {
-  const dimension = draft.draw.pick(draft.words.dimensions.filter((d) => d.series));
-  return { category: draft.words.category as Category, dimension, one: draft.draw.pick(dimension.series ?? []) };
+  const dimension = draft.draw.pick(draft.topic.dimensions.filter((d) => d.series));
+  return { category: present(draft.topic.category), dimension, one: draft.draw.pick(dimension.series ?? []) };
 }
 
 /** Rank of a category column, lowest 1. */
 function rank({ values }: Category, column: string): string {
-  return `CASE ${column} ${values.map(({ value }, i) => `WHEN '${value}' THEN ${i + 1}`).join(' ')} END`;
+  const ranks = values.map(({ value }, i) => `WHEN '${value.replaceAll("'", "''")}' THEN ${i + 1}`);
+  return `CASE ${column} ${ranks.join(' ')} END`;
 }
 
 /** What the latest three events of a series look like, in words and in conditions on `now`, `prior` and `prior2`. */
-function pattern(draw: Draw, { placeholder }: Category): { words: readonly string[]; condition: string } {
+function pattern(
+  draw: Draw,
+  { placeholder, singular: [kind] }: Category,
+): { words: readonly string[]; condition: string } {
   const [a, b, c] = [`{${placeholder}}`, `{${placeholder}2}`, `{${placeholder}3}`];
   return draw.weighted([
     [
       2,
       {
         words: [
-          'a different colour from the time before',
-          'another colour than at the previous edition',
-          'a changed colour since the previous one',
+          `a different ${kind} from the time before`,
+          `another ${kind} than at the previous edition`,
+          `a changed ${kind} since the previous one`,
         ],
         condition: 'now <> prior',
       },
@@ -39,21 +41,21 @@ function pattern(draw: Draw, { placeholder }: Category): { words: readonly strin
     [
       0.7,
       {
-        words: ['the same colour as the time before', 'an unchanged colour since the previous edition'],
+        words: [`the same ${kind} as the time before`, `an unchanged ${kind} since the previous edition`],
         condition: 'now = prior',
       },
     ],
     [
       1,
       {
-        words: ['a better colour than the time before', 'an improvement on the previous edition'],
+        words: [`a better ${kind} than the time before`, 'an improvement on the previous edition'],
         condition: 'RANK(now) > RANK(prior)',
       },
     ],
     [
       1,
       {
-        words: ['a worse colour than the time before', 'a step down from the previous edition'],
+        words: [`a worse ${kind} than the time before`, 'a step down from the previous edition'],
         condition: 'RANK(now) < RANK(prior)',
       },
     ],
@@ -62,7 +64,7 @@ function pattern(draw: Draw, { placeholder }: Category): { words: readonly strin
       {
         words: [
           `${a} and then a different one`,
-          `${a} with some other colour next`,
+          `${a} with some other ${kind} next`,
           `${a} succeeded by anything but ${a}`,
         ],
         condition: `prior = ${a} AND now <> ${a}`,
@@ -82,7 +84,7 @@ function pattern(draw: Draw, { placeholder }: Category): { words: readonly strin
       {
         words: [
           `${a} , then something lesser , then ${a} once more`,
-          `${a} , a different colour next , and ${a} after that`,
+          `${a} , a different ${kind} next , and ${a} after that`,
           `${a} regained after losing it to a lower one`,
         ],
         condition: `prior2 = ${a} AND prior <> ${a} AND now = ${a}`,
@@ -108,7 +110,7 @@ export const previousInSeries: Family = (draft) => {
   );
   const key = parts.key(dimension.column);
   const column = parts.column(category.column);
-  const over = ` OVER (PARTITION BY ${key} ORDER BY ${draft.time}, ${parts.key(category.column)})`;
+  const over = ` OVER (PARTITION BY ${key} ORDER BY ${draft.moment}, ${parts.key(category.column)})`;
   const ranked = condition.replace(/RANK\((\w+)\)/g, (_, name: string) => rank(category, name));
   const inner = `SELECT ${key} AS series, ${column} AS now, LAG(${column})${over} AS prior, LAG(${column}, 2)${over} AS prior2${parts.from()}${draft.whereEntity}`;
   const counted = draw.chance(0.5) ? '*' : 'DISTINCT series';
@@ -122,16 +124,16 @@ export const laterInSeries: Family = (draft) => {
   const better = draw.chance(0.5);
   const question = draft.say(
     [
-      'how many times did <E> later <base> a <grade> colour in the same <one>',
+      'how many times did <E> later <base> a <grade> <kind> in the same <one>',
       'count how often <E> got <grade> in the <one> at any later time , with gaps allowed',
       'number of <grade> results of <E> in some later edition of a <one>',
-      'in how many cases did <E> <change> the colour in the <one> afterwards , not only the next time',
+      'in how many cases did <E> <change> the <kind> in the <one> afterwards , not only the next time',
     ],
-    { grade: better ? 'better' : 'worse', change: better ? 'improve' : 'lower', one },
+    { grade: better ? 'better' : 'worse', change: better ? 'improve' : 'lower', kind: category.singular[0] ?? '', one },
   );
   const column = parts.column(category.column);
   const later = `later.${parts.bare(category.column)}`;
-  const order = ` AND later.${parts.bare(draft.words.time.column)} > ${draft.time}`;
+  const order = ` AND ${draft.momentOf('later')} > ${draft.moment}`;
   const counted = draw.pick([
     '*',
     `DISTINCT ${parts.key(dimension.column)}`,
@@ -167,12 +169,11 @@ export const ladderSpan: Family = (draft) => {
     },
   );
   const type = parts.bare(category.column);
-  const year = parts.bare(draft.words.time.column);
   const aggregate = shortest ? 'MIN' : 'MAX';
   const upward = draw.chance(0.5);
-  const span = upward ? `third.${year} - ${draft.time}` : `${draft.time} - third.${year}`;
+  const span = upward ? `${draft.timeOf('third')} - ${draft.time}` : `${draft.time} - ${draft.timeOf('third')}`;
   const compare = upward ? '>' : '<';
-  const steps = ` AND second.${year} ${compare} ${draft.time} AND third.${year} ${compare} second.${year}`;
+  const steps = ` AND ${draft.momentOf('second')} ${compare} ${draft.moment} AND ${draft.momentOf('third')} ${compare} ${draft.momentOf('second')}`;
   const categories = ` AND ${parts.column(category.column)} = ${a} AND second.${type} = ${b} AND third.${type} = ${c}`;
   const joins = `${parts.joinSeries(dimension.column, 'second')}${parts.joinSeries(dimension.column, 'third')}`;
   return draft.finish(

@@ -22,8 +22,8 @@ export const careerSpan: Family = (draft) => {
 
 /** Events for each season, place or event; exact, rounded or in whole numbers. */
 export const average: Family = (draft) => {
-  const { draw, words } = draft;
-  const per = draw.chance(0.6) ? words.time : draft.dimension();
+  const { draw, topic } = draft;
+  const per = draw.chance(0.6) && topic.time ? topic.time : draft.dimension();
   const filters = draft.filters({ free: [per.column], noTime: true, noAge: true, chance: 0.15 });
   const question = draft.say(
     [
@@ -34,7 +34,7 @@ export const average: Family = (draft) => {
     ],
     { facts: filters.facts, one: draw.pick(per.singular), where: filters.phrase },
   );
-  const ratio = `COUNT(*) * 1.0 / COUNT(DISTINCT ${draft.parts.column(per.column)})`;
+  const ratio = `COUNT(*) * 1.0 / COUNT(DISTINCT ${draft.expression(per)})`;
   const select = draw.pick([ratio, `FLOOR(${ratio})`, `ROUND(${ratio})`, `ROUND(${ratio}, 2)`]);
   return draft.finish(question, `SELECT ${select}${draft.parts.from()}${draft.whereEntity}${filters.where}`);
 };

@@ -20,9 +20,8 @@ export const anyFact: Family = (draft) => {
     ],
     { facts: filters.facts, fact: filters.fact, where: filters.phrase },
   );
-  const from = draft.parts.from({ birth: filters.birth });
   return draft.finish(
     question,
-    `SELECT ${truth(draft.draw, 'COUNT(*) > 0')}${from}${draft.whereEntity}${filters.where}`,
+    `SELECT ${truth(draft.draw, 'COUNT(*) > 0')}${draft.parts.from()}${draft.whereEntity}${filters.where}`,
   );
 };
