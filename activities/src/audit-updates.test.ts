@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type AuditReason, type PerturbDatabaseOutput, RewardConfig } from '@queryloop/contracts';
+import { type AuditReason, type PerturbDatabaseOutput } from '@queryloop/contracts';
 import { bindPlaceholders, resultParts } from '@queryloop/text-to-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditedUpdate, auditUpdates } from './audit-updates.ts';
@@ -47,7 +47,7 @@ async function countQuestion(): Promise<{ question: number; answer: number }> {
   return { question, answer: Number(questions[question]?.answer) };
 }
 
-const scorer = () => openScorer(world.dataset, 'train', 'sqlite', RewardConfig.parse({}), world.context);
+const scorer = () => openScorer(world.dataset, 'train', 'sqlite', world.context);
 
 test('what does not read the answer is flagged with the reasons, and what counts it survives', async () => {
   const { answer } = asked;

@@ -3,7 +3,6 @@ import {
   type EvaluatePolicyInput,
   type EvaluatePolicyOutput,
   type Prediction,
-  RewardConfig,
   type Step,
 } from '@queryloop/contracts';
 import { resultText } from '@queryloop/text-to-sql';
@@ -50,7 +49,7 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     }
   });
   const own = questionsOfShard(split, input.shard);
-  const scorer = await openScorer(dataset, input.split, input.database, RewardConfig.parse({}), context);
+  const scorer = await openScorer(dataset, input.split, input.database, context);
   const results = await scorer
     .score(
       own.map((question) => ({ question, sql: queries[question] ?? '' })),

@@ -1,6 +1,6 @@
 /** Makes the small artifact that says what the queries of a rollout returned: everything that is equal stands in it once. */
-import type { Completion, Executions } from '@queryloop/contracts';
-import { type Outcome, type RewardWeights, rems, resultText } from '@queryloop/text-to-sql';
+import type { Completion, Executions, OutcomeWeights } from '@queryloop/contracts';
+import { type Outcome, rems, resultText } from '@queryloop/text-to-sql';
 import type { ScoredAttempt } from './query-scorer.ts';
 
 /** What is kept of a result: enough to see what it is about. */
@@ -23,14 +23,21 @@ export interface ScoredGroup {
 
 type Packed = Executions['executions'][number];
 
-export function packExecutions(update: number, weights: RewardWeights, groups: readonly ScoredGroup[]): Executions {
+/** `weights`: null where the reward is more than one value for each outcome. */
+export function packExecutions(
+  update: number,
+  weights: OutcomeWeights | null,
+  groups: readonly ScoredGroup[],
+): Executions {
   const headings = places<string[]>();
   const executions = places<Packed>();
-  const pack = ({ verdict, outcome }: ScoredAttempt, answer: string): Packed => {
+  const pack = ({ verdict, outcome, withheld }: ScoredAttempt, answer: string): Packed => {
     if (outcome.kind === 'error') return [verdict, cut(outcome.message, LONGEST_CELL)];
     const { columns, rows } = outcome;
     const heading = headings.of(columns.slice(0, MOST_COLUMNS).map((column) => cut(column, LONGEST_HEADING)));
-    return [verdict, rems(resultText(outcome), answer), heading, rows.length, firstRows(rows)];
+    // Scored again, what was withheld stays withheld.
+    const matched = withheld ? 0 : rems(resultText(outcome), answer);
+    return [verdict, matched, heading, rows.length, firstRows(rows)];
   };
   const packed = groups.map(({ prompt, completions, answers, scored }) => {
     const different = places<string>();
@@ -40,7 +47,13 @@ export function packExecutions(update: number, weights: RewardWeights, groups: r
     );
     return { prompt, samples: completions.filter(({ proposed }) => !proposed).length, queries, runs };
   });
-  return { update, weights, headings: headings.values, executions: executions.values, groups: packed };
+  return {
+    update,
+    ...(weights && { weights }),
+    headings: headings.values,
+    executions: executions.values,
+    groups: packed,
+  };
 }
 
 /** Gives equal values one place each, in the order in which they first come. */

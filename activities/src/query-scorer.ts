@@ -1,15 +1,14 @@
-/** Runs generated queries for the questions of a split and scores what they return. */
+/** Runs generated queries for the questions of a split and judges what they return. */
 import { join } from 'node:path';
-import type { RewardConfig, StepContext } from '@queryloop/contracts';
+import type { StepContext } from '@queryloop/contracts';
 import {
   bindPlaceholders,
   type ExecutorTarget,
+  type Judged,
+  judgeOutcome,
   type Outcome,
   openExecutor,
-  rewardWeights,
-  type Scored,
   type SqlExecutor,
-  scoreOutcome,
 } from '@queryloop/text-to-sql';
 import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 
@@ -19,14 +18,16 @@ export interface Attempt {
   sql: string;
 }
 
-export interface ScoredAttempt extends Scored {
+export interface ScoredAttempt extends Judged {
   /** The query as it ran, values bound. */
   sql: string;
   outcome: Outcome;
+  /** Right, but not grounded: it counts as wrong, whatever `outcome` shows. */
+  withheld?: boolean;
 }
 
 export interface QueryScorer {
-  /** Scores attempts, in their order. */
+  /** Runs and judges attempts, in their order. */
   score(attempts: readonly Attempt[], onProgress?: (done: number) => void): Promise<ScoredAttempt[]>;
   /** Ends the executor's children or connections, when the split is not needed again soon. */
   close(): Promise<void>;
@@ -42,14 +43,12 @@ export async function openScorer(
   dataset: PreparedDataset,
   role: SplitRole,
   database: string,
-  reward: RewardConfig,
   { artifacts, signal }: StepContext,
 ): Promise<QueryScorer> {
   const split = dataset.splits[role];
   const target = targetOf(split, database, await artifacts.path(split.database));
   const key = JSON.stringify(target);
   const executor = await executorOf(target, key);
-  const weights = rewardWeights(reward);
   return {
     async score(attempts, onProgress) {
       const queries = attempts.map(({ question, sql }) =>
@@ -62,8 +61,8 @@ export async function openScorer(
         let done = start;
         const outcomes = await executor.executeAll(queries.slice(start, start + CHUNK), () => onProgress?.(++done));
         outcomes.forEach((outcome, i) => {
-          const gold = split.questions[attempts[start + i]?.question ?? -1]?.answer ?? '';
-          results.push({ ...scoreOutcome(outcome, gold, weights), sql: queries[start + i] ?? '', outcome });
+          const gold = split.questions[attempts[start + i]?.question ?? -1] ?? { answer: '' };
+          results.push({ ...judgeOutcome(outcome, gold), sql: queries[start + i] ?? '', outcome });
         });
         onProgress?.(results.length);
       }

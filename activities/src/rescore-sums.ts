@@ -1,6 +1,6 @@
 /** Two sets of rewards for the same completions, as sums that can be added up over updates. */
 import type { RescoreComparison, RewardStatistics } from '@queryloop/contracts';
-import { computeAdvantages, type ScaleRewards } from '@queryloop/grpo/advantages';
+import { batchAdvantages, type RewardedBatch } from '@queryloop/grpo/batch-advantages';
 
 interface SideSums {
   completions: number;
@@ -19,18 +19,12 @@ export interface RescoreSums {
   pairs: { n: number; x: number; y: number; xx: number; yy: number; xy: number; signChanged: number };
 }
 
-/** Rewards per group and completion, null for a proposal that is not learned from, and what advantages are divided by. */
-export interface RewardSide {
-  rewards: readonly (readonly (number | null)[])[];
-  scaleRewards: ScaleRewards;
-}
-
 /** Below this an advantage is rounding noise of zero. */
 const ROUNDING = 1e-9;
 
 /** Of one update: a batch whose advantages may be divided by its own standard deviation. Both sides have the same shape. */
-export function rescoreSums(before: RewardSide, after: RewardSide): RescoreSums {
-  const [old, now] = [computeAdvantages(before), computeAdvantages(after)];
+export function rescoreSums(before: RewardedBatch, after: RewardedBatch): RescoreSums {
+  const [old, now] = [batchAdvantages(before), batchAdvantages(after)];
   const pairs = { n: 0, x: 0, y: 0, xx: 0, yy: 0, xy: 0, signChanged: 0 };
   before.rewards.forEach((group, g) => {
     group.forEach((reward, i) => {
@@ -48,7 +42,7 @@ export function rescoreSums(before: RewardSide, after: RewardSide): RescoreSums 
   return { groups: before.rewards.length, before: sideSums(before, old), after: sideSums(after, now), pairs };
 }
 
-function sideSums({ rewards }: RewardSide, { advantages, zeroStd }: ReturnType<typeof computeAdvantages>): SideSums {
+function sideSums({ rewards }: RewardedBatch, { advantages, zeroStd }: ReturnType<typeof batchAdvantages>): SideSums {
   const scored = rewards.flat().filter((reward) => reward !== null);
   return {
     completions: scored.length,

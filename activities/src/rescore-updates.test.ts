@@ -70,6 +70,43 @@ test('other rewards give what a run that had them would have scored', async () =
   expect(overall.after.meanAbsoluteAdvantage).toBeCloseTo(size, 8);
 });
 
+test('functions that are told from what is stored give what a run that had them would have scored', async () => {
+  for (const reward of [
+    { preset: 'sql-r1' },
+    { preset: 'arctic' },
+    { preset: 'skyrl' },
+    {
+      functions: [
+        { name: 'rems' },
+        { name: 'executes', weight: 0.5 },
+        { name: 'ems' },
+        { name: 'length', weight: -0.1 },
+      ],
+    },
+    { functions: [{ name: 'outcome' }, { name: 'exact' }], combine: 'gdpo' },
+  ]) {
+    const had = await world.score(groups(), { reward });
+    const { overall } = await rescored([await update(1)], { reward });
+    const same = await rescored([{ update: 1, scaleRewards: 'group', parts: [had] }], { reward });
+    expect(same.overall.before).toEqual(same.overall.after);
+    expect(overall.after).toEqual(same.overall.after);
+    // And back: a run that had functions can be given the weights of a preset.
+    const back = await rescored([{ update: 1, scaleRewards: 'group', parts: [had] }]);
+    expect(back.overall.after).toEqual(overall.before);
+  }
+});
+
+test('functions that need whole results are rescored by what the run kept of them, or not at all', async () => {
+  const reward = { preset: 'think2sql' };
+  await expect(rescored([await update(1)], { reward })).rejects.toThrow(/cell_precision needs whole results/);
+  const parts = [await world.score(groups(), { reward })];
+  const other = { functions: [{ name: 'tuple_cardinality' }, { name: 'outcome' }] };
+  const had = await world.score(groups(), { reward: other });
+  const { overall } = await rescored([{ update: 1, scaleRewards: 'group', parts }], { reward: other });
+  const same = await rescored([{ update: 1, scaleRewards: 'group', parts: [had] }], { reward: other });
+  expect(overall.after).toEqual(same.overall.before);
+});
+
 test('turned around, rewards turn advantages around', async () => {
   const { overall } = await rescored([await update(1)], { reward: { correct: -1, wrong: 0, failed: 0.5 } });
   // In the second group the proposal is now worse than every sample, so that only its failing sample stands out.

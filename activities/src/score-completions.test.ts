@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -8,12 +8,14 @@ import {
   Executions,
   executionsOf,
   type Group,
+  type OutcomeWeights,
   RewardConfig,
   type Rewards,
   type Rollout,
   rewardParts,
   type Shard,
   type StepContext,
+  UserError,
 } from '@queryloop/contracts';
 import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +25,7 @@ import { proposeQueries } from './propose-queries.ts';
 import { openScorer } from './query-scorer.ts';
 import { previousRewards } from './rollout-artifact.ts';
 import { scoreCompletions } from './score-completions.ts';
+import { loadTrainingBatch } from './training-batch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-steps-'));
 const context: StepContext = {
@@ -33,7 +36,6 @@ const context: StepContext = {
 };
 let ref: ArtifactRef;
 let dataset: PreparedDataset;
-const reward = RewardConfig.parse({});
 
 beforeAll(async () => {
   const prepared = await prepareDataset(
@@ -45,7 +47,7 @@ beforeAll(async () => {
   dataset = await loadDataset(ref, context);
 });
 afterAll(async () => {
-  await (await openScorer(dataset, 'train', 'sqlite', reward, context)).close();
+  await (await openScorer(dataset, 'train', 'sqlite', context)).close();
   rmSync(folder, { recursive: true });
 });
 
@@ -68,11 +70,16 @@ function score(completions: Completion[], previous: ArtifactRef[] = []) {
   return scoreRollout({ update: 1, groups: [groupOf(completions)] }, previous);
 }
 
-async function scoreRollout(rollout: Rollout, previous: ArtifactRef[], shard: Shard = { index: 0, of: 1 }) {
+async function scoreRollout(
+  rollout: Rollout,
+  previous: ArtifactRef[],
+  { shard = { index: 0, of: 1 }, reward = RewardConfig.parse({}) }: { shard?: Shard; reward?: RewardConfig } = {},
+) {
+  const stored = await context.artifacts.putJson('rollout', rollout);
   const scored = await scoreCompletions(
     {
       dataset: ref,
-      rollout: await context.artifacts.putJson('rollout', rollout),
+      rollout: stored,
       update: 1,
       previous,
       reward,
@@ -83,6 +90,7 @@ async function scoreRollout(rollout: Rollout, previous: ArtifactRef[], shard: Sh
   );
   return {
     ref: scored.rewards,
+    scored: { rollout: stored, rewards: scored.rewards },
     rewards: await context.artifacts.getJson<Rewards>(scored.rewards),
     executions: await context.artifacts.getJson<Executions>(scored.executions as ArtifactRef),
     metrics: scored.metrics,
@@ -139,7 +147,7 @@ describe('scoreCompletions', () => {
         [0, 1, 2, 3].map(async (index) => {
           const shard = { index, of: 4 };
           const own = groups.filter((_, place) => place % 4 === index);
-          return (await scoreRollout({ update: 1, groups: own }, parts, shard)).ref;
+          return (await scoreRollout({ update: 1, groups: own }, parts, { shard })).ref;
         }),
       );
       expect(await previousRewards(parts, context)).toEqual(await previousRewards(whole, context));
@@ -179,7 +187,7 @@ describe('scoreCompletions', () => {
     expect(of(3)).toEqual(of(0));
     expect(executions.executions).toHaveLength(3);
     const again = [0, 1, 2, 3].map((place) =>
-      Object.values(rewardParts(of(place), executions.weights)).reduce((sum, part) => sum + part, 0),
+      Object.values(rewardParts(of(place), executions.weights as OutcomeWeights)).reduce((sum, part) => sum + part, 0),
     );
     expect(again).toEqual(rewards.rewards[0]);
     expect(metrics).toMatchObject({ 'outcomes/wrong': 0.75, 'outcomes/unknown_name': 0.25, 'outcomes/ok': 0 });
@@ -201,6 +209,107 @@ describe('scoreCompletions', () => {
     expect(await score([completion(fails), completion(runs)])).toEqual(
       await score([completion(fails), completion(runs)]),
     );
+  });
+});
+
+describe('reward functions', () => {
+  const lengths = `export default (batch) => batch.map(({ tokens, outcome }) => (outcome.kind === 'error' ? null : tokens * 2));`;
+
+  it('adds up what several give, and keeps what each gave', async () => {
+    const reward = RewardConfig.parse({
+      functions: [
+        { name: 'executes', weight: 2 },
+        { name: 'length', weight: -0.5 },
+      ],
+    });
+    const completions = [completion(fails), completion(runs), completion(runs, true)];
+    const { rewards, executions, scored } = await scoreRollout({ update: 1, groups: [groupOf(completions)] }, [], {
+      reward,
+    });
+    expect(rewards.rewards).toEqual([[-0.5, 1.5, null]]);
+    expect(rewards.components).toEqual({
+      combine: 'sum',
+      functions: [
+        { name: 'executes', weight: 2 },
+        { name: 'length', weight: -0.5 },
+      ],
+      scores: [[[0, 1, 1]], [[1, 1, 1]]],
+    });
+    expect(executions.weights).toBeUndefined();
+    const { metrics } = await loadTrainingBatch([scored], { scaleRewards: 'group', maskTruncated: false }, context);
+    // Of the completions that are learned from: the proposal is none.
+    expect(metrics).toMatchObject({
+      reward: 0.5,
+      'rewards/executes/mean': 0.5,
+      'rewards/executes/std': Math.SQRT1_2,
+      'rewards/length/mean': 1,
+      'rewards/length/std': 0,
+    });
+  });
+
+  it('leaves out a function that does not apply, and a completion that none applies to', async () => {
+    const module = join(folder, 'lengths.mjs');
+    writeFileSync(module, lengths);
+    const own = { name: 'lengths', module, weight: 0.25 };
+    const group = groupOf([completion(fails), completion(runs), completion(runs, true)]);
+    const both = RewardConfig.parse({ functions: [{ name: 'outcome' }, own] });
+    const summed = await scoreRollout({ update: 1, groups: [group] }, [], { reward: both });
+    expect(summed.rewards.rewards).toEqual([[-0.5, 0.5, null]]);
+    expect(summed.rewards.components?.scores[1]).toEqual([[null, 2, 2]]);
+    const alone = await scoreRollout({ update: 1, groups: [group] }, [], {
+      reward: RewardConfig.parse({ functions: [own] }),
+    });
+    expect(alone.rewards.rewards).toEqual([[null, 0.5, null]]);
+    const { active } = await loadTrainingBatch(
+      [alone.scored],
+      { scaleRewards: 'group', maskTruncated: false },
+      context,
+    );
+    expect(active).toEqual([]);
+  });
+
+  it('is learned from as GDPO says, whether one step scored the groups or several', async () => {
+    const reward = RewardConfig.parse({
+      functions: [{ name: 'executes' }, { name: 'length', weight: -1 }],
+      combine: 'gdpo',
+    });
+    const longer = { ...completion(`${runs}  `), ids: [1, 2, 3], logProbs: [0, 0, 0] };
+    const groups = [
+      groupOf([completion(fails), completion(runs), longer]),
+      groupOf([completion(runs), completion(runs)], 1),
+    ];
+    const settings = { scaleRewards: 'group', maskTruncated: false } as const;
+    const whole = await scoreRollout({ update: 1, groups }, [], { reward });
+    const parts = await Promise.all(
+      groups.map((group, index) =>
+        scoreRollout({ update: 1, groups: [group] }, [], { reward, shard: { index, of: 2 } }),
+      ),
+    );
+    const batch = await loadTrainingBatch([whole.scored], settings, context);
+    expect(
+      await loadTrainingBatch(
+        parts.map(({ scored }) => scored),
+        settings,
+        context,
+      ),
+    ).toEqual(batch);
+    const advantages = batch.active.map(({ rows }) => rows.map(({ advantage }) => advantage));
+    expect(advantages).toHaveLength(1);
+    const [failed, short, long] = advantages[0] as number[];
+    expect(short).toBeGreaterThan(0);
+    expect(failed).toBeLessThan(0);
+    expect(long).toBeLessThan(0);
+    expect(batch.metrics['frac_reward_zero_std']).toBe(0.5);
+  });
+
+  it('says what is wrong with a module of the user’s, and scores once it is mended', async () => {
+    const module = join(folder, 'broken.mjs');
+    writeFileSync(module, 'export default (batch) => batch.slice(1).map(() => 1)');
+    const reward = RewardConfig.parse({ functions: [{ name: 'broken', module }] });
+    const groups = [groupOf([completion(fails), completion(runs)])];
+    const scoring = scoreRollout({ update: 1, groups }, [], { reward });
+    await expect(scoring).rejects.toThrow(/reward function broken \(.*broken\.mjs\) gave 3 scores for 4 queries/);
+    await expect(scoring).rejects.toBeInstanceOf(UserError);
   });
 });
 

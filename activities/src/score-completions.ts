@@ -1,6 +1,7 @@
 /** Runs the completions of a rollout on the database and turns what came back into rewards. */
 import {
   type Completion,
+  type Group,
   groupRewards,
   type Metrics,
   outcomeClasses,
@@ -11,18 +12,21 @@ import {
   type Step,
 } from '@queryloop/contracts';
 import { type ExecutionOutcome, executionMetrics } from '@queryloop/grpo';
-import { rewardWeights, type Scored } from '@queryloop/text-to-sql';
+import { type Judged, openReward, outcomeWeights } from '@queryloop/text-to-sql';
 import { loadDataset } from './dataset-artifact.ts';
 import { packExecutions, type ScoredGroup } from './pack-executions.ts';
-import { openScorer } from './query-scorer.ts';
+import { openScorer, type ScoredAttempt } from './query-scorer.ts';
+import { componentsToKeep, weightedSums } from './reward-components.ts';
+import { rewardQueries } from './reward-queries.ts';
 import { previousRewards } from './rollout-artifact.ts';
 
 /** How far one rollout moves the record of how well a prompt is solved. */
 const SOLVED_STEP = 0.5;
 
 /**
- * A completion's reward is its mean over the group's questions. Metrics are about the samples; a proposal gets a reward only
- * when it did better than every sample of its group, else null, which keeps it out of the baseline and the loss.
+ * A completion's reward is the weighted sum of its functions' means over the group's questions. Metrics are about the samples; a
+ * proposal gets a reward only when it did better than every sample of its group, else null, which keeps it out of the baseline and
+ * the loss.
  */
 export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutput> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
@@ -31,29 +35,31 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const carried = (input.shard?.index ?? 0) === 0 ? previous : { solved: {}, found: {} };
   const solved: Rewards['solved'] = { ...carried.solved };
   const found: Rewards['found'] = { ...carried.found };
-  const scorer = await openScorer(dataset, 'train', input.database, input.reward, context);
+  const scorer = await openScorer(dataset, 'train', input.database, context);
   const attempts = groups.flatMap(({ questions, completions }) =>
     completions.flatMap(({ text }) => questions.map((question) => ({ question, sql: text }))),
   );
-  const scored = await scorer.score(attempts, (done) =>
-    context.progress({ phase: 'score completions', done, total: attempts.length }),
-  );
+  const report = (done: number) => context.progress({ phase: 'score completions', done, total: attempts.length });
+  const judged = await scorer.score(attempts, report);
+  // What is right but not grounded gets `withheld` and `withheld.judged` here, before anything looks at it.
+  const scored = byCompletion(groups, judged);
+  const reward = openReward(input.reward);
+  const components = await rewardQueries(reward, dataset.splits.train, groups, scored, {
+    signal: context.signal,
+    onAlive: () => report(attempts.length),
+  });
 
-  let next = 0;
-  const samples: Scored[] = [];
+  const samples: ScoredAttempt[] = [];
   const scoredGroups: ScoredGroup[] = [];
-  const rewards = groups.map(({ prompt, questions, completions }) => {
-    const results = completions.map(() => scored.slice(next, (next += questions.length)));
+  const rewards = groups.map(({ prompt, questions, completions }, g) => {
+    const results = scored[g] ?? [];
     const ofSamples = results.filter((_, i) => !completions[i]?.proposed);
     samples.push(...ofSamples.flat());
     const answers = questions.map((question) => dataset.splits.train.questions[question]?.answer ?? '');
     scoredGroups.push({ prompt, completions, answers, scored: results });
     const share = mean(ofSamples.flat().map(({ correct }) => Number(correct)));
     solved[prompt] = (previous.solved[prompt] ?? 0) * (1 - SOLVED_STEP) + share * SOLVED_STEP;
-    const own = groupRewards(
-      completions,
-      results.map((scores) => mean(scores.map((score) => score.reward))),
-    );
+    const own = groupRewards(completions, weightedSums(reward.terms, components, g));
     const adopted = bestProposal(completions, own);
     if (adopted) found[prompt] = adopted.text;
     return own;
@@ -61,14 +67,28 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   const adopted = groups.flatMap(({ completions }, g) =>
     completions.filter((c, i) => c.proposed && rewards[g]?.[i] !== null),
   ).length;
-  const artifact: Rewards = { update, rewards, solved, found };
-  const executions = packExecutions(update, rewardWeights(input.reward), scoredGroups);
+  const artifact: Rewards = {
+    update,
+    rewards,
+    ...componentsToKeep(input.reward, reward.terms, components),
+    solved,
+    found,
+  };
+  const executions = packExecutions(update, outcomeWeights(input.reward), scoredGroups);
   return {
     rewards: await context.artifacts.putJson('rewards', artifact),
     executions: await context.artifacts.putJson('executions', executions),
     metrics: { ...metricsOf(samples), num_queries: samples.length, 'proposals/adopted': adopted },
   };
 };
+
+/** Per group, per completion, per question. */
+function byCompletion(groups: readonly Group[], judged: readonly ScoredAttempt[]): ScoredAttempt[][][] {
+  let next = 0;
+  return groups.map(({ questions, completions }) =>
+    completions.map(() => judged.slice(next, (next += questions.length))),
+  );
+}
 
 /** The proposal with the highest reward; of equal ones the first, so that one found earlier stays. */
 function bestProposal(completions: readonly Completion[], rewards: readonly (number | null)[]): Completion | undefined {
@@ -84,7 +104,7 @@ function bestProposal(completions: readonly Completion[], rewards: readonly (num
 }
 
 /** Shares of the queries that ran; nothing for a shard without any. */
-function metricsOf(scored: readonly Scored[]): Metrics {
+function metricsOf(scored: readonly Judged[]): Metrics {
   if (scored.length === 0) return {};
   return {
     ...executionMetrics(scored.map(executionOutcome)),
@@ -98,7 +118,7 @@ function metricsOf(scored: readonly Scored[]): Metrics {
   };
 }
 
-function executionOutcome({ verdict, correct }: Scored): ExecutionOutcome {
+function executionOutcome({ verdict, correct }: Judged): ExecutionOutcome {
   if (correct) return 'ok';
   if (verdict === 'wrong' || verdict === 'truncated') return 'wrong';
   return verdict === 'empty' || verdict === 'timeout' ? verdict : 'error';

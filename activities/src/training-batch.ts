@@ -1,17 +1,20 @@
 /** What an update learns from: the groups of all shards of a rollout, with advantages and the counts its loss is divided by. */
-import type {
-  Completion,
-  Group,
-  GrpoConfig,
-  Metrics,
-  Rewards,
-  Rollout,
-  ScoredRollout,
-  StepContext,
+import {
+  type Completion,
+  type Group,
+  type GrpoConfig,
+  gdpoScores,
+  joinComponents,
+  type Metrics,
+  type Rewards,
+  type Rollout,
+  type ScoredRollout,
+  type StepContext,
 } from '@queryloop/contracts';
-import { type BatchCounts, computeAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
+import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
+import { scoresByName } from './reward-components.ts';
 
-/** Equal completions (of equal reward, then) are one row that counts as many times. */
+/** Equal completions of equal advantage are one row that counts as many times. */
 export interface TrainingRow {
   completion: Completion;
   multiplicity: number;
@@ -41,11 +44,15 @@ export async function loadTrainingBatch(
 ): Promise<TrainingBatch> {
   const groups: Group[] = [];
   const rewards: (number | null)[][] = [];
+  const parts: Rewards['components'][] = [];
   for (const part of scored) {
     groups.push(...(await artifacts.getJson<Rollout>(part.rollout)).groups);
-    rewards.push(...(await artifacts.getJson<Rewards>(part.rewards)).rewards);
+    const scoredPart = await artifacts.getJson<Rewards>(part.rewards);
+    rewards.push(...scoredPart.rewards);
+    parts.push(scoredPart.components);
   }
-  const { advantages, zeroStd } = computeAdvantages({ rewards, scaleRewards });
+  const components = joinComponents(parts);
+  const { advantages, zeroStd } = batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) });
   const active = groups.flatMap((group, g) =>
     zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], maskTruncated)],
   );
@@ -56,7 +63,7 @@ export async function loadTrainingBatch(
       lengths: rows.map(({ counted, completion }) => (counted ? completion.ids.length : 0)),
       multiplicity: rows.map(({ multiplicity }) => multiplicity),
     }),
-    metrics: rewardMetrics({ rewards, zeroStd }),
+    metrics: rewardMetrics({ rewards, zeroStd, scores: scoresByName(components, rewards) }),
   };
 }
 
@@ -70,7 +77,8 @@ function mergeEqual(
   completions.forEach((completion, i) => {
     if (rewards[i] === null) return;
     const { finished, ids } = completion;
-    const key = `${finished} ${ids.join(' ')}`;
+    // A module of the user may score equal completions differently.
+    const key = `${finished} ${advantages[i] ?? 0} ${ids.join(' ')}`;
     const row = rows.get(key);
     if (row) row.multiplicity += 1;
     else

@@ -93,7 +93,7 @@ export async function openScoredRun(config: ExperimentConfig): Promise<ScoredRun
       return scored;
     },
     close: async () => {
-      await (await openScorer(dataset, 'train', 'sqlite', config.reward, context)).close();
+      await (await openScorer(dataset, 'train', 'sqlite', context)).close();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -34,9 +34,13 @@ export function rewardsDifference(stored: Rewards, replayed: Rewards): Differenc
     old.map((reward) => reward ?? 0),
     now.map((reward) => reward ?? 0),
   );
-  if (largest === 0)
-    return { largestDifference: null, difference: 'the rewards are the same, what is known of the prompts is not' };
-  return { largestDifference: largest, difference: 'rewards differ' };
+  if (largest > 0) return { largestDifference: largest, difference: 'rewards differ' };
+  // Advantages may come from what each function gave rather than from the sum.
+  const given = ({ components }: Rewards): number[] => (components?.scores.flat(2) ?? []).map((score) => score ?? 0);
+  const apiece = apart(given(stored), given(replayed));
+  if (apiece > 0)
+    return { largestDifference: apiece, difference: 'what reward functions gave differs, their sum does not' };
+  return { largestDifference: null, difference: 'the rewards are the same, what is known of the prompts is not' };
 }
 
 /** Of all tensors in two folders: weights and the optimizer's moments. */

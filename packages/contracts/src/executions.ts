@@ -18,10 +18,13 @@ const Failed = z.tuple([Outcome, z.string()]);
  */
 const Ran = z.tuple([Outcome, z.number(), z.number().int(), z.number().int(), z.array(z.array(Cell))]);
 
+const OutcomeWeights = z.object({ correct: z.number(), wrong: z.number(), failed: z.number(), partial: z.number() });
+export type OutcomeWeights = z.infer<typeof OutcomeWeights>;
+
 export const Executions = z.object({
   update: z.number().int(),
-  /** What each outcome was worth: right, wrong, did not run, and times REMS. */
-  weights: z.object({ correct: z.number(), wrong: z.number(), failed: z.number(), partial: z.number() }),
+  /** What each outcome was worth: right, wrong, did not run, and times REMS. Left out where other functions rewarded. */
+  weights: OutcomeWeights.optional(),
   headings: z.array(z.array(z.string())),
   executions: z.array(z.union([Failed, Ran])),
   /** In the order of the rollout's groups. */
@@ -68,19 +71,14 @@ export function executionsOf(packed: Executions, group: number, completion: numb
   });
 }
 
-/** The parts of a reward: they add up to it. */
-export interface RewardParts {
-  correct: number;
-  wrong: number;
-  failed: number;
-  partial: number;
-}
-
 /**
  * The reward of a completion in parts, each the mean over its questions: what right, wrong and failed executions and matched
  * parts of answers were worth. With other weights it is the reward that a run with them would have given.
  */
-export function rewardParts(executions: readonly Execution[], weights: Executions['weights']): RewardParts {
+export function rewardParts(
+  executions: readonly Execution[],
+  weights: OutcomeWeights,
+): Record<keyof OutcomeWeights, number> {
   const mean = (worth: (execution: Execution) => number): number =>
     executions.reduce((sum, execution) => sum + worth(execution), 0) / executions.length;
   return {

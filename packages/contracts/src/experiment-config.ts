@@ -1,6 +1,6 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
-import { policyShapeViolations } from './config-rules.ts';
+import { combineViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
 
 const positiveInt = () => z.number().int().positive();
 const share = () => z.number().min(0).max(1);
@@ -121,6 +121,13 @@ export const RewardFunctionConfig = z
       .describe(
         'Path of a JavaScript or TypeScript module whose default export is the function; run in a process of its own.',
       ),
+    sha256: z
+      .string()
+      .regex(/^([0-9a-f]{64}|now)$/, 'expected 64 hex digits, or now')
+      .optional()
+      .describe(
+        'Content of the module that the run is bound to: filled in when a run begins. `now` takes the file as it is, for a run that goes on.',
+      ),
     weight: z.number().default(1).describe('What its scores are multiplied by.'),
   })
   .describe('One function of the reward.');
@@ -132,12 +139,15 @@ export const RewardConfig = z
       .enum(rewardPresetNames)
       .default('default')
       .describe(
-        'default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093). The others: docs/rewards.md.',
+        'A published list of reward functions. default: 1 right, 0 wrong, −0.5 failed. paper: +1 executes, −100 error, 0–100 partial match, +1000 exact (arXiv 2506.06093). The others: docs/rewards.md.',
       ),
-    correct: z.number().optional().describe('Overrides the preset: answer equal.'),
-    wrong: z.number().optional().describe('Overrides the preset: executed, answer differs.'),
-    failed: z.number().optional().describe('Overrides the preset: did not execute.'),
-    partial: z.number().optional().describe('Overrides the preset: times the share of answer parts matched (REMS).'),
+    correct: z.number().optional().describe('Overrides preset default or paper: answer equal.'),
+    wrong: z.number().optional().describe('Overrides preset default or paper: executed, answer differs.'),
+    failed: z.number().optional().describe('Overrides preset default or paper: did not execute.'),
+    partial: z
+      .number()
+      .optional()
+      .describe('Overrides preset default or paper: times the share of answer parts matched (REMS).'),
     functions: z
       .array(RewardFunctionConfig)
       .min(1)
@@ -147,7 +157,7 @@ export const RewardConfig = z
       .enum(['sum', 'gdpo'])
       .default('sum')
       .describe(
-        'How functions become one signal: their weighted sum, or each made an advantage of its own first (GDPO, arXiv 2601.05242).',
+        'How functions become one signal: their weighted sum, or each made an advantage of its own first (GDPO, arXiv 2601.05242), which needs grpo.scaleRewards: group.',
       ),
     requireGrounded: z
       .boolean()
@@ -164,7 +174,10 @@ export const RewardConfig = z
         'Rewarded queries an update that are run on changed copies of the database: the false-reward rate; 0 is off.',
       ),
   })
-  .describe('What each outcome is worth.');
+  .superRefine((reward, context) => {
+    for (const violation of rewardViolations(reward)) context.addIssue({ code: 'custom', ...violation });
+  })
+  .describe('What a completion is worth: docs/rewards.md.');
 
 export const GrpoConfig = z
   .strictObject({
@@ -240,6 +253,10 @@ export const ExperimentConfig = z
       .describe(
         'Fixed parts in which rollouts, rewards, gradients and evaluations are computed; with more than one, several workers share a run. The result depends on this number, never on how many workers there are.',
       ),
+  })
+  .superRefine(({ reward, grpo }, context) => {
+    for (const violation of combineViolations(reward.combine, grpo.scaleRewards))
+      context.addIssue({ code: 'custom', ...violation });
   })
   .describe('One experiment of Queryloop.');
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;

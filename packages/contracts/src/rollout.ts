@@ -26,11 +26,57 @@ export type Group = z.infer<typeof Group>;
 export const Rollout = z.object({ update: z.number(), groups: z.array(Group) });
 export type Rollout = z.infer<typeof Rollout>;
 
+/**
+ * What each reward function gave, where the reward is more than one value for each outcome. Functions are in the order of the
+ * config, with the content (SHA-256) of those that are modules.
+ */
+export const RewardComponents = z.object({
+  combine: z.enum(['sum', 'gdpo']),
+  functions: z.array(z.object({ name: z.string(), weight: z.number(), sha256: z.string().optional() })),
+  /** Per function, per group, per completion: mean over the group's questions; null where the function does not apply. */
+  scores: z.array(z.array(z.array(z.number().nullable()))),
+});
+export type RewardComponents = z.infer<typeof RewardComponents>;
+
+/** What a reward is made of, by name: the parts add up to it. */
+export type RewardParts = Record<string, number>;
+
+/** The reward of a completion in what each function contributed: its score times its weight. */
+export function componentParts(
+  { functions, scores }: RewardComponents,
+  group: number,
+  completion: number,
+): RewardParts {
+  return Object.fromEntries(
+    functions.flatMap(({ name, weight }, k) => {
+      const score = scores[k]?.[group]?.[completion] ?? null;
+      return score === null ? [] : [[name, score * weight]];
+    }),
+  );
+}
+
+/** The components of all shards as one, in the order of the shards; undefined where a shard has none. */
+export function joinComponents(parts: readonly (RewardComponents | undefined)[]): RewardComponents | undefined {
+  const [first] = parts;
+  if (first === undefined || parts.some((part) => part === undefined)) return undefined;
+  return { ...first, scores: first.functions.map((_, k) => parts.flatMap((part) => part?.scores[k] ?? [])) };
+}
+
+/** What GDPO normalises; undefined for rewards that are only added up. */
+export function gdpoScores(
+  components: RewardComponents | undefined,
+): (Pick<RewardComponents, 'scores'> & { weights: number[] }) | undefined {
+  if (components?.combine !== 'gdpo') return undefined;
+  return { weights: components.functions.map(({ weight }) => weight), scores: components.scores };
+}
+
 /** With several shards, the first carries what is known of all prompts on, the others only tell of their own. */
 export const Rewards = z.object({
   update: z.number(),
-  /** Per group, per completion; null for a proposal that did no better than the samples. */
+  /** Per group, per completion; null for a proposal that did no better than the samples, and where no function applies. */
   rewards: z.array(z.array(z.number().nullable())),
+  /** Left out where preset or overrides give one value for each outcome, and by earlier versions. */
+  components: RewardComponents.optional(),
   /** Per prompt: running mean of the share of right answers, which steers the draw of prompts. */
   solved: z.record(z.string(), z.number()),
   /** Per prompt: the last proposal that did better than every sample; it is proposed again until the prompt is solved. */
@@ -40,12 +86,12 @@ export type Rewards = z.infer<typeof Rewards>;
 
 /**
  * Rewards of a group as they are learned from: a proposal that did no better than every sample gets null, which keeps it out
- * of the baseline and the loss.
+ * of the baseline and the loss, as does a completion that could not be scored.
  */
 export function groupRewards(
   completions: readonly Pick<Completion, 'proposed'>[],
-  earned: readonly number[],
+  earned: readonly (number | null)[],
 ): (number | null)[] {
-  const best = Math.max(...earned.filter((_, i) => !completions[i]?.proposed));
-  return earned.map((reward, i) => (completions[i]?.proposed && reward <= best ? null : reward));
+  const best = Math.max(...earned.filter((reward, i) => reward !== null && !completions[i]?.proposed).map(Number));
+  return earned.map((reward, i) => (reward !== null && completions[i]?.proposed && reward <= best ? null : reward));
 }

@@ -4,10 +4,10 @@ import { mean, sampleStd } from './moments.ts';
 export type ScaleRewards = 'group' | 'batch' | 'none';
 
 /** Added to the standard deviation before dividing by it, as TRL does. */
-const STD_EPSILON = 1e-4;
+export const STD_EPSILON = 1e-4;
 
 /** Below this a group's standard deviation is rounding noise of equal rewards (the tolerance of torch.isclose). */
-const ZERO_STD = 1e-8;
+export const ZERO_STD = 1e-8;
 
 export interface Advantages {
   /** Same shape as the rewards. */

@@ -1,6 +1,6 @@
 /** Group Relative Policy Optimization: pure functions over plain numbers and over tensors passed in. */
 export { type Advantages, computeAdvantages, type ScaleRewards } from './advantages.ts';
-export { combineRewards } from './combine-rewards.ts';
+export { batchAdvantages } from './batch-advantages.ts';
 export { type GrpoLoss, grpoLoss, type LossInputs, type LossOptions } from './loss.ts';
 export { type LossSums, lossMetrics } from './loss-metrics.ts';
 export {

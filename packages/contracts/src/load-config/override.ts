@@ -1,7 +1,7 @@
 /** Sets single fields of a config, as `--set` and `--seed` do, and checks the whole. */
-import { ExperimentConfig } from '../experiment-config.ts';
+import type { ExperimentConfig } from '../experiment-config.ts';
 import { UserError } from '../user-error.ts';
-import { checkSource } from './check-source.ts';
+import { checkExperiment } from './check-experiment.ts';
 import type { ConfigSource } from './config-source.ts';
 
 export interface ConfigOverrides {
@@ -25,5 +25,5 @@ export function checkOverridden(source: ConfigSource, { set = [], seed }: Config
     source.set(assignment.slice(0, equals).trim(), assignment.slice(equals + 1).trim(), `--set ${assignment}`);
   }
   if (seed !== undefined) source.set('seed', String(seed), `--seed ${seed}`);
-  return checkSource(source, ExperimentConfig, 'docs/config.md');
+  return checkExperiment(source);
 }
