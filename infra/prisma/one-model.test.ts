@@ -54,7 +54,7 @@ test('the migrations make the same tables and columns in MySQL', () => {
   for (const [, kind, table = '', body = ''] of script.matchAll(/^(CREATE|ALTER) TABLE `(\w+)`([^;]*);/gm)) {
     if (kind === 'CREATE') tables[table] = [];
     const columns = tables[table] ?? [];
-    for (const [, drops, column = ''] of body.matchAll(/^ {4}(?:ADD COLUMN |(DROP COLUMN ))?`(\w+)`/gm)) {
+    for (const [, drops, column = ''] of body.matchAll(/^ +(?:ADD COLUMN |(DROP COLUMN ))?`(\w+)`/gm)) {
       if (drops === undefined) columns.push(column);
       else columns.splice(columns.indexOf(column), 1);
     }

@@ -21,6 +21,7 @@ const scores: Scores = {
   errorRate: 0.5,
   ems: 0.5,
   rems: 0.75,
+  comparators: { exact: 0.5, soft_f1: 1 / 3 },
   byType: { count: { n: 2, correct: 1, failed: 1 } },
 };
 const row = (question: string, correct: boolean): Prediction => ({
@@ -32,7 +33,10 @@ const row = (question: string, correct: boolean): Prediction => ({
   result: '',
   correct,
   failed: !correct,
+  scores: { exact: Number(correct), soft_f1: 1 / 3 },
 });
+/** As earlier versions recorded it. */
+const withoutScores = ({ scores: _, ...older }: Prediction): Prediction => older;
 const reference = <Kind extends ArtifactKind>(kind: Kind, digit: string) => ({
   kind,
   hash: digit.repeat(64),
@@ -310,10 +314,18 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     const rows = [row('first', true), row('second', false)];
     expect(await store.evaluations.record({ ...evaluation, rows })).toBe(id);
     expect(await store.evaluations.predictions(id)).toEqual(rows);
-    const { runId: _, ...stored } = evaluation;
+    const { runId: __, ...stored } = evaluation;
     expect(await store.evaluations.list('run')).toEqual([{ id, ...stored }]);
 
-    const finalId = await store.evaluations.record({ ...evaluation, update: 5, rows });
+    const { comparators: _, ...older } = scores;
+    const finalId = await store.evaluations.record({
+      ...evaluation,
+      update: 5,
+      scores: older,
+      rows: rows.map(withoutScores),
+    });
+    expect(await store.evaluations.predictions(finalId)).toStrictEqual(rows.map(withoutScores));
+    expect((await store.evaluations.list('run')).at(-1)?.scores).toStrictEqual(older);
     const comparison = { baseId: id, finalId, points: 31.5, ci95: [27, 36.1], mcnemarP: 1e-20 } as const;
     await store.comparisons.record('run', { ...comparison, ci95: [0, 0] });
     await store.comparisons.record('run', { ...comparison, ci95: [27, 36.1] });

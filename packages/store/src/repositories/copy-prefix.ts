@@ -53,7 +53,7 @@ async function copyEvaluations(
   const evaluations = await transaction.evaluation.findMany({
     where: { runId: parentId, OR: [{ update: 0 }, { update: { lte: update }, split: { not: 'test' } }] },
   });
-  const columns = ['position', 'question', 'type', 'answer', 'sql', 'outcome', 'result', 'correct', 'failed'];
+  const columns = ['position', 'question', 'type', 'answer', 'sql', 'outcome', 'result', 'correct', 'failed', 'scores'];
   const list = columns.map((column) => `\`${column}\``).join(', ');
   for (const { id, ...evaluation } of evaluations) {
     const copy = randomUUID();

@@ -22,10 +22,11 @@ export function evaluationsRepository(database: Database) {
   return {
     /** Said again (a retried step), it replaces what was there; the evaluation's id stays. */
     async record({ runId, update, split, scores, predictions, rows }: EvaluationToRecord): Promise<string> {
-      const { byType, ...numbers } = scores;
+      const { byType, comparators, ...numbers } = scores;
       const data = {
         ...numbers,
         byType: canonicalJson(byType),
+        comparators: comparators === undefined ? null : canonicalJson(comparators),
         predictionsHash: predictions.hash,
         predictionsBytes: predictions.bytes,
       };
@@ -39,7 +40,12 @@ export function evaluationsRepository(database: Database) {
           });
           await transaction.prediction.deleteMany({ where: { evaluationId: id } });
           await transaction.prediction.createMany({
-            data: rows.map((row, position) => ({ evaluationId: id, position, ...row })),
+            data: rows.map(({ scores: given, ...row }, position) => ({
+              evaluationId: id,
+              position,
+              ...row,
+              scores: given === undefined ? null : canonicalJson(given),
+            })),
           });
           return id;
         }),
@@ -51,19 +57,28 @@ export function evaluationsRepository(database: Database) {
         where: { runId },
         orderBy: [{ update: 'asc' }, { split: 'asc' }],
       });
-      return rows.map(({ id, update, split, predictionsHash: hash, predictionsBytes: bytes, byType, ...numbers }) => ({
-        id,
-        update,
-        split: split as SplitName,
-        scores: Scores.parse({ ...numbers, byType: JSON.parse(byType) }),
-        predictions: { kind: 'predictions', hash, bytes },
-      }));
+      return rows.map(
+        ({ id, update, split, predictionsHash: hash, predictionsBytes: bytes, byType, comparators, ...numbers }) => ({
+          id,
+          update,
+          split: split as SplitName,
+          scores: Scores.parse({
+            ...numbers,
+            byType: JSON.parse(byType),
+            ...(comparators !== null && { comparators: JSON.parse(comparators) }),
+          }),
+          predictions: { kind: 'predictions', hash, bytes },
+        }),
+      );
     },
 
     /** Predictions in the order of the split. */
     async predictions(evaluationId: string): Promise<Prediction[]> {
       const rows = await database.prediction.findMany({ where: { evaluationId }, orderBy: { position: 'asc' } });
-      return rows.map(({ evaluationId: _, position: __, ...prediction }) => prediction);
+      return rows.map(({ evaluationId: _, position: __, scores, ...prediction }) => ({
+        ...prediction,
+        ...(scores !== null && { scores: JSON.parse(scores) as Record<string, number> }),
+      }));
     },
   };
 }
