@@ -1,6 +1,8 @@
 /** Writes rows into a database of a MariaDB or MySQL server, once per content, and lets a SELECT-only user read it. */
+import { UserError } from '@queryloop/contracts';
 import { type Connection, createConnection, type RowDataPacket } from 'mysql2/promise';
 import { contentHash } from './content-hash.ts';
+import { createTable } from './mariadb-table.ts';
 import {
   connectionError,
   connectionOptions,
@@ -9,7 +11,8 @@ import {
   readerOf,
   type ServerAddress,
 } from './mysql-url.ts';
-import { athletesSchema, type DatabaseSchema, type Table, type TableRows } from './schema.ts';
+import { backticked } from './quote-name.ts';
+import { athletesSchema, type Cell, type DatabaseSchema, type Table, type TableRows } from './schema.ts';
 
 /** Keeps which databases are complete; outside of them, so that a half-built one is never taken for whole. */
 const register = 'queryloop_complete';
@@ -59,25 +62,42 @@ async function fill(connection: Connection, name: string, rows: TableRows, schem
   await connection.query(`DROP DATABASE IF EXISTS \`${name}\``);
   await connection.query(`CREATE DATABASE \`${name}\` CHARACTER SET utf8mb4 COLLATE ${await collation(connection)}`);
   await connection.query(`USE \`${name}\``);
-  for (const table of schema.tables) {
-    await connection.query(createTable(table));
-    const content = rows[table.name] ?? [];
-    for (let from = 0; from < content.length; from += 1000) {
-      await connection.query('INSERT INTO ?? VALUES ?', [table.name, content.slice(from, from + 1000)]);
-    }
-  }
+  for (const table of schema.tables) await fillTable(connection, table, rows[table.name] ?? []);
   // Without statistics the optimizer starts joins at the wrong end.
-  await connection.query('ANALYZE TABLE ??', [schema.tables.map((table) => table.name)]);
+  await connection.query(`ANALYZE TABLE ${schema.tables.map((table) => backticked(table.name)).join(', ')}`);
   await connection.query(`INSERT INTO \`${register}\`.built VALUES (?)`, [name]);
 }
 
-function createTable(table: Table): string {
-  const lines = table.columns.flatMap(({ name, type, references }, index) => [
-    `\`${name}\` ${type === 'integer' ? 'INT' : 'VARCHAR(512)'}${index === 0 ? ' PRIMARY KEY' : ''}`,
-    ...(references ? [`FOREIGN KEY (\`${name}\`) REFERENCES \`${references.table}\` (\`${references.column}\`)`] : []),
-    ...(type === 'text' ? [`KEY (\`${name}\`)`] : []),
-  ]);
-  return `CREATE TABLE \`${table.name}\` (${lines.join(', ')}) ENGINE = InnoDB`;
+/** Characters of rows in one statement; servers take at least 16 MB. */
+const mostCharacters = 1_000_000;
+
+async function fillTable(connection: Connection, table: Table, rows: readonly Cell[][]): Promise<void> {
+  try {
+    await connection.query(createTable(table, rows));
+    let batch: Cell[][] = [];
+    let characters = 0;
+    const flush = async (): Promise<void> => {
+      // Written out here: names may hold what the driver takes for places of values.
+      if (batch.length > 0)
+        await connection.query(`INSERT INTO ${backticked(table.name)} VALUES ${connection.escape(batch)}`);
+      batch = [];
+      characters = 0;
+    };
+    for (const row of rows) {
+      batch.push(row);
+      for (const cell of row) characters += typeof cell === 'string' ? cell.length : 8;
+      if (batch.length >= 1000 || characters > mostCharacters) await flush();
+    }
+    await flush();
+  } catch (error) {
+    const { errno, fatal, message } = error as MysqlError;
+    if (errno === undefined || fatal === true) throw error;
+    throw new UserError({
+      message: `the database server does not take the table "${table.name}": ${message}`,
+      field: 'database',
+      hint: 'Rename or leave out what it does not take, or set database: sqlite.',
+    });
+  }
 }
 
 /** The first the server has: case-insensitive, accents and trailing spaces count; older MariaDB has none that minds accents. */

@@ -2,10 +2,25 @@
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import type { DatabaseSchema, Table, TableRows } from './schema.ts';
-import { athletesSchema } from './schema.ts';
+import { quotedName as quoted } from './quote-name.ts';
+import {
+  athletesSchema,
+  type Cell,
+  type Column,
+  type DatabaseSchema,
+  primaryKeyOf,
+  type Table,
+  type TableRows,
+} from './schema.ts';
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+const sqliteTypes: Record<Column['type'], string> = {
+  integer: 'INTEGER',
+  real: 'REAL',
+  text: 'TEXT COLLATE NOCASE',
+  date: 'TEXT',
+  time: 'TEXT',
+  datetime: 'TEXT',
+};
 
 /**
  * Builds the file under a temporary name and renames it to `path`. Text compares case-insensitively (NOCASE, so ASCII letters
@@ -17,8 +32,12 @@ export function buildSqlite(rows: TableRows, path: string, schema: DatabaseSchem
   try {
     database.pragma('journal_mode = OFF');
     database.pragma('synchronous = OFF');
+    // References may run in a circle, or lead nowhere.
+    database.pragma('foreign_keys = OFF');
+    // Tables and indexes share their names.
+    const taken = new Set(schema.tables.map(({ name }) => name.toLowerCase()));
     database.transaction(() => {
-      for (const table of schema.tables) fill(database, table, rows[table.name] ?? []);
+      for (const table of schema.tables) fill(database, table, rows[table.name] ?? [], taken);
     })();
     database.exec('ANALYZE');
     database.exec('VACUUM');
@@ -31,23 +50,32 @@ export function buildSqlite(rows: TableRows, path: string, schema: DatabaseSchem
   }
 }
 
-function fill(database: Database.Database, table: Table, rows: TableRows[string]): void {
-  const columns = table.columns.map((column, index) => {
-    const type = column.type === 'integer' ? 'INTEGER' : 'TEXT COLLATE NOCASE';
-    const key = index === 0 ? ' PRIMARY KEY' : '';
-    const references = column.references
-      ? ` REFERENCES ${quoted(column.references.table)}(${quoted(column.references.column)})`
-      : '';
-    return `${quoted(column.name)} ${type}${key}${references}`;
+function fill(database: Database.Database, table: Table, rows: Cell[][], taken: Set<string>): void {
+  // Other keys need no constraint: the rows are as they are, and may repeat what they should not.
+  const key = integerKeyOf(table);
+  const columns = table.columns.map(({ name, type, references }) => {
+    const constraint = name === key ? ' PRIMARY KEY' : '';
+    const reference = references ? ` REFERENCES ${quoted(references.table)}(${quoted(references.column)})` : '';
+    return `${quoted(name)} ${sqliteTypes[type]}${constraint}${reference}`;
   });
   database.exec(`CREATE TABLE ${quoted(table.name)} (${columns.join(', ')})`);
   const insert = database.prepare(
     `INSERT INTO ${quoted(table.name)} VALUES (${table.columns.map(() => '?').join(', ')})`,
   );
   for (const row of rows) insert.run(row);
+  const keyed = new Set([...primaryKeyOf(table), ...(table.foreignKeys ?? []).flatMap(({ columns: own }) => own)]);
   for (const { name, type, references } of table.columns) {
-    if (references || type === 'text') {
-      database.exec(`CREATE INDEX ${quoted(`${table.name}_${name}`)} ON ${quoted(table.name)}(${quoted(name)})`);
-    }
+    if (!references && type !== 'text' && (!keyed.has(name) || name === key)) continue;
+    let index = `${table.name}_${name}`;
+    while (taken.has(index.toLowerCase())) index += '_';
+    taken.add(index.toLowerCase());
+    database.exec(`CREATE INDEX ${quoted(index)} ON ${quoted(table.name)}(${quoted(name)})`);
   }
+}
+
+/** The column that numbers the rows of a table, when its primary key is a single integer. */
+function integerKeyOf(table: Table): string | undefined {
+  const [name, ...others] = primaryKeyOf(table);
+  const column = table.columns.find((known) => known.name === name);
+  return others.length === 0 && column?.type === 'integer' ? name : undefined;
 }

@@ -1,22 +1,27 @@
 /** Reads the rows of a file that buildSqlite wrote. */
 import Database from 'better-sqlite3';
-import type { Cell, DatabaseSchema, TableRows } from './schema.ts';
+import { quotedName } from './quote-name.ts';
+import type { Cell, DatabaseSchema, Table, TableRows } from './schema.ts';
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** All rows, in the order of their primary keys. */
+/** All rows, in the order in which they were written; by the primary key where that is an integer. */
 export function readSqlite(path: string, schema: DatabaseSchema): TableRows {
   const database = new Database(path, { readonly: true });
   try {
     return Object.fromEntries(
-      schema.tables.map(({ name, columns }) => {
-        const [key] = columns;
-        const select = `SELECT ${columns.map((column) => quoted(column.name)).join(', ')} FROM ${quoted(name)}`;
-        const order = key === undefined ? '' : ` ORDER BY ${quoted(key.name)}`;
-        return [name, database.prepare(`${select}${order}`).raw().all() as Cell[][]];
+      schema.tables.map((table) => {
+        const columns = table.columns.map(({ name }) => quotedName(name)).join(', ');
+        const select = `SELECT ${columns} FROM ${quotedName(table.name)}${inOrder(table)}`;
+        return [table.name, database.prepare(select).raw().all() as Cell[][]];
       }),
     );
   } finally {
     database.close();
   }
+}
+
+/** SQLite numbers rows under three names, each of which a column may take. */
+function inOrder({ columns }: Table): string {
+  const taken = new Set(columns.map(({ name }) => name.toLowerCase()));
+  const number = ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
+  return number === undefined ? '' : ` ORDER BY ${number}`;
 }

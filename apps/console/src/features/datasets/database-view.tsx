@@ -66,12 +66,12 @@ function TablePanel({ table: { name, rowCount, columns } }: { table: DatasetTabl
           </tr>
         </thead>
         <tbody className="divide-y divide-line">
-          {columns.map((column, place) => (
+          {columns.map((column) => (
             <tr key={column.name}>
               <td className="px-4 py-1.5">
-                <code className="inline-flex items-center gap-1">
+                <code className="inline-flex items-center gap-1" title={column.description}>
                   {visible(column.name)}
-                  {place === 0 && <KeyRound aria-label="primary key" className="size-3 text-ink-faint" />}
+                  {column.key && <KeyRound aria-label="primary key" className="size-3 text-ink-faint" />}
                   {column.references && (
                     <span title={`refers to ${column.references.table}.${column.references.column}`}>
                       <Link2

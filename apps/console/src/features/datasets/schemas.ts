@@ -25,7 +25,11 @@ export const DatasetTable = z.object({
   columns: z.array(
     z.object({
       name: z.string(),
-      type: z.enum(['integer', 'text']),
+      type: z.enum(['integer', 'real', 'text', 'date', 'time', 'datetime']),
+      /** Part of the primary key. */
+      key: z.boolean(),
+      /** What it means, where the dataset says so. */
+      description: z.string().optional(),
       references: z.object({ table: z.string(), column: z.string() }).nullable(),
       distinctCount: count(),
       nullCount: count(),
