@@ -2,6 +2,7 @@
 import type { ArtifactRef } from '@queryloop/contracts';
 import type { Cell, DatabaseSchema } from '../databases/schema.ts';
 import type { AnswerForm } from '../grammar/answer-forms.ts';
+import type { WordList } from '../grammar/word-list.ts';
 import type { Bindings } from '../linking/bind-placeholders.ts';
 
 export interface PreparedQuestion {
@@ -35,6 +36,8 @@ export type SplitRole = 'train' | 'dev' | 'test';
 export interface PreparedDataset {
   label: string;
   schema: DatabaseSchema;
+  /** What people call its tables and columns; the athletes' list when left out. */
+  words?: WordList;
   /** Forms in which the train answers are written. */
   forms: AnswerForm[];
   splits: Record<SplitRole, PreparedSplit>;
