@@ -5,8 +5,15 @@
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { AnalysisInput, AuditUpdatesInput, GenerateRolloutInput } from '@queryloop/contracts';
-import { AuditSettings, ExperimentConfig, RescoreSettings, SweepConfig } from '@queryloop/contracts';
+import type { AnalysisInput, AuditUpdatesInput, EvaluatePolicyInput, GenerateRolloutInput } from '@queryloop/contracts';
+import {
+  AuditSettings,
+  basePolicy,
+  ExperimentConfig,
+  onSplit,
+  RescoreSettings,
+  SweepConfig,
+} from '@queryloop/contracts';
 import { ApplicationFailure } from '@temporalio/common';
 import { startDevServer } from '../workflow/dev-server.ts';
 import { openHarness } from '../workflow/harness.ts';
@@ -140,6 +147,22 @@ const scenarios: Record<string, (runId: string) => Promise<unknown>> = {
   replayed: (analysisId) => {
     harness.provide(analysisId, tinyAnalysisSteps().steps);
     return analyse({ analysisId, kind: 'replay', runId: 'run', settings: { update: 3 } });
+  },
+
+  'evaluated-and-recovered': (analysisId) => {
+    let lost = false;
+    const world = tinyAnalysisSteps({
+      before: async (step, input) => {
+        if (lost || step !== 'evaluatePolicy') return;
+        lost = true;
+        world.artifacts.lose((input as EvaluatePolicyInput).dataset);
+      },
+    });
+    harness.provide(analysisId, world.steps);
+    const base = basePolicy({ kind: 'checkpoint', hash: '0'.repeat(64), bytes: 1 });
+    const config = onSplit(ExperimentConfig.parse({ shards: 2 }), 'Easy');
+    const evaluated = { config, base, final: { ...base, update: 2 } };
+    return analyse({ analysisId, kind: 'evaluate', runId: 'run', settings: { split: 'Easy' }, evaluated });
   },
 };
 

@@ -42,8 +42,9 @@ test('every recorded history is replayed by the present workflows', async () => 
 });
 
 test('the recorded histories hold what they are recorded for', () => {
+  const textOf = (name: string): string => readFileSync(`${folder}${name}.json`, 'utf8');
   const eventsOf = (name: string): string[] => {
-    const { events } = JSON.parse(readFileSync(`${folder}${name}.json`, 'utf8')) as { events: { eventType: string }[] };
+    const { events } = JSON.parse(textOf(name)) as { events: { eventType: string }[] };
     return events.map(({ eventType }) => eventType.replace('EVENT_TYPE_', ''));
   };
   expect(eventsOf('continued-as-new-1').at(-1)).toBe('WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
@@ -59,6 +60,7 @@ test('the recorded histories hold what they are recorded for', () => {
   expect(eventsOf('failed-and-resumed-2').at(-1)).toBe('WORKFLOW_EXECUTION_COMPLETED');
   expect(eventsOf('cancelled-1').at(-1)).toBe('WORKFLOW_EXECUTION_CANCELED');
   expect(eventsOf('rescored-over-executions-1').at(-1)).toBe('WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
+  expect(textOf('evaluated-and-recovered-1')).toMatch(/"findProducer"[^]*"mergeEvaluations"/);
   expect(eventsOf('sweep-halving-1')).toEqual(
     expect.arrayContaining(['CHILD_WORKFLOW_EXECUTION_COMPLETED', 'CHILD_WORKFLOW_EXECUTION_FAILED']) as string[],
   );

@@ -7,7 +7,12 @@ import {
   AnalysisRequest,
   AuditSettings,
   type AuditUpdatesInput,
+  basePolicy,
+  type EvaluatePolicyInput,
   ExperimentConfig,
+  type MergeEvaluationsInput,
+  onSplit,
+  type PrepareDatasetInput,
   RescoreSettings,
   type RescoreUpdatesInput,
   type ScoreCompletionsInput,
@@ -107,6 +112,45 @@ test('a replay does one update on the policy queue', async () => {
     scheduled ? [`${scheduled.activityType?.name} ${scheduled.taskQueue?.name}`] : [],
   );
   expect(queues).toEqual(['startReplay cpu', 'replayUpdate policy', 'finishAnalysis cpu']);
+});
+
+test('an evaluation scores both policies on another split, each shard of it, and makes again what was lost', async () => {
+  let lost = false;
+  const world = tinyAnalysisSteps({
+    before: async (step, input) => {
+      if (lost || step !== 'evaluatePolicy') return;
+      lost = true;
+      world.artifacts.lose((input as EvaluatePolicyInput).dataset);
+    },
+  });
+  const config = onSplit(ExperimentConfig.parse({ shards: 2, rollout: { maxTokens: 20 } }), 'Easy');
+  const base = basePolicy(ref('checkpoint', 'base'));
+  const evaluated = { config, base, final: { ...base, snapshot: ref('checkpoint', 'best'), update: 75 } };
+  const handle = await begin(world, {
+    ...{ analysisId: 'evaluate-one', kind: 'evaluate', runId: 'run', settings: { split: 'Easy' }, evaluated },
+  });
+  await handle.result();
+  expect(await handle.query('progress')).toEqual({ done: 3, total: 3 });
+  const prepared = world.inputsOf<PrepareDatasetInput>('prepareDataset');
+  expect(prepared).toEqual(Array(2).fill({ dataset: config.dataset, database: 'sqlite' }));
+  expect(prepared[0]?.dataset).toMatchObject({ train: 'train', test: 'Easy' });
+  const inputs = world.inputsOf<EvaluatePolicyInput>('evaluatePolicy');
+  const asked = inputs.map(({ policy, shard }) => `${policy.update}: ${shard.index} of ${shard.of}`);
+  expect([...new Set(asked)].sort()).toEqual(['0: 0 of 2', '0: 1 of 2', '75: 0 of 2', '75: 1 of 2']);
+  for (const input of inputs)
+    expect(input).toMatchObject({ split: 'test', dataset: ref('dataset', prepared[0]), rollout: { maxTokens: 20 } });
+  const merged = world.inputsOf<MergeEvaluationsInput>('mergeEvaluations').map((input) => ref('predictions', input));
+  expect(merged).toHaveLength(2);
+  expect(world.finished).toEqual([
+    {
+      ...{ analysisId: 'evaluate-one', kind: 'evaluate' },
+      result: {
+        ...{ split: 'Easy', label: 'tiny', outsideData: 2 },
+        base: { scores: expect.anything() as unknown, predictions: merged[0] },
+        final: { scores: expect.anything() as unknown, predictions: merged[1] },
+      },
+    },
+  ]);
 });
 
 test('a mistake ends it with its cause and hint, a fault is tried again', async () => {

@@ -4,8 +4,11 @@ import type {
   AnalysisPolicySteps,
   AnalysisRecordSteps,
   AnalysisSqlSteps,
+  DataSteps,
   FinishAnalysisInput,
+  PolicySteps,
   RecoverySteps,
+  Scores,
   SqlSteps,
 } from '@queryloop/contracts';
 import { ExperimentConfig } from '@queryloop/contracts';
@@ -16,7 +19,13 @@ type TinyAnalysisSteps = AnalysisRecordSteps &
   AnalysisSqlSteps &
   AnalysisPolicySteps &
   RecoverySteps &
-  Pick<SqlSteps, 'scoreCompletions'>;
+  Pick<SqlSteps, 'scoreCompletions'> &
+  Pick<PolicySteps, 'evaluatePolicy'> &
+  Pick<DataSteps, 'prepareDataset' | 'mergeEvaluations'>;
+
+const scores: Scores = {
+  ...{ n: 1, correct: 1, accuracy: 1, failed: 0, errorRate: 0, ems: 1, rems: 1, byType: {} },
+};
 
 export interface TinyAnalysis {
   steps: TinyAnalysisSteps;
@@ -79,12 +88,25 @@ export function tinyAnalysisSteps({
       from: { update: 0, snapshotHash: '0', replayed: update - 1 },
       metrics: { stored: {}, replayed: {}, largestDifference: 0 },
     }),
+    prepareDataset: async (input) => ({
+      ...{ dataset: ref('dataset', input), label: 'tiny', questions: {}, outsideData: { test: 2 } },
+    }),
+    evaluatePolicy: async (input) => ({ scores, predictions: ref('predictions', input) }),
+    mergeEvaluations: async (input) => ({ scores, predictions: ref('predictions', input) }),
     finishAnalysis: async (input) => void finished.push(input),
     failAnalysis: async (input) => void failed.push(input),
     findProducer: async ({ artifact }) => artifacts.producerOf(artifact),
   };
-  const queueOf = (step: string) =>
-    ['auditUpdates', 'scoreCompletions'].includes(step) ? 'sql' : step === 'replayUpdate' ? 'policy' : 'cpu';
+  const queues = { sql: ['auditUpdates', 'scoreCompletions'], policy: ['replayUpdate', 'evaluatePolicy'] };
+  const queueOf = (step: string) => (['sql', 'policy'] as const).find((queue) => queues[queue].includes(step)) ?? 'cpu';
+  const makers = [
+    'scoreCompletions',
+    'rescoreUpdates',
+    'perturbDatabase',
+    'auditUpdates',
+    'prepareDataset',
+    'evaluatePolicy',
+  ];
   const watched = Object.fromEntries(
     Object.entries(steps).map(([step, body]) => [
       step,
@@ -93,8 +115,8 @@ export function tinyAnalysisSteps({
         await before(step, input);
         if (step !== 'findProducer') artifacts.require(input);
         const output = await (body as (input: unknown) => Promise<unknown>)(input);
-        const makes = ['scoreCompletions', 'rescoreUpdates', 'perturbDatabase', 'auditUpdates'].includes(step);
-        if (makes && refsIn(output).length > 0) artifacts.made(output, { queue: queueOf(step), step, input });
+        if (makers.includes(step) && refsIn(output).length > 0)
+          artifacts.made(output, { queue: queueOf(step), step, input });
         return output;
       },
     ]),

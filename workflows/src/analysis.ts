@@ -1,4 +1,7 @@
-/** A question asked of a stored run: its completions rescored or audited, some updates at a time, or one update done again. The answer goes to the store. */
+/**
+ * A question asked of a stored run: its completions rescored or audited, some updates at a time, one update done again, or its
+ * policies scored on another split. The answer goes to the store.
+ */
 import type {
   AnalysisInput,
   AnalysisPart,
@@ -19,6 +22,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { describeCause } from './describe-failure.ts';
+import { type EvaluationOfRun, evaluateRun } from './evaluate-run.ts';
 import { analysisProgressQuery } from './messages.ts';
 import { Recovery } from './recovery.ts';
 import { dataSteps, policySteps, recordSteps, sqlSteps } from './step-proxies.ts';
@@ -31,7 +35,7 @@ const stepsAtATime = 2;
 
 type Run = <T>(step: () => Promise<T>) => Promise<T>;
 type ReplayOfUpdate = Extract<AnalysisInput, { kind: 'replay' }>;
-type LookThrough = Exclude<AnalysisInput, ReplayOfUpdate>;
+type LookThrough = Exclude<AnalysisInput, ReplayOfUpdate | EvaluationOfRun>;
 
 export async function analysis(input: AnalysisInput): Promise<void> {
   const { analysisId } = input;
@@ -41,6 +45,7 @@ export async function analysis(input: AnalysisInput): Promise<void> {
   const run: Run = (step) => recovery.run(step);
   try {
     if (input.kind === 'replay') await replay(input, run);
+    else if (input.kind === 'evaluate') await evaluateRun(input, progress, run);
     else await lookThrough(input, progress, run);
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error;

@@ -6,7 +6,7 @@ import { dataSteps, policySteps, recordSteps } from './step-proxies.ts';
 import { together } from './together.ts';
 
 export async function evaluate(
-  context: RunContext,
+  context: Pick<RunContext, 'config' | 'compute'>,
   dataset: ArtifactRef,
   split: SplitName,
   policy: PolicyState,

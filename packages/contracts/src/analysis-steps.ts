@@ -1,14 +1,30 @@
 /** The workflow of an analysis and its steps by task queue (docs/analyses.md). As everywhere, only references and small numbers pass between them. */
-import type { AnalysisRequest, AuditSettings, Perturbation, ReplayResult, RescoreSettings } from './analysis.ts';
+import type {
+  AnalysisRequest,
+  AuditSettings,
+  EvaluateResult,
+  Perturbation,
+  ReplayResult,
+  RescoreSettings,
+} from './analysis.ts';
 import type { ArtifactRef } from './artifact.ts';
-import type { GrpoConfig } from './experiment-config.ts';
+import type { ExperimentConfig, GrpoConfig } from './experiment-config.ts';
 import type { RepeatedUpdate } from './run-export.ts';
-import type { Metrics, PrepareDatasetOutput, ScoreCompletionsInput, ScoredRollout } from './steps.ts';
+import type { Metrics, PolicyState, PrepareDatasetOutput, ScoreCompletionsInput, ScoredRollout } from './steps.ts';
 
 /** What is asked for, nothing left out. */
 export type AnalysisTask =
   | { kind: 'rescore'; runId: string; settings: RescoreSettings }
-  | Extract<AnalysisRequest, { kind: 'audit' | 'replay' }>;
+  | Extract<AnalysisRequest, { kind: 'audit' | 'replay' }>
+  | (Extract<AnalysisRequest, { kind: 'evaluate' }> & { evaluated: EvaluatedRun });
+
+/** What a finished run is evaluated with. */
+export interface EvaluatedRun {
+  /** Of the run, with the split that is asked for as its test split. */
+  config: ExperimentConfig;
+  base: PolicyState;
+  final: PolicyState;
+}
 
 export type AnalysisInput = AnalysisTask & {
   analysisId: string;
@@ -93,11 +109,14 @@ export type FinishAnalysisInput = { analysisId: string } & (
   | { kind: 'rescore'; parts: ArtifactRef[] }
   | { kind: 'audit'; parts: ArtifactRef[]; perturbation: Perturbation }
   | { kind: 'replay'; result: ReplayResult }
+  | { kind: 'evaluate'; result: EvaluateResult }
 );
 
 export interface AnalysisRecordSteps {
   /** Makes the row and says which updates are looked at. */
-  startAnalysis(input: { analysisId: string } & Exclude<AnalysisTask, { kind: 'replay' }>): Promise<AnalysisPlan>;
+  startAnalysis(
+    input: { analysisId: string } & Exclude<AnalysisTask, { kind: 'replay' | 'evaluate' }>,
+  ): Promise<AnalysisPlan>;
   /** The same for the replay of an update: what it is done from, and what came out. */
   startReplay(input: { analysisId: string } & Extract<AnalysisTask, { kind: 'replay' }>): Promise<ReplayUpdateInput>;
   gatherUpdates(input: { runId: string; updates: number[] }): Promise<GatheredUpdate[]>;

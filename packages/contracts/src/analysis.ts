@@ -1,13 +1,13 @@
-/** What is asked of a stored run afterwards, and the answers (docs/analyses.md): rescore, audit, replay. */
+/** What is asked of a stored run afterwards, and the answers (docs/analyses.md): rescore, audit, replay, evaluate. */
 import { z } from 'zod';
 import { GrpoConfig, RewardConfig } from './experiment-config.ts';
-import { Metrics } from './steps.ts';
+import { EvaluatePolicyOutput, Metrics } from './steps.ts';
 
 const count = () => z.number().int().nonnegative();
 const share = () => z.number().min(0).max(1);
 const updateNumber = () => z.number().int().positive();
 
-export const AnalysisKind = z.enum(['rescore', 'audit', 'replay']);
+export const AnalysisKind = z.enum(['rescore', 'audit', 'replay', 'evaluate']);
 export type AnalysisKind = z.infer<typeof AnalysisKind>;
 
 export const AnalysisStatus = z.enum(['running', 'finished', 'failed']);
@@ -50,6 +50,13 @@ export const ReplaySettings = z
   .describe('One update done again from its stored inputs.');
 export type ReplaySettings = z.infer<typeof ReplaySettings>;
 
+export const EvaluateSettings = z
+  .strictObject({
+    split: z.string().min(1).describe('Split, or path of a file, that takes the place of the test split.'),
+  })
+  .describe('The policies of a finished run, before GRPO and best on dev, on another split.');
+export type EvaluateSettings = z.infer<typeof EvaluateSettings>;
+
 const runId = z.string().min(1);
 
 /** What is asked for; without `reward` or `scaleRewards` a rescore takes those the run ended with. */
@@ -61,6 +68,7 @@ export const AnalysisRequest = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('audit'), runId, settings: AuditSettings.prefault({}) }),
   z.strictObject({ kind: z.literal('replay'), runId, settings: ReplaySettings }),
+  z.strictObject({ kind: z.literal('evaluate'), runId, settings: EvaluateSettings }),
 ]);
 export type AnalysisRequest = z.infer<typeof AnalysisRequest>;
 
@@ -185,7 +193,20 @@ export const ReplayResult = z.object({
 });
 export type ReplayResult = z.infer<typeof ReplayResult>;
 
-/** Answer of the workflow's `progress` query: updates done so far. */
+export const EvaluateResult = z.object({
+  split: z.string(),
+  /** Of the dataset that was used. */
+  label: z.string(),
+  /** Questions of the split whose answer no query over the data can give. */
+  outsideData: count(),
+  /** The policy before GRPO. */
+  base: EvaluatePolicyOutput,
+  /** The policy that was best on dev. */
+  final: EvaluatePolicyOutput,
+});
+export type EvaluateResult = z.infer<typeof EvaluateResult>;
+
+/** Answer of the workflow's `progress` query: updates, or steps of an evaluation, done so far. */
 export interface AnalysisProgress {
   done: number;
   total: number;
@@ -207,4 +228,5 @@ interface AnalysisOf<Kind extends AnalysisKind, Settings, Result> {
 export type Analysis =
   | AnalysisOf<'rescore', RescoreSettings, RescoreResult>
   | AnalysisOf<'audit', AuditSettings, AuditResult>
-  | AnalysisOf<'replay', ReplaySettings, ReplayResult>;
+  | AnalysisOf<'replay', ReplaySettings, ReplayResult>
+  | AnalysisOf<'evaluate', EvaluateSettings, EvaluateResult>;

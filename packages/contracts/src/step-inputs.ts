@@ -8,6 +8,11 @@ export function prepareDatasetInput({ dataset, database }: ExperimentConfig): st
   return { dataset, database };
 }
 
+/** The config of a run with another split in the place of its test split. */
+export function onSplit(config: ExperimentConfig, split: string): ExperimentConfig {
+  return { ...config, dataset: { ...config.dataset, test: split } };
+}
+
 export function warmStartInput(config: ExperimentConfig, dataset: ArtifactRef): steps.WarmStartInput {
   const { policy, warmStart, seed, threads } = config;
   return { dataset, policy, warmStart, seed, threads };

@@ -1,4 +1,7 @@
-/** Asks something of a stored run: its completions rescored or audited, or one of its updates done again (docs/analyses.md). */
+/**
+ * Asks something of a stored run: its completions rescored or audited, one of its updates done again, or its policies scored on
+ * another split (docs/analyses.md).
+ */
 import { randomBytes } from 'node:crypto';
 import {
   type AnalysisInput,
@@ -11,6 +14,7 @@ import {
 import type { Store } from '@queryloop/store';
 import type { Control, Done } from './control.ts';
 import { describeNow, type Now } from './describe-now.ts';
+import { evaluatedRun } from './evaluated-run.ts';
 import { isOpen, startAnalysisWorkflow } from './execution.ts';
 import { type KnownRun, requireRun } from './known-run.ts';
 import { noteAction } from './note-action.ts';
@@ -47,6 +51,8 @@ export async function planAnalysis(store: Store, request: AnalysisRequest): Prom
     requireUpdate(run, request.settings.update);
     return request;
   }
+  if (request.kind === 'evaluate')
+    return { ...request, evaluated: await evaluatedRun(store, run, request.settings.split) };
   analysedUpdates(run.id, request.settings, run.reached);
   if (request.kind === 'audit') return request;
   const { reward, grpo } = run.config;
@@ -75,6 +81,7 @@ function requireUpdate({ id, reached }: KnownRun, update: number): void {
 
 function describe({ kind, settings }: AnalysisTask): string {
   if (kind === 'replay') return `update ${settings.update} again`;
+  if (kind === 'evaluate') return `its policies on ${settings.split}`;
   const { first, last, every } = settings;
   const which = `updates ${first} to ${last ?? 'the last'}${every === 1 ? '' : `, every ${every}`}`;
   if (kind === 'audit') return `${settings.sample} rewarded queries of ${which}`;

@@ -15,7 +15,8 @@ export type ActionName =
   | 'remove note'
   | 'rescore'
   | 'audit'
-  | 'replay';
+  | 'replay'
+  | 'evaluate';
 
 /** Notes what was done and gives it back. Done is done: a log that cannot be written is told, not thrown. */
 export async function noteAction<What extends Done>(

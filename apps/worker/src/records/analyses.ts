@@ -96,7 +96,7 @@ async function replayOf(store: Store, runId: string, update: number): Promise<Re
 }
 
 async function resultOf(artifacts: ArtifactStore, input: FinishAnalysisInput) {
-  if (input.kind === 'replay') return input.result;
+  if (input.kind === 'replay' || input.kind === 'evaluate') return input.result;
   return input.kind === 'rescore'
     ? await joinRescored(artifacts, input.parts)
     : await joinAudited(artifacts, input.parts, input.perturbation);

@@ -5,6 +5,8 @@ import {
   AnalysisStatus,
   AuditResult,
   AuditSettings,
+  EvaluateResult,
+  EvaluateSettings,
   ReplayResult,
   ReplaySettings,
   RescoreResult,
@@ -20,6 +22,7 @@ const schemas = {
   rescore: { settings: RescoreSettings, result: RescoreResult },
   audit: { settings: AuditSettings, result: AuditResult },
   replay: { settings: ReplaySettings, result: ReplayResult },
+  evaluate: { settings: EvaluateSettings, result: EvaluateResult },
 };
 
 export function analysesRepository(database: Database) {

@@ -5,6 +5,8 @@ import {
   AnalysisKind,
   AuditResult,
   AuditSettings,
+  EvaluateResult,
+  EvaluateSettings,
   hidePassword,
   ReplayResult,
   ReplaySettings,
@@ -77,6 +79,7 @@ const ShownAnalysis = z
     z.object({ ...shared, kind: z.literal('rescore'), settings: RescoreSettings, result: RescoreResult.nullable() }),
     z.object({ ...shared, kind: z.literal('audit'), settings: AuditSettings, result: AuditResult.nullable() }),
     z.object({ ...shared, kind: z.literal('replay'), settings: ReplaySettings, result: ReplayResult.nullable() }),
+    z.object({ ...shared, kind: z.literal('evaluate'), settings: EvaluateSettings, result: EvaluateResult.nullable() }),
   ])
   .openapi('Analysis');
 
@@ -132,7 +135,7 @@ const replayRoute = createRoute({
   request: { params: IdParam, body: body(ReplaySettings) },
 });
 
-function beginning<Kind extends AnalysisKind>(kind: Kind, summary: string) {
+function beginning<Kind extends Exclude<AnalysisKind, 'evaluate'>>(kind: Kind, summary: string) {
   return {
     method: 'post' as const,
     path: `/runs/{id}/${kind}` as const,
