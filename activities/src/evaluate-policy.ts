@@ -1,13 +1,8 @@
 /** Scores a policy on a split: greedy decoding, one query a question. */
-import {
-  type EvaluatePolicyInput,
-  type EvaluatePolicyOutput,
-  type Prediction,
-  type Step,
-} from '@queryloop/contracts';
-import { resultText } from '@queryloop/text-to-sql';
+import type { EvaluatePolicyInput, EvaluatePolicyOutput, Prediction, Step } from '@queryloop/contracts';
+import { compareAll, resultText } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedQuestion, promptsOfShard, questionsOfShard } from './dataset-artifact.ts';
-import { scoresOf } from './evaluation-scores.ts';
+import { type Compared, scoresOf } from './evaluation-scores.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { openScorer, type ScoredAttempt } from './query-scorer.ts';
 import { withPolicy } from './resident-policy.ts';
@@ -58,9 +53,12 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     )
     .finally(() => scorer.close());
   const questions = own.map((question) => split.questions[question] as PreparedQuestion);
-  const predictions = results.map((result, i) => predictionOf(questions[i] as PreparedQuestion, result));
+  const compared = results.map(({ outcome }, i) => compareAll(outcome, questions[i] as PreparedQuestion));
+  const predictions = results.map((result, i) =>
+    predictionOf(questions[i] as PreparedQuestion, result, compared[i] as Compared),
+  );
   return {
-    scores: scoresOf(results, questions),
+    scores: scoresOf(results, questions, compared),
     predictions: await context.artifacts.putJson('predictions', predictions),
   };
 };
@@ -68,6 +66,7 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
 function predictionOf(
   { question, type, answer }: PreparedQuestion,
   { sql, verdict, correct, outcome, failed }: ScoredAttempt,
+  scores: Compared,
 ): Prediction {
-  return { question, type, answer, sql, outcome: verdict, result: resultText(outcome), correct, failed };
+  return { question, type, answer, sql, outcome: verdict, result: resultText(outcome), correct, failed, scores };
 }

@@ -1,29 +1,39 @@
 /** Scores of a policy on a split, of all of it or of the parts that shards evaluated. */
-import type { Scores } from '@queryloop/contracts';
-import { temptabqaScores } from '@queryloop/text-to-sql';
+import { type ComparatorName, comparatorNames, type Scores } from '@queryloop/contracts';
 import type { PreparedQuestion } from './dataset-artifact.ts';
 import type { ScoredAttempt } from './query-scorer.ts';
 
-/** Scores of one query a question, in the same order. */
-export function scoresOf(results: readonly ScoredAttempt[], questions: readonly PreparedQuestion[]): Scores {
+/** What every comparator gives for one query. */
+export type Compared = Record<ComparatorName, number>;
+
+/** Scores of one query a question, with what the comparators gave for each, in the same order. */
+export function scoresOf(
+  results: readonly ScoredAttempt[],
+  questions: readonly PreparedQuestion[],
+  compared: readonly Compared[],
+): Scores {
   const byType: Scores['byType'] = {};
   let correct = 0;
   let failed = 0;
-  let emsSum = 0;
-  let remsSum = 0;
   results.forEach((result, i) => {
-    const { type, answer } = questions[i] as PreparedQuestion;
+    const { type } = questions[i] as PreparedQuestion;
     const ofType = (byType[type] ??= { n: 0, correct: 0, failed: 0 });
-    const { ems, rems } = temptabqaScores(result.outcome, answer);
     ofType.n += 1;
     ofType.correct += Number(result.correct);
     ofType.failed += Number(result.failed);
     correct += Number(result.correct);
     failed += Number(result.failed);
-    emsSum += ems;
-    remsSum += rems;
   });
-  return fromSums({ n: results.length, correct, failed, emsSum, remsSum, byType });
+  const sum = (name: ComparatorName) => compared.reduce((total, scores) => total + scores[name], 0);
+  return fromSums({
+    n: results.length,
+    correct,
+    failed,
+    emsSum: sum('ems'),
+    remsSum: sum('rems'),
+    comparatorSums: Object.fromEntries(comparatorNames.map((name) => [name, sum(name)])),
+    byType,
+  });
 }
 
 /** Scores of the whole from those of its parts. One part's come back as they are. */
@@ -43,16 +53,31 @@ export function mergeScores(parts: readonly Scores[]): Scores {
     failed: total(({ failed }) => failed),
     emsSum: total(({ ems, n }) => ems * n),
     remsSum: total(({ rems, n }) => rems * n),
+    comparatorSums: comparatorSums(parts),
     byType,
   });
+}
+
+/** Of the comparators that all parts have; undefined when a part was made by a version without them. */
+function comparatorSums(parts: readonly Scores[]): Record<string, number> | undefined {
+  const [first] = parts;
+  if (first?.comparators === undefined) return undefined;
+  const sums: Record<string, number> = {};
+  for (const name of Object.keys(first.comparators)) {
+    const values = parts.map(({ comparators, n }) => (comparators?.[name] ?? Number.NaN) * n);
+    const sum = values.reduce((total, value) => total + value, 0);
+    if (!Number.isNaN(sum)) sums[name] = sum;
+  }
+  return Object.keys(sums).length > 0 ? sums : undefined;
 }
 
 interface ScoreSums extends Pick<Scores, 'n' | 'correct' | 'failed' | 'byType'> {
   emsSum: number;
   remsSum: number;
+  comparatorSums: Record<string, number> | undefined;
 }
 
-function fromSums({ n, correct, failed, emsSum, remsSum, byType }: ScoreSums): Scores {
+function fromSums({ n, correct, failed, emsSum, remsSum, comparatorSums, byType }: ScoreSums): Scores {
   const share = (sum: number) => (n === 0 ? 0 : sum / n);
   return {
     n,
@@ -62,6 +87,9 @@ function fromSums({ n, correct, failed, emsSum, remsSum, byType }: ScoreSums): S
     errorRate: share(failed),
     ems: share(emsSum),
     rems: share(remsSum),
+    ...(comparatorSums && {
+      comparators: Object.fromEntries(Object.entries(comparatorSums).map(([name, sum]) => [name, share(sum)])),
+    }),
     byType,
   };
 }

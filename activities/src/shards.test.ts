@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type ArtifactRef,
   combineMetrics,
+  comparatorNames,
   computeGradientInput,
   type ExperimentConfig,
   evaluatePolicyInput,
@@ -183,10 +184,13 @@ describe('evaluations', () => {
     const input = { dataset: run.start.prepared.dataset, split: 'dev' as const };
     const merged = await mergeEvaluations({ ...input, parts }, run.context);
     expect(merged.predictions).toEqual(whole?.predictions);
+    const comparators = Object.entries(whole?.scores.comparators ?? {});
+    expect(comparators.map(([name]) => name)).toEqual([...comparatorNames]);
     expect(merged.scores).toEqual({
       ...whole?.scores,
       ems: expect.closeTo(whole?.scores.ems ?? Number.NaN, 10),
       rems: expect.closeTo(whole?.scores.rems ?? Number.NaN, 10),
+      comparators: Object.fromEntries(comparators.map(([name, mean]) => [name, expect.closeTo(mean, 10)])),
     });
     expect(await mergeEvaluations({ ...input, parts: whole ? [whole] : [] }, run.context)).toEqual(whole);
     await expect(mergeEvaluations({ ...input, parts: parts.slice(1) }, run.context)).rejects.toThrow('predictions');
