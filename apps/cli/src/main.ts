@@ -5,6 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
 import { registerAnalyses } from './program/analyses.ts';
 import { registerAnnotations } from './program/annotations.ts';
+import { registerComparators } from './program/comparators.ts';
 import { registerExports } from './program/exports.ts';
 import { registerPlatform } from './program/platform.ts';
 import { registerPolicies } from './program/policies.ts';
@@ -49,6 +50,7 @@ function programOf(signal: AbortSignal): Command {
     registerRuns,
     registerAnnotations,
     registerAnalyses,
+    registerComparators,
     registerSweeps,
     registerPolicies,
     registerExports,

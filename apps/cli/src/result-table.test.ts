@@ -60,3 +60,8 @@ examples
              → 2`,
   );
 });
+
+test('what other comparators give stands under it, once a version has kept that', () => {
+  const final = { ...result.final, comparators: { exact: 0.5, ems: 0.5, rems: 0.625, bird_ex: 0.25 } };
+  expect(resultLines({ ...result, final })).toContain('after GRPO as others count: rems 62.5 %, bird_ex 25.0 %');
+});

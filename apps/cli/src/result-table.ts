@@ -27,9 +27,17 @@ export function resultLines(result: RunResult): string[] {
     ...(dataset === 'TEMPTABQA-C' ? paperRows() : []),
     '',
     `gain ${signed(comparison.points)} points, 95 % interval [${signed(low)}, ${signed(high)}]; exact McNemar p ${pValue(comparison.mcnemarP)}`,
+    ...comparatorLines(result),
     `time: ${phases(seconds)}; total ${duration(seconds.total)}`,
     ...exampleLines(result),
   ];
+}
+
+/** Means of the comparators without a column; of earlier versions there are none. */
+function comparatorLines({ final: { comparators = {} } }: RunResult): string[] {
+  const others = Object.entries(comparators).filter(([name]) => name !== 'exact' && name !== 'ems');
+  if (others.length === 0) return [];
+  return [`after GRPO as others count: ${others.map(([name, mean]) => `${name} ${percent(mean)}`).join(', ')}`];
 }
 
 /** The paper's figures on the benchmark's test split; on other data they compare with nothing. */

@@ -8,6 +8,13 @@ export { type FoundRuns, findRuns, groupRuns, type RunSide, sideLabels } from '.
 export type { Control, Done } from './control.ts';
 export { describeRun, describeSweep, type Now, type RunNow, type SweepNow } from './describe-now.ts';
 export { describePlatform, type PlatformNow, type QueueNow, type WorkerNow } from './describe-platform.ts';
+export { type Agreement, agreementOf, type ComparatorScores, disagree } from './disagree/agreement.ts';
+export {
+  type ChosenDisagreements,
+  type DisagreementExample,
+  type Disagreements,
+  disagreementsOf,
+} from './disagree/disagreements.ts';
 export { type PlannedStep, type PlanSources, planRun, type RunPlan } from './dry-run/plan-run.ts';
 export { type PlannedRun, planSweep } from './dry-run/plan-sweep.ts';
 export { goOn, isOpen } from './execution.ts';

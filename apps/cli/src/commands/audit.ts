@@ -3,6 +3,7 @@ import type { AuditCounts, AuditExample } from '@queryloop/contracts';
 import { dash, mostRows, share, spread } from '../analysis/cells.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { FollowOptions } from '../on-platform.ts';
+import { oneLine } from '../one-line.ts';
 import { openScreen } from '../screen.ts';
 import { tableLines } from '../table.ts';
 
@@ -61,9 +62,4 @@ function exampleLines(update: number, { question, answer, sql, before, after, re
     `    ${oneLine(sql)}`,
     `    → ${oneLine(before)}; on a copy: ${oneLine(after)}  [${reasons.join(', ').replaceAll('_', ' ')}]`,
   ];
-}
-
-/** What a model wrote must not steer the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }

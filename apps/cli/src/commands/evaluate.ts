@@ -14,6 +14,9 @@ export interface EvaluateOptions {
   json: boolean;
 }
 
+/** Comparators that have a place of their own. */
+const shown = new Set(['exact', 'ems', 'rems']);
+
 export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signal: AbortSignal): Promise<void> {
   const screen = openScreen({ json });
   const folder = await policyFolder(policy);
@@ -25,7 +28,7 @@ export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signa
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
     },
   );
-  const { n, correct, accuracy, failed, errorRate, ems, rems } = scores;
+  const { n, correct, accuracy, failed, errorRate, ems, rems, comparators = {} } = scores;
   const [low, high] = wilsonInterval(correct, n);
   screen.line(`${label}, ${rest.split}: ${n} questions`);
   screen.line(
@@ -33,5 +36,7 @@ export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signa
   );
   screen.line(`  failed queries  ${percent(errorRate)}  (${failed})`);
   screen.line(`  EMS ${percent(ems)}, REMS ${percent(rems)}`);
+  const others = Object.entries(comparators).filter(([name]) => !shown.has(name));
+  if (others.length > 0) screen.line(`  ${others.map(([name, mean]) => `${name} ${percent(mean)}`).join(', ')}`);
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split: rest.split, ...scores })}\n`);
 }
