@@ -1,4 +1,5 @@
 /** Statistics for comparing policies: intervals, paired tests and summaries over seeds. */
+export { type AccuracyInterval, accuracyInterval } from './accuracy-interval.ts';
 export { bootstrapSeeds } from './bootstrap-seeds.ts';
 export { compareSides, type JudgedComparison, judge, type SideComparison, type Verdict } from './compare-sides.ts';
 export { downsampleMinMax } from './downsample.ts';
