@@ -60,7 +60,7 @@ test('the recorded histories hold what they are recorded for', () => {
   expect(eventsOf('failed-and-resumed-2').at(-1)).toBe('WORKFLOW_EXECUTION_COMPLETED');
   expect(eventsOf('cancelled-1').at(-1)).toBe('WORKFLOW_EXECUTION_CANCELED');
   expect(eventsOf('rescored-over-executions-1').at(-1)).toBe('WORKFLOW_EXECUTION_CONTINUED_AS_NEW');
-  expect(textOf('evaluated-and-recovered-1')).toMatch(/"findProducer"[^]*"mergeEvaluations"/);
+  expect(textOf('evaluated-and-recovered-1')).toMatch(/"findProducer"[\s\S]*"mergeEvaluations"/);
   expect(eventsOf('sweep-halving-1')).toEqual(
     expect.arrayContaining(['CHILD_WORKFLOW_EXECUTION_COMPLETED', 'CHILD_WORKFLOW_EXECUTION_FAILED']) as string[],
   );

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ExperimentConfig } from './experiment-config.ts';
 import { SweepConfig } from './sweep-config.ts';
+import { TableConfig } from './table-config.ts';
 
 type Schema = z.core.JSONSchema.BaseSchema;
 
@@ -28,6 +29,15 @@ export const sweepDocs: DocumentedConfig = {
   opening:
     'What a sweep does and how to read its results: [sweeps.md](sweeps.md).\nEvery field but `name` and `experiment` may be left out.',
   defaults: sweepDefaults,
+};
+
+const table = TableConfig.parse({ name: 'any', experiment: 'any', variants: [{ name: 'any' }], report: 'any' });
+export const tableDocs: DocumentedConfig = {
+  schema: TableConfig,
+  title: 'Table config',
+  opening:
+    'What a table runs and how to read its page: [tables.md](tables.md).\n`name`, `experiment`, `variants` and `report` must be given.',
+  defaults: { seeds: table.seeds, parallel: table.parallel },
 };
 
 /** Text of a schema file; editors check and complete YAML files with it. */
@@ -84,6 +94,7 @@ function allowed(field: Schema): string {
       : `{ ${Object.entries(field.properties ?? {})
           .map(([name, inner]) => `${name}: ${allowed(inner as Schema)}`)
           .join('; ')} }`;
+  if (field.type === undefined) return 'value';
   const kinds: Record<string, string> = { integer: 'whole number', boolean: 'true or false', string: 'text' };
   const bounds = [
     field.exclusiveMinimum === undefined ? undefined : `> ${field.exclusiveMinimum}`,

@@ -21,4 +21,5 @@ export * from './step-inputs.ts';
 export * from './steps.ts';
 export * from './sweep.ts';
 export * from './sweep-config.ts';
+export * from './table-config.ts';
 export * from './user-error.ts';

@@ -18,15 +18,17 @@ export interface Template {
   text: string;
 }
 
-/** The project's own files, in alphabetical order. */
+/** The project's own files, in alphabetical order. Tables are left out: they write a page of the project, which the command line does. */
 export function listTemplates(): Template[] {
   return readdirSync(experimentsFolder)
     .filter((file) => /^[\w-]+\.yaml$/.test(file))
     .sort()
-    .map((file) => {
+    .flatMap((file) => {
       const text = readFileSync(join(experimentsFolder, file), 'utf8');
-      const isSweep = (parse(text) as Record<string, unknown> | null)?.['experiment'] !== undefined;
-      return { source: `template:${file.slice(0, -'.yaml'.length)}`, kind: isSweep ? 'sweep' : 'experiment', text };
+      const values = parse(text) as Record<string, unknown> | null;
+      if (values?.['variants'] !== undefined) return [];
+      const kind = values?.['experiment'] === undefined ? 'experiment' : 'sweep';
+      return [{ source: `template:${file.slice(0, -'.yaml'.length)}`, kind, text }];
     });
 }
 
@@ -74,7 +76,12 @@ export function writeExperiment(config: ExperimentConfig): string {
     const last = keys.pop() as string;
     let at = written;
     for (const key of keys) at = (at[key] ??= {}) as Record<string, unknown>;
-    at[last] = typeof to === 'string' ? hidePassword(to) : to;
+    at[last] = typeof to === 'string' ? hidePassword(to) : field === 'reward.functions' ? unbound(to) : to;
   }
   return stringify(written);
+}
+
+/** Reward functions without the content that a run was bound to: a new run takes modules as they are. */
+function unbound(functions: unknown): unknown {
+  return (functions as NonNullable<ExperimentConfig['reward']['functions']>).map(({ sha256: _, ...rest }) => rest);
 }

@@ -7,6 +7,7 @@ export { type CheckedConfig, checkConfigText, mostConfigCharacters, requireShort
 export { type ConfigIssue, issuesOf } from './config-error.ts';
 export type { ConfigOverrides } from './override.ts';
 export { describeParameters, readSweepFile, readSweepText, type SweepFile } from './read-sweep-file.ts';
+export { isTableFile, readTableFile, type TableFile } from './read-table-file.ts';
 export { type PinnedModule, requirePinned, requirePinnedModules } from './reward-modules.ts';
 
 /**

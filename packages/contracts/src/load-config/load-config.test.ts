@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ExperimentConfig } from '../experiment-config.ts';
 import { UserError } from '../user-error.ts';
-import { type ConfigOverrides, loadConfig, overrideConfig } from './index.ts';
+import { type ConfigOverrides, isTableFile, loadConfig, overrideConfig } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,7 +29,10 @@ function messageOf(text: string, overrides?: ConfigOverrides): string {
 
 const experiments = new URL('../../../../experiments/', import.meta.url);
 
-const configs = readdirSync(experiments).filter((name) => !name.startsWith('sweep-'));
+const configs = readdirSync(experiments).filter(
+  (name) =>
+    name.endsWith('.yaml') && !name.startsWith('sweep-') && !isTableFile(join(fileURLToPath(experiments), name)),
+);
 
 test.each(configs)('experiments/%s is a config', (name) => {
   expect(loadConfig(fileURLToPath(new URL(name, experiments))).name).toBe(name.replace('.yaml', ''));
