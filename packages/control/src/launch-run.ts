@@ -6,7 +6,7 @@ import {
   hidePassword,
   UserError,
 } from '@queryloop/contracts';
-import { overrideConfig } from '@queryloop/contracts/load-config';
+import { overrideConfig, requirePinnedModules } from '@queryloop/contracts/load-config';
 import type { Store } from '@queryloop/store';
 import type { Control, Done } from './control.ts';
 import { startExperiment } from './execution.ts';
@@ -78,6 +78,7 @@ export async function planBranch(
   const config = overrideConfig(parent.config, { set });
   const forbidden = forbiddenChange(parent.config, config, { runId: parentId, reached: at });
   if (forbidden !== null) throw forbidden;
+  requirePinnedModules(config);
   const runId = newRunId(config.name, config.seed);
   return {
     action: 'branch',
@@ -94,6 +95,7 @@ export async function planClone(
 ): Promise<PlannedLaunch> {
   const original = await requireRun(store, originalId);
   const config = overrideConfig(original.config, { set, seed });
+  requirePinnedModules(config);
   const runId = newRunId(config.name, config.seed);
   const said = `run ${runId} has begun as a clone of ${originalId}${withSettings(set)}, seed ${config.seed}`;
   return { action: 'clone', input: { runId, config }, said };

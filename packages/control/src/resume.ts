@@ -1,6 +1,6 @@
 /** Goes on with runs and sweeps that were held, have failed, were cancelled, or have been lost by Temporal. */
 import { configChanges, type ExperimentConfig, forbiddenChange, hidePassword, UserError } from '@queryloop/contracts';
-import { overrideConfig } from '@queryloop/contracts/load-config';
+import { overrideConfig, requirePinnedModules } from '@queryloop/contracts/load-config';
 import type { StoredSweep } from '@queryloop/store';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { Control, Done } from './control.ts';
@@ -54,6 +54,7 @@ export function planResume(run: KnownRun, set: readonly string[]): PlannedResume
   const config = overrideConfig(run.config, { set });
   const forbidden = forbiddenChange(run.config, config, { runId: run.id, reached: run.reached });
   if (forbidden !== null) throw forbidden;
+  requirePinnedModules(config);
   return { config, changed: configChanges(run.config, config).length > 0 };
 }
 

@@ -31,7 +31,7 @@ export async function rescore(
     throw new UserError({
       message: `--set ${other.field}: a rescore changes rewards only`,
       field: '--set',
-      hint: 'Set reward.preset, reward.correct, reward.wrong, reward.failed, reward.partial or grpo.scaleRewards.',
+      hint: 'Set reward.preset, reward.correct, reward.wrong, reward.failed, reward.partial, reward.functions, reward.combine or grpo.scaleRewards.',
     });
   const settings = { reward: changed.reward, scaleRewards: changed.grpo.scaleRewards, first, every };
   const { analysisId, result } = await runAnalysis<'rescore'>(

@@ -33,11 +33,28 @@ export function FieldInput({ path, schema, value, onChange, error }: FieldInputP
             </option>
           ))}
         </Select>
+      ) : isListOfObjects(schema) ? (
+        // Their fields are written in the YAML.
+        <Input {...common} readOnly value={namesOf(value)} placeholder={`${fallback}; write it in the YAML`} />
       ) : (
         <TextInput {...common} schema={schema} value={value} onChange={onChange} placeholder={fallback} />
       )}
     </Field>
   );
+}
+
+function isListOfObjects({ type, items }: FieldSchema): boolean {
+  return type === 'array' && items?.properties !== undefined;
+}
+
+/** What stands in a list of objects, by their names: "ems, rems × 0.5". */
+function namesOf(value: unknown): string {
+  if (!Array.isArray(value)) return '';
+  return value
+    .map((each: { name?: unknown; weight?: unknown } | null) =>
+      each?.weight === undefined ? String(each?.name ?? '…') : `${each.name} × ${each.weight}`,
+    )
+    .join(', ');
 }
 
 interface TextInputProps {

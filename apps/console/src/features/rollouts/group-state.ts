@@ -1,5 +1,5 @@
 /** What a group taught: whether its rewards differ, and how far its samples solved it. */
-import type { Execution, Executions } from '@queryloop/contracts';
+import type { Execution, OutcomeWeights } from '@queryloop/contracts';
 import type { LoadedGroup } from './load-update.ts';
 import type { GroupState } from './schemas.ts';
 
@@ -15,13 +15,16 @@ export function groupState(zeroStd: boolean, solved: number): GroupState {
   return solved === 1 ? 'allRight' : solved === 0 ? 'allWrong' : 'equal';
 }
 
-/** Null when the rewards are lost. */
-export function outcomeOf(group: LoadedGroup, weights: Executions['weights']): GroupOutcome | null {
+/** Null when the rewards are lost, or do not tell what was right. */
+export function outcomeOf(group: LoadedGroup, weights: OutcomeWeights | null): GroupOutcome | null {
   const { rewards, zeroStd, executions, completions } = group;
   if (rewards === null || zeroStd === null) return null;
   const samples = <T>(values: readonly T[]): T[] => values.filter((_, i) => !completions[i]?.proposed);
+  if (executions === null && weights === null) return null;
   const solved =
-    executions === null ? solvedByReward(samples(rewards), weights) : solvedByOutcome(samples(executions).flat());
+    executions === null
+      ? solvedByReward(samples(rewards), weights as OutcomeWeights)
+      : solvedByOutcome(samples(executions).flat());
   return { state: groupState(zeroStd, solved), solved };
 }
 
@@ -32,7 +35,7 @@ export function solvedByOutcome(executions: readonly Pick<Execution, 'outcome'>[
 /** Where outcomes were not kept: how far rewards are from wrong to right. Exact where nothing is given for partial answers and failures cost no more than wrong ones. */
 export function solvedByReward(
   rewards: readonly (number | null)[],
-  { correct, wrong, partial }: Executions['weights'],
+  { correct, wrong, partial }: OutcomeWeights,
 ): number {
   const scored = rewards.filter((reward) => reward !== null);
   const full = correct + partial - wrong;

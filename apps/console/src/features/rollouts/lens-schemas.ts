@@ -19,13 +19,6 @@ export const LensExecution = z.discriminatedUnion('ran', [
 ]);
 export type LensExecution = z.infer<typeof LensExecution>;
 
-export const RewardParts = z.object({
-  correct: z.number(),
-  wrong: z.number(),
-  failed: z.number(),
-  partial: z.number(),
-});
-
 /** Equal completions are one, with their places in the group. */
 export const LensCompletion = z.object({
   places: z.array(count()).min(1),
@@ -40,7 +33,8 @@ export const LensCompletion = z.object({
   logProb: z.number(),
   /** Null for a proposal that did no better than the samples, or when rewards are lost. */
   reward: z.number().nullable(),
-  parts: RewardParts.nullable(),
+  /** What it is made of, by function or, where outcomes have one value each, by outcome; null when that is lost. */
+  parts: z.record(z.string(), z.number()).nullable(),
   /** Null where there is no reward. */
   advantage: z.number().nullable(),
   /** Per question of the group; null when they were not kept. */
@@ -62,6 +56,8 @@ export const GroupLens = z.object({
   rewardStd: z.number().nullable(),
   /** By what advantages are divided. */
   scaleRewards: z.enum(['group', 'batch', 'none']),
+  /** How several reward functions make one advantage. */
+  combine: z.enum(['sum', 'gdpo']),
   /** The highest reward first, then the more frequent. */
   completions: z.array(LensCompletion),
   executions: ExecutionsState,

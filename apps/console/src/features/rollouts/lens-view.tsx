@@ -50,9 +50,11 @@ export function LensView({ lens, updates }: { lens: GroupLens; updates: number }
               </span>
             )}
             <span>
-              {lens.scaleRewards === 'none'
-                ? 'advantages are not divided'
-                : `advantages divided by the deviation of the ${lens.scaleRewards}`}
+              {lens.combine === 'gdpo'
+                ? 'advantages of each function by its group, then by the batch (GDPO)'
+                : lens.scaleRewards === 'none'
+                  ? 'advantages are not divided'
+                  : `advantages divided by the deviation of the ${lens.scaleRewards}`}
             </span>
           </p>
         </div>

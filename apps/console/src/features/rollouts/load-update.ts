@@ -1,18 +1,25 @@
 /** The groups of one update with rewards, advantages and what their queries returned: all shards together. Server only. */
 import {
   type ArtifactStore,
+  componentParts,
   type Execution,
   type Executions,
   executionsOf,
   type Group,
+  gdpoScores,
+  joinComponents,
+  type OutcomeWeights,
+  type RewardComponents,
+  type RewardParts,
   type Rewards,
   type Rollout,
+  rewardParts,
   type ScoredRollout,
   UserError,
 } from '@queryloop/contracts';
-import { computeAdvantages } from '@queryloop/grpo/advantages';
+import { batchAdvantages } from '@queryloop/grpo/batch-advantages';
 import { configAt, type StoredRollout, type StoredRun } from '@queryloop/store';
-import { rewardWeights } from '@queryloop/text-to-sql';
+import { outcomeWeights } from '@queryloop/text-to-sql';
 import { kept } from './kept.ts';
 import type { ExecutionsState, LostArtifact } from './schemas.ts';
 
@@ -24,11 +31,14 @@ export interface LoadedGroup extends Group {
   zeroStd: boolean | null;
   /** Per completion, per question; null when they were not kept. */
   executions: Execution[][] | null;
+  /** What each completion's reward is made of; null when it is lost. */
+  parts: (RewardParts | null)[];
 }
 
 export interface LoadedUpdate {
   groups: LoadedGroup[];
-  weights: Executions['weights'];
+  /** Null where the reward was more than one value for each outcome. */
+  weights: OutcomeWeights | null;
   executions: ExecutionsState;
   lost: LostArtifact[];
 }
@@ -46,15 +56,23 @@ export function loadUpdate(artifacts: ArtifactStore, run: StoredRun, stored: Sto
     const whole = groups.every(({ rewards }) => rewards !== null);
     // Advantages may be divided by the deviation of the whole batch, so all shards count.
     const { advantages, zeroStd } = whole
-      ? computeAdvantages({ rewards: groups.map(({ rewards }) => rewards ?? []), scaleRewards: grpo.scaleRewards })
+      ? batchAdvantages({
+          rewards: groups.map(({ rewards }) => rewards ?? []),
+          scaleRewards: grpo.scaleRewards,
+          gdpo: gdpoScores(joinComponents(parts.map(({ components }) => components))),
+        })
       : { advantages: null, zeroStd: null };
+    const weights = parts.find((part) => part.weights !== null)?.weights ?? outcomeWeights(reward);
     return {
       groups: groups.map((group, g) => ({
         ...group,
+        parts: group.parts.map(
+          (own, i) => own ?? (weights && group.executions && rewardParts(group.executions[i] ?? [], weights)),
+        ),
         advantages: advantages?.[g] ?? null,
         zeroStd: zeroStd?.[g] ?? null,
       })),
-      weights: parts.find(({ weights }) => weights !== null)?.weights ?? rewardWeights(reward),
+      weights,
       executions: parts.some((part) => part.executions === 'lost')
         ? 'lost'
         : parts.some((part) => part.executions === 'older')
@@ -67,7 +85,8 @@ export function loadUpdate(artifacts: ArtifactStore, run: StoredRun, stored: Sto
 
 interface LoadedPart {
   groups: Omit<LoadedGroup, 'advantages' | 'zeroStd'>[];
-  weights: Executions['weights'] | null;
+  components: RewardComponents | undefined;
+  weights: OutcomeWeights | null;
   executions: ExecutionsState;
   lost: LostArtifact[];
 }
@@ -76,6 +95,7 @@ async function loadPart(artifacts: ArtifactStore, part: ScoredRollout): Promise<
   const { groups } = await artifacts.getJson<Rollout>(part.rollout);
   const lost: LostArtifact[] = [];
   const rewards = await orLost(() => artifacts.getJson<Rewards>(part.rewards), lost);
+  const components = rewards?.components;
   const ref = part.executions;
   const executions = ref ? await orLost(() => artifacts.getJson<Executions>(ref), lost) : null;
   return {
@@ -83,7 +103,9 @@ async function loadPart(artifacts: ArtifactStore, part: ScoredRollout): Promise<
       ...group,
       rewards: rewards?.rewards[g] ?? null,
       executions: executions && group.completions.map((_, i) => executionsOf(executions, g, i)),
+      parts: group.completions.map((_, i) => (components ? componentParts(components, g, i) : null)),
     })),
+    components,
     weights: executions?.weights ?? null,
     executions: part.executions === undefined ? 'older' : executions === null ? 'lost' : 'stored',
     lost,

@@ -1,5 +1,4 @@
 /** Reads one group with everything that is known of its completions: the group lens. Server only. */
-import { rewardParts } from '@queryloop/contracts';
 import { configAt, type StoredRun } from '@queryloop/store';
 import { bindPlaceholders } from '@queryloop/text-to-sql';
 import { notFound } from '#api/errors.ts';
@@ -13,6 +12,7 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
     throw notFound(`group ${place} of update ${update}`, `The update has groups 0 to ${opened.groups.length - 1}.`);
   const { state, solved, rewardMean, rewardStd } = summaryOf(group, place, opened);
   const bindings = group.questions.map((index) => opened.train[index]?.bindings ?? {});
+  const config = configAt(run, update);
   const merged = new Map<string, LensCompletion>();
   group.completions.forEach(({ text, ids, logProbs, finished, proposed = false }, i) => {
     const key = JSON.stringify([ids, finished, proposed]);
@@ -28,7 +28,7 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
       length: ids.length,
       logProb: logProbs.reduce((sum, value) => sum + value, 0),
       reward: group.rewards?.[i] ?? null,
-      parts: executions && rewardParts(executions, opened.weights),
+      parts: group.parts[i] ?? null,
       advantage: group.rewards?.[i] === null ? null : (group.advantages?.[i] ?? null),
       executions,
     });
@@ -45,7 +45,8 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
     solved,
     rewardMean,
     rewardStd,
-    scaleRewards: configAt(run, update).grpo.scaleRewards,
+    scaleRewards: config.grpo.scaleRewards,
+    combine: config.reward.combine,
     completions: [...merged.values()].sort((a, b) => order(worth(b), worth(a)) || b.places.length - a.places.length),
     executions: opened.executions,
     lost: opened.lost,

@@ -1,6 +1,12 @@
 /** Reads how the groups of many updates came out, by prompt: the dead-group map. Server only. */
-import type { ArtifactStore, Executions, Rewards, ScoredRollout } from '@queryloop/contracts';
-import { computeAdvantages } from '@queryloop/grpo/advantages';
+import {
+  type ArtifactStore,
+  type Executions,
+  gdpoScores,
+  type Rewards,
+  type ScoredRollout,
+} from '@queryloop/contracts';
+import { batchAdvantages } from '@queryloop/grpo/batch-advantages';
 import type { Store, StoredRollout, StoredRun } from '@queryloop/store';
 import { type GroupOutcome, groupState, outcomeOf, solvedByOutcome } from './group-state.ts';
 import { kept } from './kept.ts';
@@ -116,7 +122,8 @@ async function smallOverview(
   const earned = await orLost(() => artifacts.getJson<Rewards>(rewards), lost);
   if (ran === null || earned === null) return null;
   // Whether a group's rewards differ does not depend on what they are divided by.
-  const { zeroStd } = computeAdvantages({ rewards: earned.rewards, scaleRewards: 'none' });
+  const gdpo = gdpoScores(earned.components);
+  const { zeroStd } = batchAdvantages({ rewards: earned.rewards, scaleRewards: 'none', gdpo });
   return ran.groups.map(({ prompt, samples, queries, runs }, g) => {
     const outcomes = queries
       .slice(0, samples)

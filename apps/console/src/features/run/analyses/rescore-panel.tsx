@@ -9,6 +9,11 @@ import { AnalysisPanel } from './analysis-panel.tsx';
 import type { AnalysisOfKind } from './analysis-types.ts';
 import { RangeFields, rangeOf } from './range-fields.tsx';
 
+/** With a value for each outcome, which the fields beside it override. */
+const presets = ['default', 'paper'];
+/** Made of functions that are known of stored queries. */
+const others = ['sql-r1', 'arctic', 'skyrl'];
+
 const weights = [
   ['correct', 'Right'],
   ['wrong', 'Wrong'],
@@ -26,7 +31,8 @@ export function RescorePanel() {
   const [worth, setWorth] = useState<Record<Weight, string>>({ correct: '', wrong: '', failed: '', partial: '' });
   const [range, setRange] = useState({ first: '', last: '', every: '' });
   const updates = rangeOf(range);
-  const given = weights.filter(([name]) => worth[name] !== '');
+  const fixed = others.includes(preset);
+  const given = fixed ? [] : weights.filter(([name]) => worth[name] !== '');
   const valid = updates !== null && given.every(([name]) => Number.isFinite(Number(worth[name])));
   const reward = { preset, ...Object.fromEntries(given.map(([name]) => [name, Number(worth[name])])) };
   return (
@@ -37,7 +43,7 @@ export function RescorePanel() {
       verb="Rescore"
       settings={valid ? { ...updates, reward, ...(scale !== '' && { scaleRewards: scale }) } : null}
       nameOf={({ settings: { reward: asked, scaleRewards } }) =>
-        `${weights.flatMap(([name]) => (asked[name] === undefined ? [] : [`${name} ${asked[name]}`])).join(', ') || asked.preset}, by ${scaleRewards}`
+        `${weights.flatMap(([name]) => (asked[name] === undefined ? [] : [`${name} ${asked[name]}`])).join(', ') || (asked.functions?.map(({ name }) => name).join(' + ') ?? asked.preset)}, by ${scaleRewards}`
       }
       empty="How would the groups have been told apart, had a failed query cost more, or a partly right one been worth something?"
       form={
@@ -45,8 +51,11 @@ export function RescorePanel() {
           <div className="w-32">
             <Field label="Weights of" htmlFor="rescore-preset">
               <Select id="rescore-preset" value={preset} onChange={(event) => setPreset(event.target.value)}>
-                <option value="default">default</option>
-                <option value="paper">paper</option>
+                {[...presets, ...others].map((name) => (
+                  <option key={name} value={name}>
+                    {name}
+                  </option>
+                ))}
               </Select>
             </Field>
           </div>
@@ -56,7 +65,8 @@ export function RescorePanel() {
                 <Input
                   id={`rescore-${name}`}
                   inputMode="decimal"
-                  placeholder="preset"
+                  placeholder={fixed ? 'none' : 'preset'}
+                  disabled={fixed}
                   value={worth[name]}
                   aria-invalid={!Number.isFinite(Number(worth[name]))}
                   onChange={(event) => setWorth({ ...worth, [name]: event.target.value })}
