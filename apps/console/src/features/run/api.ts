@@ -7,11 +7,17 @@ import { router } from '#api/router.ts';
 import { store } from '#server/store.ts';
 import { temporalClient } from '#server/temporal.ts';
 import { ConfigQuery, RunConfig } from './artifact-schemas.ts';
-import { EvaluationsPage, PredictionsPage, PredictionsQuery } from './evaluation-schemas.ts';
+import { EvaluationAgreement, EvaluationsPage, PredictionsPage, PredictionsQuery } from './evaluation-schemas.ts';
 import { filesApi } from './files-api.ts';
 import { knownRun, readRun } from './read.ts';
 import { readConfig, shownConfig } from './read-config.ts';
-import { exportPredictions, predictionsCsv, readEvaluations, readPredictions } from './read-evaluations.ts';
+import {
+  exportPredictions,
+  predictionsCsv,
+  readAgreement,
+  readEvaluations,
+  readPredictions,
+} from './read-evaluations.ts';
 import { readSteps, readTimeline } from './read-timeline.ts';
 import { answers, fileAnswers, fileHeaders } from './route-parts.ts';
 import { RunDetail } from './schemas.ts';
@@ -100,6 +106,23 @@ runApi.openapi(
     const opened = await store();
     await knownRun(opened, id);
     return context.json(await readPredictions(opened, id, evaluation, context.req.valid('query')), 200);
+  },
+);
+
+runApi.openapi(
+  createRoute({
+    method: 'get',
+    path: '/runs/{id}/evaluations/{evaluation}/agreement',
+    tags: ['run'],
+    summary: 'How far comparators agree about them',
+    request: { params: EvaluationId },
+    responses: answers(EvaluationAgreement),
+  }),
+  async (context) => {
+    const { id, evaluation } = context.req.valid('param');
+    const opened = await store();
+    await knownRun(opened, id);
+    return context.json(await readAgreement(opened, id, evaluation), 200);
   },
 );
 

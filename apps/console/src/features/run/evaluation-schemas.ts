@@ -1,4 +1,5 @@
 /** What the API tells of a run's evaluations and the queries written in them. */
+import { comparatorNames } from '@queryloop/contracts';
 import { z } from 'zod';
 import { ScoreSummary } from './schemas.ts';
 
@@ -17,11 +18,16 @@ export type EvaluationsPage = z.infer<typeof EvaluationsPage>;
 export const Judgement = z.enum(['correct', 'wrong', 'failed']);
 export type Judgement = z.infer<typeof Judgement>;
 
+const name = `(?:${comparatorNames.join('|')})`;
+const pair = new RegExp(`^${name},${name}$`);
+
 export const PredictionsQuery = z.object({
   judgement: Judgement.optional(),
   type: z.string().max(200).optional(),
   /** In question, answer, query or result; upper and lower case alike. */
   text: z.string().max(500).optional(),
+  /** Two comparators: the queries that one of them accepts and the other does not. */
+  between: z.string().regex(pair, 'names two comparators, such as exact,ems').optional(),
   offset: z.coerce.number().int().nonnegative().max(1e9).default(0),
   limit: z.coerce.number().int().positive().max(1000).default(50),
 });
@@ -37,6 +43,8 @@ export const RunPrediction = z.object({
   outcome: z.string(),
   result: z.string(),
   judgement: Judgement,
+  /** What each comparator gives, 0 to 1; null: evaluated by an earlier version. */
+  scores: z.record(z.string(), z.number()).nullable(),
 });
 export type RunPrediction = z.infer<typeof RunPrediction>;
 
@@ -48,3 +56,22 @@ export const PredictionsPage = z.object({
   counts: z.object({ correct: count(), wrong: count(), failed: count() }),
 });
 export type PredictionsPage = z.infer<typeof PredictionsPage>;
+
+/** How far the comparators agree about the queries of an evaluation. A comparator accepts what it gives 1. */
+export const EvaluationAgreement = z.object({
+  /** Questions; 0: evaluated by an earlier version, without comparators. */
+  n: count(),
+  comparators: z.array(z.object({ name: z.string(), mean: z.number(), accepted: count() })),
+  /** Every two comparators once; the four counts add up to n. */
+  pairs: z.array(
+    z.object({
+      left: z.string(),
+      right: z.string(),
+      both: count(),
+      leftOnly: count(),
+      rightOnly: count(),
+      neither: count(),
+    }),
+  ),
+});
+export type EvaluationAgreement = z.infer<typeof EvaluationAgreement>;

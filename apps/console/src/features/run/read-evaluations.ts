@@ -1,8 +1,10 @@
 /** Evaluations of a run, and the queries that were written in one of them. */
-import type { Prediction } from '@queryloop/contracts';
+import { comparatorNames, type Prediction } from '@queryloop/contracts';
+import { agreementOf, disagree } from '@queryloop/control';
 import type { Store } from '@queryloop/store';
 import { notFound } from '#api/errors.ts';
 import type {
+  EvaluationAgreement,
   EvaluationsPage,
   Judgement,
   PredictionsPage,
@@ -37,12 +39,18 @@ export async function readPredictions(
   return { items: fitting.slice(query.offset, query.offset + query.limit), total: fitting.length, counts };
 }
 
+/** Throws ApiProblem (404) when the run has no such evaluation. */
+export async function readAgreement(store: Store, runId: string, evaluationId: string): Promise<EvaluationAgreement> {
+  const all = await allPredictions(store, runId, evaluationId);
+  return agreementOf(all.flatMap(({ scores }) => (scores === null ? [] : [scores])));
+}
+
 /** All that fit, for a file. Throws ApiProblem (404). */
 export async function exportPredictions(
   store: Store,
   runId: string,
   evaluationId: string,
-  filter: Pick<PredictionsQuery, 'judgement' | 'type' | 'text'>,
+  filter: PredictionsFilter,
 ): Promise<RunPrediction[]> {
   return (await allPredictions(store, runId, evaluationId)).filter(fits(filter));
 }
@@ -53,29 +61,34 @@ async function allPredictions(store: Store, runId: string, evaluationId: string)
   return (await store.evaluations.predictions(evaluationId)).map(prediction);
 }
 
-function prediction({ correct, failed, ...rest }: Prediction, position: number): RunPrediction {
+function prediction({ correct, failed, scores, ...rest }: Prediction, position: number): RunPrediction {
   const judgement: Judgement = correct ? 'correct' : failed ? 'failed' : 'wrong';
-  return { position, ...rest, judgement };
+  return { position, ...rest, judgement, scores: scores ?? null };
 }
 
-function fits({ judgement, type, text }: Pick<PredictionsQuery, 'judgement' | 'type' | 'text'>) {
+type PredictionsFilter = Pick<PredictionsQuery, 'judgement' | 'type' | 'text' | 'between'>;
+
+function fits({ judgement, type, text, between }: PredictionsFilter) {
   const wanted = text?.toLowerCase();
+  const [left = '', right = ''] = between?.split(',') ?? [];
   return (one: RunPrediction): boolean =>
     (judgement === undefined || one.judgement === judgement) &&
     (type === undefined || one.type === type) &&
+    (between === undefined || disagree(one.scores ?? undefined, [left, right])) &&
     (wanted === undefined ||
       [one.question, one.answer, one.sql, one.result].some((field) => field.toLowerCase().includes(wanted)));
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula is kept text by an apostrophe. */
+/** With a column for each comparator, empty where its score is not known. RFC 4180; a cell that a spreadsheet would take for a formula is kept text by an apostrophe. */
 export function predictionsCsv(rows: readonly RunPrediction[]): string {
   const columns = ['position', 'type', 'question', 'answer', 'sql', 'outcome', 'result', 'judgement'] as const;
   const cell = (value: string | number): string => {
     const text = typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return (
-    [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))].join('\r\n') +
-    '\r\n'
-  );
+  const lines = rows.map((row) => [
+    ...columns.map((column) => cell(row[column])),
+    ...comparatorNames.map((name) => cell(row.scores?.[name] ?? '')),
+  ]);
+  return `${[[...columns, ...comparatorNames], ...lines].map((line) => line.join(',')).join('\r\n')}\r\n`;
 }

@@ -103,7 +103,9 @@ test('predictions are filtered by how they were judged and by text, and leave as
   const [row] = await exportPredictions(store, 'run', id, {});
   const csv = predictionsCsv(row ? [{ ...row, question: '=HYPERLINK("x"), "y"', sql: 'a\nb' }] : []);
   expect(csv).toContain(`"'=HYPERLINK(""x""), ""y"""`);
-  expect(csv.split('\r\n')[0]).toBe('position,type,question,answer,sql,outcome,result,judgement');
+  expect(csv.split('\r\n')[0]).toBe(
+    'position,type,question,answer,sql,outcome,result,judgement,exact,ems,rems,bird_ex,test_suite,spider2,soft_f1',
+  );
 });
 
 test('artifacts stand in their lineage; a lost one is named with how to make it again', async () => {

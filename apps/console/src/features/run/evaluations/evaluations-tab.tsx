@@ -6,8 +6,9 @@ import useSWR from 'swr';
 import { EmptyState } from '#ui/states.tsx';
 import type { EvaluationsPage } from '../evaluation-schemas.ts';
 import { useRun } from '../use-run.tsx';
+import { Comparators } from './comparators.tsx';
 import { EvaluationList } from './evaluation-list.tsx';
-import { Predictions } from './predictions.tsx';
+import { Predictions, useBetween } from './predictions.tsx';
 import { TypeScores } from './type-scores.tsx';
 
 export function EvaluationsTab({ initial }: { initial: EvaluationsPage }) {
@@ -16,6 +17,7 @@ export function EvaluationsTab({ initial }: { initial: EvaluationsPage }) {
     fallbackData: initial,
     refreshInterval: run.finishedAt === null ? 8_000 : 0,
   });
+  const [between, setBetween] = useBetween();
   const [at, setAt] = useQueryState('at', parseAsString);
   // "test:20" rather than an id: it means something in an address that people send each other.
   const chosen = data.items.find(({ split, update }) => `${split}:${update}` === at) ?? data.items.at(-1);
@@ -37,6 +39,7 @@ export function EvaluationsTab({ initial }: { initial: EvaluationsPage }) {
           evaluation={chosen}
           base={data.items.find(({ split, update }) => split === chosen.split && update === 0)}
         />
+        <Comparators evaluation={chosen} between={between} onBetween={setBetween} />
         <Predictions evaluation={chosen} />
       </div>
     </div>

@@ -1,6 +1,6 @@
 'use client';
 /** The query written for each question of an evaluation: filtered, in pages, and as a file. The filter is in the URL. */
-import { Download } from 'lucide-react';
+import { Download, X } from 'lucide-react';
 import { parseAsInteger, parseAsString, parseAsStringLiteral, useQueryStates } from 'nuqs';
 import useSWR from 'swr';
 import { Badge, type Tone } from '#ui/badge.tsx';
@@ -12,6 +12,7 @@ import type { Judgement, PredictionsPage, RunEvaluation, RunPrediction } from '.
 import { Pages } from '../pages.tsx';
 import { useRun } from '../use-run.tsx';
 import { ResultText, Sql, visible } from '../visible-text.tsx';
+import { comparatorLabel } from './comparator-label.ts';
 import { typeLabel } from './type-label.ts';
 
 const pageSize = 50;
@@ -22,22 +23,33 @@ const state = {
   judged: parseAsStringLiteral(judgements),
   type: parseAsString,
   text: parseAsString.withDefault(''),
+  between: parseAsString,
   page: parseAsInteger.withDefault(1),
 };
 
+/** The two comparators whose disagreement narrows the queries, in the URL too. */
+export function useBetween(): [readonly string[] | null, (between: readonly string[] | null) => void] {
+  const [{ between }, set] = useQueryStates(state);
+  const change = (next: readonly string[] | null) => void set({ between: next?.join(',') ?? null, page: null });
+  return [between?.split(',') ?? null, change];
+}
+
 export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
   const { path } = useRun();
-  const [{ judged, type, text, page }, set] = useQueryStates(state);
+  const [{ judged, type, text, between, page }, set] = useQueryStates(state);
   const filter = new URLSearchParams({
     ...(judged && { judgement: judged }),
     ...(type && { type }),
     ...(text && { text }),
+    ...(between && { between }),
   });
   const base = `${path}/evaluations/${evaluation.id}/predictions`;
   const offset = (Math.max(1, page) - 1) * pageSize;
   const { data, error } = useSWR<PredictionsPage>(`${base}?${filter}&offset=${offset}&limit=${pageSize}`);
-  const narrow = (change: Partial<{ judged: Judgement | null; type: string | null; text: string | null }>) =>
-    void set({ ...change, page: null });
+  const compared = between?.split(',') ?? [];
+  const narrow = (
+    change: Partial<{ judged: Judgement | null; type: string | null; text: string | null; between: string | null }>,
+  ) => void set({ ...change, page: null });
   return (
     <Panel
       title="Queries"
@@ -84,18 +96,25 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
             </option>
           ))}
         </Select>
+        {between && (
+          <Button onClick={() => narrow({ between: null })}>
+            <X aria-hidden /> {compared.map(comparatorLabel).join(' and ')} disagree
+          </Button>
+        )}
       </div>
       {error && <ErrorState error={error} />}
       {!data && !error && <Skeleton className="m-4 h-64" />}
       {data?.items.length === 0 && (
         <EmptyState
           title="No question fits this filter"
-          action={<Button onClick={() => narrow({ judged: null, type: null, text: null })}>Show all</Button>}
+          action={
+            <Button onClick={() => narrow({ judged: null, type: null, text: null, between: null })}>Show all</Button>
+          }
         />
       )}
       <ul className="divide-y divide-line border-t border-line">
         {data?.items.map((prediction) => (
-          <PredictionRow key={prediction.position} prediction={prediction} />
+          <PredictionRow key={prediction.position} prediction={prediction} compared={compared} />
         ))}
       </ul>
       {data && <Pages total={data.total} pageSize={pageSize} page={page} onPage={(next) => void set({ page: next })} />}
@@ -103,8 +122,8 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
   );
 }
 
-function PredictionRow({ prediction }: { prediction: RunPrediction }) {
-  const { position, question, answer, sql, outcome, result, judgement, type } = prediction;
+function PredictionRow({ prediction, compared }: { prediction: RunPrediction; compared: readonly string[] }) {
+  const { position, question, answer, sql, outcome, result, judgement, type, scores } = prediction;
   return (
     <li className="grid gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
       <div className="min-w-0">
@@ -113,6 +132,11 @@ function PredictionRow({ prediction }: { prediction: RunPrediction }) {
           <span className="tabular text-ink-faint">{position + 1}</span>
           <Badge tone={tones[judgement]}>{judgement === 'failed' ? outcome : judgement}</Badge>
           <span>{typeLabel(type)}</span>
+          {compared.map((name) => (
+            <span key={name} className="tabular">
+              {comparatorLabel(name)} {Number((scores?.[name] ?? 0).toFixed(2))}
+            </span>
+          ))}
         </p>
       </div>
       <div className="min-w-0">
@@ -121,7 +145,9 @@ function PredictionRow({ prediction }: { prediction: RunPrediction }) {
           <span className="text-ink-soft">
             → <ResultText text={result} />
           </span>
-          {judgement !== 'correct' && <span className="text-ink-faint"> · expected {visible(answer)}</span>}
+          {(judgement !== 'correct' || compared.length > 0) && (
+            <span className="text-ink-faint"> · expected {visible(answer)}</span>
+          )}
         </p>
       </div>
     </li>
