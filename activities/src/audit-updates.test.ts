@@ -1,13 +1,14 @@
 import { join } from 'node:path';
-import { type AuditReason, type PerturbDatabaseOutput } from '@queryloop/contracts';
-import { bindPlaceholders, resultParts } from '@queryloop/text-to-sql';
+import type { AuditReason, PerturbDatabaseOutput } from '@queryloop/contracts';
+import { bindPlaceholders, openExecutor, resultParts } from '@queryloop/text-to-sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuditedUpdate, auditUpdates } from './audit-updates.ts';
+import { changedCopyCount } from './grounding/build-copies.ts';
+import { type RunOnCopies, runOnCopies } from './grounding/run-on-copies.ts';
 import { type HandMadeWorld, openHandMadeWorld } from './hand-made-rollout.fixture.ts';
-import { perturbDatabase, perturbedCopies } from './perturb-database.ts';
+import { copiesFile, perturbDatabase } from './perturb-database.ts';
 import { proposeQueries } from './propose-queries.ts';
 import { openScorer } from './query-scorer.ts';
-import { type RunOnCopies, runOnCopies } from './run-on-copies.ts';
 
 let world: HandMadeWorld;
 let perturbed: PerturbDatabaseOutput;
@@ -81,12 +82,13 @@ test('queries of the grammar nearly all change their result, but for those that 
   const queries = dataset.splits.train.questions
     .slice(0, 40)
     .flatMap(({ prompt, bindings }, i) =>
-      proposeQueries(dataset, prompt, undefined, 6, [1, i]).map((sql) => bindPlaceholders(sql, bindings)),
+      proposeQueries(dataset, prompt, undefined, 6, [1, i]).map((sql) => ({ sql: bindPlaceholders(sql, bindings) })),
     );
-  const database = await context.artifacts.path(dataset.splits.train.database);
-  const folder = await context.artifacts.path(perturbed.copies);
-  const copies = Array.from({ length: perturbedCopies }, (_, copy) => join(folder, `${copy}.sqlite`));
-  const ran = await runOnCopies(queries, { original: join(database, 'data.sqlite'), copies }, context);
+  const path = join(await context.artifacts.path(perturbed.copies), copiesFile);
+  const executor = await openExecutor({ database: 'sqlite', path });
+  const { schema } = dataset;
+  const ran = await runOnCopies(queries, { executor, schema, copies: changedCopyCount }, () => undefined);
+  await executor.close();
   const found = ran.filter(
     ({ before }) => before.kind === 'rows' && resultParts(before).some((part) => !nothing.has(part)),
   );
@@ -126,7 +128,7 @@ async function rowsOf(sql: string, question: number): Promise<unknown[][]> {
 }
 
 test('the copies say what has changed places in them', async () => {
-  expect(perturbed.perturbation.copies).toBe(perturbedCopies);
+  expect(perturbed.perturbation.copies).toBe(changedCopyCount);
   const names = perturbed.perturbation.columns.map(({ table, column }) => `${table}.${column}`);
   expect(names).toContain('Medal.year');
   expect(names).not.toContain('Medal.format_id');

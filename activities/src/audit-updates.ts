@@ -11,16 +11,26 @@ import {
   type Step,
   type StepContext,
 } from '@queryloop/contracts';
-import { bindPlaceholders, holdsAnswer, keyedDraw, readsTable, resultText } from '@queryloop/text-to-sql';
-import { loadDataset, type PreparedDataset, type PreparedQuestion } from './dataset-artifact.ts';
+import {
+  bindPlaceholders,
+  defaultLimits,
+  keyedDraw,
+  type Outcome,
+  openExecutor,
+  resultText,
+} from '@queryloop/text-to-sql';
+import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
-import { type RunOnCopies, runOnCopies } from './run-on-copies.ts';
+import { type Judgement, judge, judgeText, type RightQuery } from './grounding/judge-query.ts';
+import { type RunOnCopies, runOnCopies } from './grounding/run-on-copies.ts';
+import { copiesFile } from './perturb-database.ts';
 
 /** Tells the draw of an update's sample from other draws by the seed. */
 const SAMPLE_STREAM = 11;
 /** Shown for each update. */
 const mostExamples = 5;
 const longestResult = 500;
+const queriesForTwo = 200;
 
 export interface AuditedUpdate {
   update: number;
@@ -33,15 +43,9 @@ export interface AuditedUpdate {
   examples: AuditExample[];
 }
 
-/** A query, values bound, and the train question that it was right about. */
-interface RewardedQuery {
-  sql: string;
-  question: PreparedQuestion;
-}
-
 export const auditUpdates: Step<AuditUpdatesInput, AnalysisPart> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
-  const samples: { update: number; rewarded: number; sample: RewardedQuery[] }[] = [];
+  const samples: { update: number; rewarded: number; sample: RightQuery[] }[] = [];
   for (const { update, parts } of input.updates) {
     const rewarded = await rewardedQueries(parts, dataset, context);
     const draw = keyedDraw(input.seed, update, SAMPLE_STREAM);
@@ -51,31 +55,49 @@ export const auditUpdates: Step<AuditUpdatesInput, AnalysisPart> = async (input,
       sample: drawWithoutReplacement(rewarded, () => 1, input.sample, draw),
     });
   }
-  const { copies, perturbation } = input.perturbed;
-  const folder = await context.artifacts.path(copies);
-  const ran = await runOnCopies(
-    samples.flatMap(({ sample }) => sample.map(({ sql }) => sql)),
-    {
-      original: join(await context.artifacts.path(dataset.splits.train.database), 'data.sqlite'),
-      copies: Array.from({ length: perturbation.copies }, (_, copy) => join(folder, `${copy}.sqlite`)),
-    },
+  const ran = await runSamples(
+    samples.flatMap(({ sample }) => sample),
+    input.perturbed,
+    dataset,
     context,
   );
   let next = 0;
   const audited = samples.map(({ update, rewarded, sample }): AuditedUpdate => {
-    const judged = sample.map((query) => judge(query, ran[next++] as RunOnCopies, dataset));
-    return { update, rewarded, ...countsOf(judged), examples: examplesOf(judged) };
+    const all = sample.map((query) => judged(query, ran[next++] as RunOnCopies, dataset));
+    return { update, rewarded, ...countsOf(all), examples: examplesOf(all) };
   });
   return { part: await context.artifacts.putJson('analysis', audited) };
 };
+
+async function runSamples(
+  queries: readonly RightQuery[],
+  { copies, perturbation }: AuditUpdatesInput['perturbed'],
+  { schema }: PreparedDataset,
+  { artifacts, progress, signal }: StepContext,
+): Promise<RunOnCopies[]> {
+  const path = join(await artifacts.path(copies), copiesFile);
+  // Below this a second child process takes longer to start than it saves.
+  const poolSize = queries.length < queriesForTwo ? 1 : defaultLimits.poolSize;
+  const executor = await openExecutor({ database: 'sqlite', path }, { poolSize });
+  let done = 0;
+  const tell = () => {
+    signal.throwIfAborted();
+    progress({ phase: 'audit', done: ++done, total: queries.length * (1 + perturbation.copies) });
+  };
+  try {
+    return await runOnCopies(queries, { executor, schema, copies: perturbation.copies }, tell);
+  } finally {
+    await executor.close();
+  }
+}
 
 /** Samples of the policy only: what the grammar proposed is no doing of the policy's. In the order of the rollout, so that draws repeat. */
 async function rewardedQueries(
   parts: AuditUpdatesInput['updates'][number]['parts'],
   { splits }: PreparedDataset,
   { artifacts }: StepContext,
-): Promise<RewardedQuery[]> {
-  const found = new Map<string, RewardedQuery>();
+): Promise<RightQuery[]> {
+  const found = new Map<string, RightQuery>();
   for (const part of parts) {
     const { groups } = await artifacts.getJson<Rollout>(part.rollout);
     const executions = await artifacts.getJson<Executions>(part.executions);
@@ -95,48 +117,35 @@ async function rewardedQueries(
   return [...found.values()];
 }
 
-interface Judged {
-  /** Null: undecided. */
-  survived: boolean | null;
-  reasons: AuditReason[];
+interface Judged extends Judgement {
   example: AuditExample;
 }
 
-function judge(
-  { sql, question: { question, answer, bindings } }: RewardedQuery,
-  { before, after, changed }: RunOnCopies,
-  { schema }: PreparedDataset,
-): Judged {
-  const flags: Record<AuditReason, boolean> = {
-    no_table: !readsTable(sql, schema),
-    answer_literal: holdsAnswer(sql, answer, Object.values(bindings)),
-    unchanged: changed === false,
-  };
-  const reasons = (Object.keys(flags) as AuditReason[]).filter((reason) => flags[reason]);
-  const survived = changed === null && reasons.length === 0 ? null : reasons.length === 0;
-  const shown = (outcome: RunOnCopies['before']): string =>
-    outcome.kind === 'error' ? `(${outcome.code})` : resultText(outcome).slice(0, longestResult);
-  return {
-    survived,
+function judged(query: RightQuery, ran: RunOnCopies, { schema }: PreparedDataset): Judged {
+  const { grounded, reasons } = judge(judgeText(query, schema), ran);
+  const { sql, question } = query;
+  const example = {
+    question: question.question,
+    answer: question.answer,
+    sql,
+    before: shown(ran.before),
+    after: shown(ran.after),
+    survived: grounded === true,
     reasons,
-    example: {
-      question,
-      answer,
-      sql,
-      before: shown(before),
-      after: shown(after),
-      survived: survived === true,
-      reasons,
-    },
   };
+  return { grounded, reasons, example };
+}
+
+function shown(outcome: Outcome): string {
+  return outcome.kind === 'error' ? `(${outcome.code})` : resultText(outcome).slice(0, longestResult);
 }
 
 function countsOf(judged: readonly Judged[]): Pick<AuditedUpdate, 'audited' | 'survived' | 'undecided' | 'reasons'> {
-  const decided = judged.filter(({ survived }) => survived !== null);
+  const decided = judged.filter(({ grounded }) => grounded !== null);
   const flagged = (reason: AuditReason) => decided.filter(({ reasons }) => reasons.includes(reason)).length;
   return {
     audited: decided.length,
-    survived: decided.filter(({ survived }) => survived).length,
+    survived: decided.filter(({ grounded }) => grounded).length,
     undecided: judged.length - decided.length,
     reasons: {
       no_table: flagged('no_table'),
@@ -148,13 +157,13 @@ function countsOf(judged: readonly Judged[]): Pick<AuditedUpdate, 'audited' | 's
 
 /** Flagged ones first; of those, every reason before more of one. */
 function examplesOf(judged: readonly Judged[]): AuditExample[] {
-  const decided = judged.filter(({ survived }) => survived !== null);
+  const decided = judged.filter(({ grounded }) => grounded !== null);
   const seen = new Map<string, number>();
-  const ranked = decided.map(({ survived, reasons, example }) => {
+  const ranked = decided.map(({ grounded, reasons, example }) => {
     const kind = reasons.join();
     const before = seen.get(kind) ?? 0;
     seen.set(kind, before + 1);
-    return { example, rank: survived ? Number.POSITIVE_INFINITY : before };
+    return { example, rank: grounded ? Number.POSITIVE_INFINITY : before };
   });
   return ranked
     .toSorted((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank))

@@ -14,6 +14,7 @@ import {
 import { type ExecutionOutcome, executionMetrics } from '@queryloop/grpo';
 import { type Judged, openReward, outcomeWeights } from '@queryloop/text-to-sql';
 import { loadDataset } from './dataset-artifact.ts';
+import { checkRewards } from './grounding/check-rewards.ts';
 import { packExecutions, type ScoredGroup } from './pack-executions.ts';
 import { openScorer, type ScoredAttempt } from './query-scorer.ts';
 import { componentsToKeep, weightedSums } from './reward-components.ts';
@@ -41,9 +42,17 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   );
   const report = (done: number) => context.progress({ phase: 'score completions', done, total: attempts.length });
   const judged = await scorer.score(attempts, report);
-  // What is right but not grounded gets `withheld` and `withheld.judged` here, before anything looks at it.
-  const scored = byCompletion(groups, judged);
   const reward = openReward(input.reward);
+  const { database, shard = { index: 0, of: 1 } } = input;
+  const ran = byCompletion(groups, judged);
+  const checking = checkRewards(
+    { groups, scored: ran, reward: input.reward, terms: reward.terms, database, shard, key: input.rollout },
+    dataset,
+    context,
+  );
+  // Where nothing is withheld, the check goes on beside what follows.
+  checking.catch(() => undefined);
+  const scored = input.reward.requireGrounded ? (await checking).scored : ran;
   const components = await rewardQueries(reward, dataset.splits.train, groups, scored, {
     signal: context.signal,
     onAlive: () => report(attempts.length),
@@ -78,7 +87,12 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
   return {
     rewards: await context.artifacts.putJson('rewards', artifact),
     executions: await context.artifacts.putJson('executions', executions),
-    metrics: { ...metricsOf(samples), num_queries: samples.length, 'proposals/adopted': adopted },
+    metrics: {
+      ...metricsOf(samples),
+      ...(await checking).metrics,
+      num_queries: samples.length,
+      'proposals/adopted': adopted,
+    },
   };
 };
 

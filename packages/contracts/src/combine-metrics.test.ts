@@ -15,6 +15,8 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'outcomes/syntax': 0.25,
     'rewards/accuracy/mean': 0.5,
     'proposals/adopted': 1,
+    'rewards/grounded_checked': 16,
+    'rewards/false_rate': 0.25,
   };
   const second = {
     num_tokens: 20,
@@ -29,8 +31,13 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'outcomes/syntax': 0,
     'rewards/accuracy/mean': 1,
     'proposals/adopted': 2,
+    'rewards/grounded_checked': 0,
   };
+  const third = { ...second, 'rewards/grounded_checked': 4, 'rewards/false_rate': 0 };
   const empty = { num_tokens: 0, num_completions: 0, num_queries: 0, 'proposals/adopted': 0 };
+  const rates = combineMetrics([first, third, second]);
+  expect(rates['rewards/grounded_checked']).toBe(20);
+  expect(rates['rewards/false_rate']).toBe(0.2);
   expect(combineMetrics([first, second, empty])).toEqual({
     num_tokens: 50,
     num_completions: 6,
@@ -44,6 +51,8 @@ it('adds up counts, weighs means by what they are of, and keeps extremes', () =>
     'outcomes/syntax': 0.2,
     'rewards/accuracy/mean': 0.6,
     'proposals/adopted': 3,
+    'rewards/grounded_checked': 16,
+    'rewards/false_rate': 0.25,
   });
 });
 

@@ -17,10 +17,12 @@ const meanBy =
 
 const completions = (part: Metrics) => part['num_completions'] ?? 1;
 const queries = (part: Metrics) => part['num_queries'] ?? 1;
+const grounded = (part: Metrics) => part['rewards/grounded_checked'] ?? 0;
 const terminated = (part: Metrics) => Math.round(completions(part) * (1 - (part['completions/clipped_ratio'] ?? 0)));
 
 function combineFor(name: string): Combine {
-  if (name.startsWith('num_') || name === 'proposals/adopted') return sum;
+  if (name.startsWith('num_') || name === 'proposals/adopted' || name === 'rewards/grounded_checked') return sum;
+  if (name === 'rewards/false_rate') return meanBy(grounded);
   if (name === 'completions/min_length') return smallest;
   if (name === 'completions/max_length') return largest;
   if (name === 'completions/mean_terminated_length') return meanBy(terminated);

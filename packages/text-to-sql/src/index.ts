@@ -1,7 +1,9 @@
 /** Text-to-SQL: datasets, linking, the grammar, prompts, executors, comparison and rewards. */
 
 export { holdsAnswer, readsTable } from './audit/audit-query.ts';
-export { type PerturbedColumn, perturbRows } from './audit/perturb-rows.ts';
+export { changedCopies, copiesVersion } from './audit/changed-copies.ts';
+export { changedColumns, type PerturbedColumn } from './audit/perturb-rows.ts';
+export { onCopy, stackedRows, stackedSchema } from './audit/stacked-copies.ts';
 export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
 export { answerParts, resultParts } from './comparison/answer-parts.ts';
 export { type Comparator, comparators, compareAll } from './comparison/comparators.ts';

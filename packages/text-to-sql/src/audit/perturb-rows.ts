@@ -3,8 +3,17 @@
  * together as before, but under other names and with other values. What looks at a whole table only (its size, the largest
  * year, how often a value occurs) stays as it is, since no value is lost and none is new.
  */
-import type { DatabaseSchema, TableRows } from '../databases/schema.ts';
+import { type Cell, type DatabaseSchema, foreignKeysOf, primaryKeyOf, type TableRows } from '../databases/schema.ts';
 import { type Draw, keyedDraw } from '../random.ts';
+
+/** A column whose values may change places: neither of a key nor of a reference. */
+export interface LooseColumn {
+  table: string;
+  column: string;
+  /** Places of both in the schema. */
+  t: number;
+  c: number;
+}
 
 export interface PerturbedColumn {
   table: string;
@@ -14,31 +23,37 @@ export interface PerturbedColumn {
   changed: number;
 }
 
-export interface PerturbedRows {
-  rows: TableRows;
-  /** Those whose values may change places: all but keys and references. */
-  columns: PerturbedColumn[];
+export function looseColumns(schema: DatabaseSchema): LooseColumn[] {
+  return schema.tables.flatMap((table, t) => {
+    const fixed = new Set([...primaryKeyOf(table), ...foreignKeysOf(table).flatMap(({ columns }) => columns)]);
+    return table.columns.flatMap(({ name }, c) => (fixed.has(name) ? [] : [{ table: table.name, column: name, t, c }]));
+  });
 }
 
 /** The same key always gives the same rows; `rows` stays as it is. */
-export function perturbRows(rows: TableRows, schema: DatabaseSchema, ...key: number[]): PerturbedRows {
-  const columns: PerturbedColumn[] = [];
-  const perturbed = schema.tables.map((table, t) => {
-    const before = rows[table.name] ?? [];
-    const after = before.map((row) => [...row]);
-    table.columns.forEach(({ name, references }, c) => {
-      if (c === 0 || references) return;
-      const places = permutation(before.length, keyedDraw(...key, t, c));
-      let changed = 0;
-      after.forEach((row, i) => {
-        row[c] = before[places[i] ?? i]?.[c] ?? null;
-        if (row[c] !== before[i]?.[c]) changed += 1;
-      });
-      columns.push({ table: table.name, column: name, rows: before.length, changed });
+export function perturbRows(rows: TableRows, schema: DatabaseSchema, ...key: number[]): TableRows {
+  const perturbed = copyOfRows(rows, schema);
+  for (const { table, t, c } of looseColumns(schema)) {
+    const before = rows[table] ?? [];
+    const places = permutation(before.length, keyedDraw(...key, t, c));
+    perturbed[table]?.forEach((row, i) => {
+      row[c] = before[places[i] ?? i]?.[c] ?? null;
     });
-    return [table.name, after] as const;
+  }
+  return perturbed;
+}
+
+/** Rows that may be changed without changing those given; every table of the schema is there. */
+export function copyOfRows(rows: TableRows, { tables }: DatabaseSchema): TableRows {
+  return Object.fromEntries(tables.map(({ name }) => [name, (rows[name] ?? []).map((row): Cell[] => [...row])]));
+}
+
+/** How many cells of each loose column hold another value in `after`. */
+export function changedColumns(before: TableRows, after: TableRows, schema: DatabaseSchema): PerturbedColumn[] {
+  return looseColumns(schema).map(({ table, column, c }) => {
+    const [was = [], is = []] = [before[table], after[table]];
+    return { table, column, rows: was.length, changed: is.filter((row, i) => row[c] !== was[i]?.[c]).length };
   });
-  return { rows: Object.fromEntries(perturbed), columns };
 }
 
 /** A cycle through all places in random order (Sattolo), so that no value stays where it was; equal values may still meet. */
