@@ -1,6 +1,7 @@
 /** What other processes need to start a worker or a policy process; importing it loads neither steps nor TensorFlow.js. */
 import { fileURLToPath } from 'node:url';
 
+export type { AuditRewardInput, AuditRewardOutput } from '@queryloop/activities/audit-reward';
 export { codeVersion } from './code-version.ts';
 export type { EngineReport } from './describe-engine.ts';
 export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folder.ts';

@@ -23,6 +23,7 @@ export const policyStepLoaders = {
 
 /** Run in a policy process for one command, outside any run. */
 export const commandStepLoaders = {
+  auditReward: async () => (await import('@queryloop/activities/audit-reward')).auditReward,
   describeEngine: async () => (await import('./describe-engine.ts')).describeEngine,
   evaluateFolder: async () => (await import('./evaluate-folder.ts')).evaluateFolder,
   generateText: async () => (await import('./text-steps.ts')).generateText,

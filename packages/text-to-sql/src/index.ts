@@ -1,8 +1,11 @@
 /** Text-to-SQL: datasets, linking, the grammar, prompts, executors, comparison and rewards. */
 
+export { type AttackQuery, attackQueries } from './audit/attack-queries.ts';
+export { type AttackFinding, type AttackFindings, type AttackScores, attackFindings } from './audit/attack-report.ts';
 export { holdsAnswer, readsTable } from './audit/audit-query.ts';
 export { changedCopies, copiesVersion } from './audit/changed-copies.ts';
 export { changedColumns, type PerturbedColumn } from './audit/perturb-rows.ts';
+export { countTokens } from './audit/sql-text.ts';
 export { onCopy, stackedRows, stackedSchema } from './audit/stacked-copies.ts';
 export { generateWorld, type World, type WorldSplit } from './built-in-world/generate-world.ts';
 export { answerParts, resultParts } from './comparison/answer-parts.ts';

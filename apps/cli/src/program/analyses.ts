@@ -23,6 +23,28 @@ export function registerAnalyses(program: Command, signal: AbortSignal): void {
     10,
   ).action(async (runId: string, options) => (await import('../commands/audit.ts')).audit(runId, options, signal));
   program
+    .command('audit-reward')
+    .description('what the reward of a config, and the metrics, give queries that do not read what was asked for')
+    .argument('<config>', 'YAML file, such as experiments/quickstart.yaml')
+    .addOption(setOption())
+    .option(
+      '--questions <number>',
+      'questions of train and of dev that are attacked',
+      wholeNumber('--questions', 1),
+      200,
+    )
+    .option('--seed <number>', 'seed of the draw of questions', wholeNumber('--seed', 0), 1)
+    .option(
+      '--threshold <per cent>',
+      'of what a right answer earns: from here on a reward counts as hackable',
+      wholeNumber('--threshold', 1),
+      50,
+    )
+    .option(...jsonOption)
+    .action(async (config: string, options) =>
+      (await import('../commands/audit-reward.ts')).auditReward(config, options, signal),
+    );
+  program
     .command('replay')
     .description('do one update of a run again from its stored inputs, and say where it comes out differently')
     .argument('<run>', 'id of the run')
