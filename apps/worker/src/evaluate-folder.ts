@@ -1,12 +1,31 @@
-/** Scores a policy folder on a split outside any run: the steps of a run in a row, in one process. */
+/** Scores a policy on a split outside any run: the steps of a run in a row, in one process, with what the step cache knows of them. */
 import { cp, stat } from 'node:fs/promises';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
-import { type DatasetConfig, ExperimentConfig, type Scores, type Step, UserError } from '@queryloop/contracts';
+import {
+  type DatasetConfig,
+  type EvaluatePolicyInput,
+  ExperimentConfig,
+  type PolicyState,
+  type Scores,
+  type Step,
+  type StepContext,
+  UserError,
+} from '@queryloop/contracts';
+import { foldersOf } from '@queryloop/contracts/folders';
+import { openStepCache } from '@queryloop/store/artifacts';
+import { codeVersion } from './code-version.ts';
+import { cachedSteps } from './step-cache.ts';
+import { stepFingerprint } from './step-fingerprint.ts';
+
+/** A policy of a run, with the settings that it was evaluated with there. */
+export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout'> {
+  state: PolicyState;
+}
 
 export interface EvaluateFolderInput {
-  /** Hugging Face folder of the policy. */
-  folder: string;
+  /** Hugging Face folder, or a policy of a run. */
+  policy: { folder: string } | PolicyOfRun;
   dataset: DatasetConfig['name'];
   /** Split, or path of a TSV file. */
   split: string;
@@ -24,9 +43,11 @@ export interface EvaluateFolderOutput {
 const benchmarkLabel = 'TEMPTABQA-C';
 
 export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = async (input, context) => {
-  await checkFolder(input.folder);
-  const { grpo, rollout, dataset } = ExperimentConfig.parse({ dataset: { name: input.dataset, test: input.split } });
-  const prepared = await prepareDataset({ dataset, database: input.database }, context);
+  if ('folder' in input.policy) await checkFolder(input.policy.folder);
+  const { dataset, ...defaults } = ExperimentConfig.parse({ dataset: { name: input.dataset, test: input.split } });
+  const reuse = reusing(context);
+  const { database, threads } = input;
+  const prepared = await reuse('prepareDataset', prepareDataset, { dataset, database });
   if (input.dataset === 'temptabqa-c' && prepared.label !== benchmarkLabel) {
     throw new UserError({
       message: 'the files of TEMPTABQA-C cannot be had here',
@@ -34,17 +55,43 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files, or use --dataset built-in-world.',
     });
   }
-  const base = await context.artifacts.putFolder('checkpoint', (target) =>
-    cp(input.folder, target, { recursive: true, dereference: true }),
-  );
-  const policy = { base, snapshot: base, update: 0, replay: [] };
-  const { database, threads } = input;
-  const { scores } = await evaluatePolicy(
-    { dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads, shard: { index: 0, of: 1 } },
-    context,
-  );
+  const {
+    state: policy,
+    grpo,
+    rollout,
+  } = 'folder' in input.policy
+    ? { state: await policyIn(input.policy.folder, context), grpo: defaults.grpo, rollout: defaults.rollout }
+    : input.policy;
+  const { scores } = await reuse('evaluatePolicy', evaluatePolicy, {
+    ...{ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads },
+    shard: { index: 0, of: 1 },
+  });
   return { scores, label: prepared.label };
 };
+
+/** Does a step only when neither a run nor a command has done it with the same input. */
+function reusing(context: StepContext) {
+  const { artifacts, cacheFolder, signal, progress } = context;
+  const steps = cachedSteps({
+    ...{ artifacts, cacheFolder, codeVersion: codeVersion(), fingerprint: stepFingerprint },
+    cache: openStepCache(foldersOf().home),
+    warn: () => undefined,
+  });
+  return async <Input, Output>(name: string, body: Step<Input, Output>, input: Input): Promise<Output> => {
+    const control = { signal, progress, alive: () => undefined };
+    const { output } = await steps.run(name, input, control, (shared) =>
+      body(input, { artifacts, cacheFolder, ...shared }),
+    );
+    return output as Output;
+  };
+}
+
+async function policyIn(folder: string, { artifacts }: StepContext): Promise<PolicyState> {
+  const base = await artifacts.putFolder('checkpoint', (target) =>
+    cp(folder, target, { recursive: true, dereference: true }),
+  );
+  return { base, snapshot: base, update: 0, replay: [] };
+}
 
 async function checkFolder(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);

@@ -1,9 +1,9 @@
 /** `queryloop evaluate`: scores a policy folder, or the trained policy of a run, on a split. */
-import type { DatasetConfig } from '@queryloop/contracts';
+import { comparatorNames, type DatasetConfig } from '@queryloop/contracts';
 import { wilsonInterval } from '@queryloop/stats';
 import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worker';
-import { runOneStep } from '../one-step.ts';
-import { policyFolder } from '../policy-folder.ts';
+import { policyProcessStep } from '../one-step.ts';
+import { policyToEvaluate } from '../policy-to-evaluate.ts';
 import { openScreen, percent, progressBar } from '../screen.ts';
 
 export interface EvaluateOptions {
@@ -14,15 +14,14 @@ export interface EvaluateOptions {
   json: boolean;
 }
 
-/** Comparators that have a place of their own. */
-const shown = new Set(['exact', 'ems', 'rems']);
+/** The others have a place of their own. */
+const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems'].includes(name));
 
 export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signal: AbortSignal): Promise<void> {
   const screen = openScreen({ json });
-  const folder = await policyFolder(policy);
-  const { scores, label } = await runOneStep<EvaluateFolderInput, EvaluateFolderOutput>(
+  const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
-    { folder, ...rest },
+    { ...(await policyToEvaluate(policy, rest.split)), ...rest },
     {
       signal,
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
@@ -36,7 +35,10 @@ export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signa
   );
   screen.line(`  failed queries  ${percent(errorRate)}  (${failed})`);
   screen.line(`  EMS ${percent(ems)}, REMS ${percent(rems)}`);
-  const others = Object.entries(comparators).filter(([name]) => !shown.has(name));
-  if (others.length > 0) screen.line(`  ${others.map(([name, mean]) => `${name} ${percent(mean)}`).join(', ')}`);
+  const others = shownTogether.flatMap((name) => {
+    const score = comparators[name];
+    return score === undefined ? [] : [`${name} ${percent(score)}`];
+  });
+  if (others.length > 0) screen.line(`  ${others.join(', ')}`);
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split: rest.split, ...scores })}\n`);
 }
