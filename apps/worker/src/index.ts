@@ -1,6 +1,9 @@
 /** What other processes need to start a worker or a policy process; importing it loads neither steps nor TensorFlow.js. */
 import { fileURLToPath } from 'node:url';
+import type { FoundSplit } from '@queryloop/activities/find-splits';
+import type { DatasetConfig } from '@queryloop/contracts';
 
+export type { FoundSplit } from '@queryloop/activities/find-splits';
 export type { AuditRewardInput, AuditRewardOutput } from '@queryloop/activities/audit-reward';
 export { codeVersion } from './code-version.ts';
 export type { EngineReport } from './describe-engine.ts';
@@ -20,4 +23,16 @@ export const workerEntry = fileURLToPath(new URL('./main.ts', import.meta.url));
  */
 export async function lookUpStep(step: string, input: unknown): Promise<unknown> {
   return await (await import('./look-up-step.ts')).lookUpStep(step, input);
+}
+
+/**
+ * Which of the splits can be had on this machine, fetching those of the benchmark that are not here. Throws UserError for a name
+ * that is no split, and when the dataset itself cannot be had.
+ */
+export async function lookUpSplits(
+  dataset: DatasetConfig,
+  splits: readonly string[],
+  options: { signal: AbortSignal; tell(detail: string): void },
+): Promise<FoundSplit[]> {
+  return await (await import('./look-up-splits.ts')).lookUpSplits(dataset, splits, options);
 }

@@ -15,8 +15,9 @@ export {
   type Disagreements,
   disagreementsOf,
 } from './disagree/disagreements.ts';
-export { type PlannedStep, type PlanSources, planRun, type RunPlan } from './dry-run/plan-run.ts';
+export { type PlanSources, planRun, type RunPlan } from './dry-run/plan-run.ts';
 export { type PlannedRun, planSweep } from './dry-run/plan-sweep.ts';
+export { evaluatedRun } from './evaluated-run.ts';
 export { goOn, isOpen } from './execution.ts';
 export { findRun, isSweep, type KnownRun, requireRun, storedStatus, unknownRun } from './known-run.ts';
 export {
@@ -40,6 +41,12 @@ export { belongsTo, differenceOf, launchSweep, nothingLeft } from './sweep/launc
 export { type CheckedSweep, checkSweepText, loadSweep } from './sweep/load-sweep.ts';
 export { type SeedScore, seedScore, summariseTrials, type TrialSummary } from './sweep/summarise-trials.ts';
 export { trialId } from './sweep/trial-id.ts';
+export { cachedEvaluation } from './table/cached-evaluation.ts';
+export { collectTable } from './table/collect-table.ts';
+export { loadTable, type PlannedVariant, type Table } from './table/load-table.ts';
+export { type PlannedTable, planTable } from './table/plan-table.ts';
+export { type ReportedTable, reportLines } from './table/report.ts';
+export { openReportPage } from './table/report-page.ts';
 export {
   experimentsFolder,
   listTemplates,

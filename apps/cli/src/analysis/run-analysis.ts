@@ -35,15 +35,26 @@ export async function runAnalysis<Kind extends AnalysisKind>(
     beforeWork: (client) => holdOtherRuns(client, () => false),
   });
   try {
-    signal.throwIfAborted();
-    const begun = withControl(platform.client, (control) => launchAnalysis(control, request));
-    const { analysisId } = await Promise.race([begun, platform.failed]);
-    screen.line(`${kind} ${analysisId}`);
-    await follow(platform, analysisId, screen, signal);
-    return { analysisId, result: await answerOf(kind, runId, analysisId) };
+    return await runAnalysisOn<Kind>(platform, request, screen, signal);
   } finally {
     await platform.stop();
   }
+}
+
+/** The same on services that are there. */
+export async function runAnalysisOn<Kind extends AnalysisKind>(
+  platform: Platform,
+  request: Extract<AnalysisRequest, { kind: Kind }>,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<Answer<Kind>> {
+  const { kind, runId } = request;
+  signal.throwIfAborted();
+  const begun = withControl(platform.client, (control) => launchAnalysis(control, request));
+  const { analysisId } = await Promise.race([begun, platform.failed]);
+  screen.line(`${kind} ${analysisId}`);
+  await follow(platform, analysisId, screen, signal);
+  return { analysisId, result: await answerOf(kind, runId, analysisId) };
 }
 
 async function follow(platform: Platform, analysisId: string, screen: Screen, signal: AbortSignal): Promise<void> {

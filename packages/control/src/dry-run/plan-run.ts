@@ -2,9 +2,7 @@
 import {
   basePolicy,
   computeGradientInput,
-  type EvaluatePolicyOutput,
   type ExperimentConfig,
-  evaluatePolicyInput,
   type GenerateRolloutOutput,
   generateRolloutInput,
   isEvaluated,
@@ -14,7 +12,6 @@ import {
   type ReducedGradient,
   type ScoreCompletionsOutput,
   type ScoredRollout,
-  type SplitName,
   scoreCompletionsInput,
   shardsOf,
   type UpdatePolicyOutput,
@@ -24,19 +21,12 @@ import {
 } from '@queryloop/contracts';
 import type { Store } from '@queryloop/store';
 import { estimateSeconds } from './estimate-seconds.ts';
+import { evaluate, type LookUpStep, type PlannedStep, StepChain } from './step-chain.ts';
 
 export interface PlanSources {
   /** Undefined where nothing was ever run. */
   store: Store | undefined;
-  /** What a step would take from the step cache, or null: as the worker's package gives it. */
-  lookUpStep(step: string, input: unknown): Promise<unknown>;
-}
-
-export interface PlannedStep {
-  /** As the store names it, without the shard: "prepareDataset", "evaluatePolicy:dev". */
-  step: string;
-  /** Done before by any run with the same inputs: it will not be done again. */
-  cached: boolean;
+  lookUpStep: LookUpStep;
 }
 
 export interface RunPlan {
@@ -83,45 +73,6 @@ export async function planRun({ store, lookUpStep }: PlanSources, config: Experi
     updatesCached,
     estimatedSeconds: await estimateSeconds(store, config, chain.steps),
   };
-}
-
-/** Looks steps up one after the other. A step whose input depends on one that is not cached has none (null), and is not cached either. */
-class StepChain {
-  readonly steps: PlannedStep[] = [];
-  readonly #lookUpStep: PlanSources['lookUpStep'];
-
-  constructor(lookUpStep: PlanSources['lookUpStep']) {
-    this.#lookUpStep = lookUpStep;
-  }
-
-  async take<Output>(step: string, input: object | null, name = step): Promise<Output | null> {
-    const output = input === null ? null : ((await this.#lookUpStep(step, input)) as Output | null);
-    this.steps.push({ step: name, cached: output !== null });
-    return output;
-  }
-
-  /** One step for each shard; null unless all are cached. */
-  async takeAll<Output>(step: string, inputs: (object | null)[], name = step): Promise<Output[] | null> {
-    const outputs: (Output | null)[] = [];
-    for (const input of inputs) outputs.push(await this.take<Output>(step, input, name));
-    return outputs.some((output) => output === null) ? null : (outputs as Output[]);
-  }
-}
-
-async function evaluate(
-  chain: StepChain,
-  config: ExperimentConfig,
-  prepared: PrepareDatasetOutput | null,
-  split: SplitName,
-  policy: PolicyState | null,
-): Promise<EvaluatePolicyOutput | null> {
-  const inputs = shardsOf(config).map(
-    (shard) => prepared && policy && evaluatePolicyInput(config, prepared.dataset, split, policy, shard),
-  );
-  const parts = await chain.takeAll<EvaluatePolicyOutput>('evaluatePolicy', inputs, `evaluatePolicy:${split}`);
-  if (inputs.length === 1) return parts?.[0] ?? null;
-  const merge = prepared && parts && { dataset: prepared.dataset, split, parts };
-  return await chain.take('mergeEvaluations', merge, `mergeEvaluations:${split}`);
 }
 
 async function rollOut(

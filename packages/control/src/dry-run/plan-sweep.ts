@@ -13,7 +13,8 @@ import { canonicalJson } from '@queryloop/store';
 import { plannedUpdates } from '../sweep/planned-updates.ts';
 import { trialId } from '../sweep/trial-id.ts';
 import { estimateSeconds } from './estimate-seconds.ts';
-import { type PlannedStep, type PlanSources, planRun } from './plan-run.ts';
+import { type PlanSources, planRun } from './plan-run.ts';
+import type { PlannedStep } from './step-chain.ts';
 
 export interface PlannedRun {
   trial: string;
@@ -27,16 +28,19 @@ export interface PlannedRun {
   estimatedSeconds: number | null;
 }
 
-/** Steps that several runs of a sweep have in common are counted for the first of them. */
+/**
+ * Steps that several runs of a sweep have in common are counted for the first of them; those in `planned` are counted elsewhere
+ * already, and what this sweep counts is added to it.
+ */
 export async function planSweep(
   sources: PlanSources,
   { sweepId, settings, trials }: SweepInput,
+  planned = new Set<string>(),
 ): Promise<PlannedRun[]> {
   const stored = (await sources.store?.runs.list({ sweepId, limit: Number.MAX_SAFE_INTEGER })) ?? [];
   const known = new Set(
     stored.flatMap(({ config, status, seed }) => (status === 'finished' ? `${trialId(config)} ${seed}` : [])),
   );
-  const planned = new Set<string>();
   const runs: PlannedRun[] = [];
   const updatesOf = plannedUpdates(settings, trials);
   for (const [index, { id, config: own }] of trials.entries()) {
