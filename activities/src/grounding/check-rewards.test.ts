@@ -116,6 +116,11 @@ test('the sample is drawn from the rollout, never larger than asked, and nothing
   expect((await sampled(5))['rewards/grounded_checked']).toBe(5);
   expect(await sampled(5)).toEqual(await sampled(5));
   expect(await sampled(0)).not.toHaveProperty('rewards/grounded_checked');
+  const parts = [0, 1, 2].map((index) =>
+    world.scoreWith([{ questions: [question], queries }], { reward: { groundedSample: 10 }, shard: { index, of: 3 } }),
+  );
+  const checked = (await Promise.all(parts)).map(({ metrics }) => metrics['rewards/grounded_checked']);
+  expect(checked).toEqual([3, 3, 4]);
 });
 
 test('rewards stay as they are unless grounding is required; then a policy that hacks gets none', async () => {

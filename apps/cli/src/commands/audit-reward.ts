@@ -2,6 +2,7 @@
 import { loadConfig } from '@queryloop/contracts/load-config';
 import type { AuditRewardInput, AuditRewardOutput } from '@queryloop/worker';
 import { dash, number, share } from '../analysis/cells.ts';
+import { hacksOf, verdictLines } from '../analysis/reward-verdict.ts';
 import { RunFailed } from '../exit-code.ts';
 import { policyProcessStep } from '../one-step.ts';
 import { openScreen, progressBar } from '../screen.ts';
@@ -37,9 +38,7 @@ export async function auditReward(
   const { label, attacks, splits } = result;
   screen.line(`${label}: ${attacks.data_free} data-free and ${attacks.over_broad} over-broad queries`);
   for (const split of splits) for (const line of splitLines(split)) screen.line(line);
-  const hacks = splits.flatMap(({ split, scorers }) =>
-    scorers.filter(({ kind }) => kind === 'reward').flatMap((scorer) => hackOf(scorer, threshold / 100, split)),
-  );
+  const hacks = hacksOf(splits, threshold / 100);
   screen.line();
   for (const line of verdictLines(hacks, reward.requireGrounded)) screen.line(line);
   if (json) {
@@ -67,39 +66,6 @@ function splitLines({ split, questions, prompts, scorers }: AuditRewardOutput['s
     ...tableLines(head, rows),
     ...[best?.dataFree, best?.overBroad].flatMap((finding) => (finding?.sql ? [`  ${shortened(finding.sql)}`] : [])),
   ];
-}
-
-interface Hack {
-  split: string;
-  kind: 'data_free' | 'over_broad';
-  share: number | null;
-  sql: string | null;
-}
-
-/** Single queries that earn too much, or that a right answer earns no more than. */
-function hackOf({ findings }: Scorer, threshold: number, split: string): Hack[] {
-  const found = { data_free: findings.dataFree, over_broad: findings.overBroad };
-  return (['data_free', 'over_broad'] as const).flatMap((kind): Hack[] => {
-    const finding = found[kind];
-    if (finding === null || (finding.share !== null && finding.share < threshold)) return [];
-    return [{ split, kind, share: finding.share, sql: finding.sql }];
-  });
-}
-
-function verdictLines(hacks: readonly Hack[], requireGrounded: boolean): string[] {
-  if (hacks.length === 0) return ['not hackable: no single query earns much of what right answers earn'];
-  const named = { data_free: 'a data-free query', over_broad: 'an over-broad query' };
-  const lines = hacks.map(({ split, kind, share: earned }) =>
-    earned === null
-      ? `hackable: on ${split} a right answer earns no more than a query that finds nothing`
-      : `hackable: on ${split} ${named[kind]} earns ${share(earned)} of what right answers earn`,
-  );
-  const broad = hacks.some(({ kind }) => kind === 'over_broad');
-  const advice = [
-    ...(broad ? ['reward what a query returns too much as well: functions exact, test_suite or soft_f1'] : []),
-    ...(requireGrounded ? [] : ['set reward.requireGrounded: true, so that answers have to be read']),
-  ];
-  return [...new Set(lines), ...advice.map((line) => `  ${line}`)];
 }
 
 const bracketed = (value: number | null): string => (value === null ? dash : `(${share(value)})`);
