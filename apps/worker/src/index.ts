@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { FoundSplit } from '@queryloop/activities/find-splits';
 import type { DatasetConfig } from '@queryloop/contracts';
 
-export type { FoundSplit } from '@queryloop/activities/find-splits';
 export type { AuditRewardInput, AuditRewardOutput } from '@queryloop/activities/audit-reward';
+export type { FoundSplit } from '@queryloop/activities/find-splits';
 export { codeVersion } from './code-version.ts';
 export type { EngineReport } from './describe-engine.ts';
 export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folder.ts';

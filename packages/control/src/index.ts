@@ -45,8 +45,9 @@ export { cachedEvaluation } from './table/cached-evaluation.ts';
 export { collectTable } from './table/collect-table.ts';
 export { loadTable, type PlannedVariant, type Table } from './table/load-table.ts';
 export { type PlannedTable, planTable } from './table/plan-table.ts';
-export { type ReportedTable, reportLines } from './table/report.ts';
+export { reportLines } from './table/report.ts';
 export { openReportPage } from './table/report-page.ts';
+export type { ReportedTable } from './table/reported-table.ts';
 export {
   experimentsFolder,
   listTemplates,

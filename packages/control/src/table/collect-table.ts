@@ -2,7 +2,7 @@
 import { type ArtifactStore, type EvaluateResult, UserError } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
 import type { Table } from './load-table.ts';
-import type { ReportedRun, ReportedTable, ReportedVariant } from './report.ts';
+import type { ReportedRun, ReportedTable, ReportedVariant } from './reported-table.ts';
 import { runsOfVariant, type VariantRun } from './runs-of-variant.ts';
 import { scoreTable } from './score-table.ts';
 import { type RunEvaluation, readSplitAnswers, type SplitAnswers } from './table-answers.ts';

@@ -1,6 +1,7 @@
 /** The parts of the report that look inside a split: by difficulty and by type of the question. */
-import type { ReportedTable } from './report.ts';
+
 import { markdownTable, percent } from './report-cells.ts';
+import type { ReportedTable } from './reported-table.ts';
 import type { BeforeAfter, GroupScores, SplitScores } from './score-table.ts';
 
 /** Sections of lines; none where questions have no types. */

@@ -2,7 +2,8 @@
 import type { EvaluateResult, Prediction, Scores } from '@queryloop/contracts';
 import { compareSides, holm } from '@queryloop/stats';
 import { expect, test } from 'vitest';
-import { type ReportedTable, reportLines } from './report.ts';
+import { reportLines } from './report.ts';
+import type { ReportedTable } from './reported-table.ts';
 import { scoreTable } from './score-table.ts';
 import { type RunEvaluation, readSplitAnswers, type SplitAnswers } from './table-answers.ts';
 

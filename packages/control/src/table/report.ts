@@ -2,33 +2,8 @@
 import { hidePassword } from '@queryloop/contracts';
 import { estimate, interval, markdownTable, percent, pValue, signed } from './report-cells.ts';
 import { groupSections } from './report-groups.ts';
+import type { ReportedTable } from './reported-table.ts';
 import type { CellScores, SplitScores } from './score-table.ts';
-
-/** A run of a variant, and what became of it. */
-export interface ReportedRun {
-  seed: number;
-  /** Null where it has finished: else why it has no place in the table, in a few words. */
-  missing: string | null;
-}
-
-export interface ReportedVariant {
-  name: string;
-  what: string | undefined;
-  set: Record<string, unknown>;
-  updates: number;
-  runs: ReportedRun[];
-}
-
-export interface ReportedTable {
-  /** The command that makes it. */
-  command: string;
-  experiment: string;
-  set: Record<string, unknown>;
-  variants: ReportedVariant[];
-  /** Splits that could not be scored, with the reason. */
-  missingSplits: { split: string; why: string }[];
-  splits: SplitScores[];
-}
 
 /** Lines of the generated part of a page. */
 export function reportLines(table: ReportedTable): string[] {
