@@ -29,7 +29,7 @@ function opening({ command, experiment, set, variants, splits }: ReportedTable):
     'Accuracy is exact multiset equality of answer parts, in percent, mean over seeds; *base* is the policy before GRPO, *after* the one that',
     'was best on dev. In brackets: 95 % intervals for other questions and seeds, from a two-level bootstrap',
     '(docs/sweeps.md); with one seed for other questions alone. EMS is the recall-only score of TEMPTABQA-C. *Failed*:',
-    'queries that did not execute. Every split is asked on the database of its own contexts.',
+    `queries that did not execute.${labels.includes('TEMPTABQA-C') ? ' Every split is asked on the database of its own contexts.' : ''}`,
   ];
 }
 
