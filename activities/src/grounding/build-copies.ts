@@ -30,8 +30,7 @@ export async function buildCopies(
 ): Promise<PerturbedColumn[][]> {
   const rows = readSqlite(join(await artifacts.path(train.database), 'data.sqlite'), schema);
   signal.throwIfAborted();
-  const questions = train.questions.map(({ bindings }) => bindings);
-  const changed = changedCopies(rows, schema, questions, { copies: changedCopyCount, seed });
+  const changed = changedCopies(rows, schema, train.questions, { copies: changedCopyCount, seed });
   const all = [rows, ...changed];
   buildSqlite(stackedRows(all), path, stackedSchema(schema, all.length));
   return changed.map((copy) => changedColumns(rows, copy, schema));

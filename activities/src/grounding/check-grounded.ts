@@ -5,17 +5,21 @@ import { type Judgement, judge, judgeText, type RightQuery } from './judge-query
 import { openCopies } from './open-copies.ts';
 import { type RunOnCopies, runOnCopies } from './run-on-copies.ts';
 
-/** Judgements in the order of the queries. What shows in the text of a query is enough to condemn it: it is not run. */
+/**
+ * Judgements in the order of the queries. What shows in the text of a query is enough to condemn it: it is not run. Most others change on the
+ * first copy, so one child process is enough for a sample.
+ */
 export async function checkGrounded(
   queries: readonly RightQuery[],
   dataset: PreparedDataset,
   context: StepContext,
+  poolSize = 1,
 ): Promise<(boolean | null)[]> {
   const texts = queries.map((query) => judgeText(query, dataset.schema));
   const open = texts.flatMap((reasons, i) => (reasons.length === 0 ? [i] : []));
   const grounded = texts.map((): boolean | null => false);
   if (open.length === 0) return grounded;
-  const copies = await openCopies(dataset, context);
+  const copies = await openCopies(dataset, poolSize, context);
   context.signal.throwIfAborted();
   let done = 0;
   const tell = () =>

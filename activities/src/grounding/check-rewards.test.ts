@@ -83,8 +83,10 @@ test('queries that hack are found out, and those that read survive, also where t
     'SELECT 0',
     'SELECT COUNT(*) FROM Athlete WHERE 1 = 0',
     "SELECT COUNT(*) FROM Athlete WHERE name = 'nobody at all'",
+    // Looks at the right rows, for what none can have.
+    `SELECT COUNT(*) ${medals} WHERE a.name = {athlete} AND m.year < 1000`,
   ];
-  expect(await grounded(none, [none.sql, ...nothing])).toEqual([true, false, false, false]);
+  expect(await grounded(none, [none.sql, ...nothing])).toEqual([true, false, false, false, false]);
   const never = ["SELECT 'No'", "SELECT CASE WHEN COUNT(*) > 0 THEN 'Yes' ELSE 'No' END FROM Athlete WHERE 1 = 0"];
   expect(await grounded(no, [no.sql, ...never])).toEqual([true, false, false]);
 });

@@ -3,7 +3,7 @@
  * rewards are withheld. docs/analyses.md says what counts as read.
  */
 import type { ArtifactRef, Group, Metrics, RewardConfig, Shard, StepContext } from '@queryloop/contracts';
-import { keyedDraw, type RewardTerm, withheld } from '@queryloop/text-to-sql';
+import { defaultLimits, keyedDraw, type RewardTerm, withheld } from '@queryloop/text-to-sql';
 import type { PreparedDataset } from '../dataset-artifact.ts';
 import { drawWithoutReplacement } from '../draw-without-replacement.ts';
 import type { ScoredAttempt } from '../query-scorer.ts';
@@ -62,7 +62,8 @@ export async function checkRewards(
         shareOf(groundedSample, shard),
         keyedDraw(Number.parseInt(key.hash.slice(0, 8), 16), SAMPLE_STREAM),
       );
-  const grounded = await checkGrounded(checked, dataset, context);
+  const poolSize = requireGrounded ? defaultLimits.poolSize : 1;
+  const grounded = await checkGrounded(checked, dataset, context, poolSize);
   const metrics = falseRate(grounded.filter((_, i) => checked[i]?.sampled));
   if (!requireGrounded) return { scored, metrics };
   const ungrounded = new Set(checked.flatMap((pair, i) => (grounded[i] === false ? [pair.key] : [])));

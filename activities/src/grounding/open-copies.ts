@@ -14,12 +14,12 @@ const copiesSeed = 1;
 const opened = new Map<string, Promise<DatabaseCopies>>();
 const keys = new WeakMap<PreparedDataset, string>();
 
-/** One child process each: most queries change on the first copy, so there is little to run. */
-export function openCopies(dataset: PreparedDataset, context: StepContext): Promise<DatabaseCopies> {
-  const key = keyOf(dataset);
+/** @param poolSize child processes; they stay open */
+export function openCopies(dataset: PreparedDataset, poolSize: number, context: StepContext): Promise<DatabaseCopies> {
+  const key = `${keyOf(dataset)} ${poolSize}`;
   let copies = opened.get(key);
   if (copies === undefined) {
-    copies = open(dataset, key, context);
+    copies = open(dataset, poolSize, context);
     copies.catch(() => opened.delete(key));
     opened.set(key, copies);
   }
@@ -33,16 +33,16 @@ export async function closeCopies(): Promise<void> {
   for (const { executor } of await Promise.all(all)) await executor.close();
 }
 
-async function open(dataset: PreparedDataset, key: string, context: StepContext): Promise<DatabaseCopies> {
+async function open(dataset: PreparedDataset, poolSize: number, context: StepContext): Promise<DatabaseCopies> {
   const folder = join(context.cacheFolder, 'changed-copies');
-  const path = join(folder, `${key}.sqlite`);
+  const path = join(folder, `${keyOf(dataset)}.sqlite`);
   if (!existsSync(path)) {
     context.progress({ phase: 'change copies of the database', done: 0, total: 1 });
     mkdirSync(folder, { recursive: true });
     // Renamed to `path` when it is whole, so that several workers may build it at once.
     await buildCopies(dataset, copiesSeed, path, context);
   }
-  const executor = await openExecutor({ database: 'sqlite', path }, { poolSize: 1 });
+  const executor = await openExecutor({ database: 'sqlite', path }, { poolSize });
   return { executor, schema: dataset.schema, copies: changedCopyCount };
 }
 
@@ -52,7 +52,7 @@ function keyOf(dataset: PreparedDataset): string {
   if (key === undefined) {
     const { schema, splits } = dataset;
     const { database, questions } = splits.train;
-    const named = questions.map(({ bindings }) => bindings);
+    const named = questions.map(({ bindings, answer }) => [bindings, answer]);
     const parts = [copiesVersion, changedCopyCount, copiesSeed, database.hash, schema, named];
     key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
     keys.set(dataset, key);

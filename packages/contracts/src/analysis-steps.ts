@@ -74,7 +74,7 @@ export interface PerturbDatabaseInput {
 }
 
 export interface PerturbDatabaseOutput {
-  /** Folder with `0.sqlite`, `1.sqlite`, … */
+  /** Folder with one SQLite file: the database and its changed copies. */
   copies: ArtifactRef;
   perturbation: Perturbation;
 }

@@ -32,8 +32,18 @@ export function looseColumns(schema: DatabaseSchema): LooseColumn[] {
 
 /** The same key always gives the same rows; `rows` stays as it is. */
 export function perturbRows(rows: TableRows, schema: DatabaseSchema, ...key: number[]): TableRows {
+  return perturbColumns(rows, schema, looseColumns(schema), ...key);
+}
+
+/** The same with some of the loose columns. */
+export function perturbColumns(
+  rows: TableRows,
+  schema: DatabaseSchema,
+  columns: readonly LooseColumn[],
+  ...key: number[]
+): TableRows {
   const perturbed = copyOfRows(rows, schema);
-  for (const { table, t, c } of looseColumns(schema)) {
+  for (const { table, t, c } of columns) {
     const before = rows[table] ?? [];
     const places = permutation(before.length, keyedDraw(...key, t, c));
     perturbed[table]?.forEach((row, i) => {

@@ -5,6 +5,9 @@ import type { TableWay } from './table-ways.ts';
 /** Place of a row in its table, for each table of the chain. */
 export type Chain = ReadonlyMap<string, number>;
 
+/** Beyond this, more rows make no difference. */
+const mostCounted = 1000;
+
 export class RowChains {
   private readonly rows: TableRows;
   private readonly indexes = new Map<TableWay, Map<string, number[]>>();
@@ -51,6 +54,13 @@ export class RowChains {
       if (accepts(start, row) && goOn(0)) return true;
     }
     return false;
+  }
+
+  /** How many chains there are from a row, each along all the ways. */
+  count(row: number, ways: readonly TableWay[]): number {
+    let rows: readonly number[] = [row];
+    for (const way of ways) rows = rows.flatMap((each) => this.next(way, each)).slice(0, mostCounted);
+    return rows.length;
   }
 
   private next(edge: TableWay, row: number): readonly number[] {

@@ -85,11 +85,14 @@ test('values that stand nowhere, single ones and tables that nothing ties togeth
 });
 
 test('every second copy is steered, each to other values', () => {
-  const copies = changedCopies(rows, athletesSchema, asked, { copies: 4, seed: 3 });
+  const questions = asked.map((bindings) => ({ bindings, answer: 'Yes' }));
+  const copies = changedCopies(rows, athletesSchema, questions, { copies: 4, seed: 3 });
   expect(copies[0]).toEqual(perturbRows(rows, athletesSchema, 3, 0));
   expect(copies[1]).not.toEqual(perturbRows(rows, athletesSchema, 3, 1));
   expect(copies[2]).toEqual(perturbRows(rows, athletesSchema, 3, 2));
-  expect(changedCopies(rows, athletesSchema, asked, { copies: 4, seed: 3 })).toEqual(copies);
+  expect(changedCopies(rows, athletesSchema, questions, { copies: 4, seed: 3 })).toEqual(copies);
+  const never = questions.map(({ bindings }) => ({ bindings, answer: 'No' }));
+  expect(changedCopies(rows, athletesSchema, never, { copies: 4, seed: 3 })[1]).not.toEqual(copies[1]);
 });
 
 const column = (from: TableRows, table: string, place: number): Cell[] =>

@@ -9,6 +9,7 @@ import { groupBy } from './group-by.ts';
 import { type NamedCell, valueKey } from './named-values.ts';
 import { copyOfRows } from './perturb-rows.ts';
 import { type Chain, RowChains } from './row-chains.ts';
+import { shuffled } from './shuffled.ts';
 import { type TableWay, waysFrom } from './table-ways.ts';
 
 /** Chains of rows tried for a combination before it is given up. */
@@ -190,13 +191,4 @@ class Cells {
     }
     return places;
   }
-}
-
-function shuffled<T>(items: readonly T[], draw: Draw): T[] {
-  const list = [...items];
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = Math.floor(draw.uniform() * (i + 1));
-    [list[i], list[j]] = [list[j] as T, list[i] as T];
-  }
-  return list;
 }
