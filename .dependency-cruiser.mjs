@@ -112,7 +112,7 @@ export default {
       { path: '^apps/(console|cli)/' },
       {
         path: [tensorflow, '^activities/', '^packages/(policy|grpo)/'],
-        pathNot: '^packages/grpo/src/advantages\\.ts$',
+        pathNot: '^packages/grpo/src/batch-advantages\\.ts$',
       },
     ),
     rule(

@@ -1,5 +1,5 @@
 import { type ExecutedUpdate, type RescoreComparison, RewardConfig, type Rewards } from '@queryloop/contracts';
-import { computeAdvantages } from '@queryloop/grpo/advantages';
+import { batchAdvantages } from '@queryloop/grpo/batch-advantages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HandMadeGroup, type HandMadeWorld, openHandMadeWorld } from './hand-made-rollout.fixture.ts';
 import { addSums, rescoreComparison, rescoreSums } from './rescore-sums.ts';
@@ -58,7 +58,7 @@ test('other rewards give what a run that had them would have scored', async () =
   const reward = { preset: 'paper', failed: 5 };
   const scaled = await world.score(groups(), { reward });
   const { rewards } = await world.context.artifacts.getJson<Rewards>(scaled.rewards);
-  const { advantages, zeroStd } = computeAdvantages({ rewards, scaleRewards: 'batch' });
+  const { advantages, zeroStd } = batchAdvantages({ rewards, scaleRewards: 'batch' });
   const { overall } = await rescored([await update(1)], { reward, scaleRewards: 'batch' });
   const scores = rewards.flat().filter((each) => each !== null);
   const mean = scores.reduce((sum, each) => sum + each, 0) / scores.length;

@@ -310,6 +310,10 @@ describe('reward functions', () => {
     const scoring = scoreRollout({ update: 1, groups }, [], { reward });
     await expect(scoring).rejects.toThrow(/reward function broken \(.*broken\.mjs\) gave 3 scores for 4 queries/);
     await expect(scoring).rejects.toBeInstanceOf(UserError);
+    const mended = join(folder, 'mended.mjs');
+    writeFileSync(mended, 'export default (batch) => batch.map(() => 1)');
+    const again = RewardConfig.parse({ functions: [{ name: 'broken', module: mended }] });
+    expect((await scoreRollout({ update: 1, groups }, [], { reward: again })).rewards.rewards).toEqual([[1, 1]]);
   });
 });
 

@@ -26,8 +26,11 @@ function watchParent(): void {
   new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
 }
 
+/** What was thrown and where in the module, without the frames of this process. */
 function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  const lines = (thrown.stack ?? thrown.message).split('\n');
+  return lines.filter((line) => !(/^\s+at /.test(line) && /node:|module-child/.test(line))).join('\n');
 }
 
 async function load(path: string): Promise<((batch: RewardedQuery[]) => unknown) | string> {

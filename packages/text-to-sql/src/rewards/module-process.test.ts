@@ -94,7 +94,7 @@ describe('a module that does not', () => {
       'gave undefined as the score of query 0',
     ],
     ['export default () => [() => 1, 2]', 'could not be cloned'],
-    ['export default () => { throw new Error("no idea"); }', 'threw: Error: no idea'],
+    ['export default () => { throw new Error("no idea"); }', 'threw: Error: no idea\n    at '],
     [
       'export default async () => { console.log("before the end"); throw "text"; }',
       'threw: text; it printed last: before the end',
