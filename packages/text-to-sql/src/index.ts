@@ -26,12 +26,26 @@ export {
   type Table,
   type TableRows,
 } from './databases/schema.ts';
+export type { DatabaseSnapshot, SnapshotOptions } from './databases/snapshot.ts';
+export { databaseOf, snapshotMysql } from './databases/snapshot-mysql.ts';
+export { snapshotSqlite } from './databases/snapshot-sqlite.ts';
+export { datasetFile, type SqlDialect } from './datasets/dataset-folder.ts';
+export { describeColumns } from './datasets/describe-columns.ts';
 export { selectDev } from './datasets/dev-selection.ts';
+export { type InitReport, initDataset, requireFree } from './datasets/init-dataset.ts';
+export type { LinkReport } from './datasets/link-report.ts';
 export { locateTemptabqa } from './datasets/locate-temptabqa.ts';
+export { type OpenedDataset, openDatasetFolder, splitFileOf } from './datasets/open-dataset-folder.ts';
 export { type Infobox, type Medal, type MedalType, medalTypes, parseInfobox } from './datasets/parse-infobox.ts';
 export type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole } from './datasets/prepared-dataset.ts';
+export { type OwnQuestion, readQuestionLines } from './datasets/question-lines.ts';
+export { readBird } from './datasets/read-bird.ts';
+export { readOwnRows } from './datasets/read-own-rows.ts';
+export { countOutsideRows, readOwnSplit } from './datasets/read-own-split.ts';
 export { type Question, readQuestionsTsv } from './datasets/read-questions.ts';
+export { readSpider } from './datasets/read-spider.ts';
 export type { SourceSplit } from './datasets/source-split.ts';
+export { splitCalled } from './datasets/split-questions.ts';
 export { isSplitPath, resolveSplit, temptabqaSplits } from './datasets/splits.ts';
 export { countOutsideData, isOutsideData } from './datasets/unanswerable.ts';
 export {
@@ -43,9 +57,12 @@ export {
 } from './executors/contract.ts';
 export { type ExecutorTarget, openExecutor } from './executors/open-executor.ts';
 export { type AnswerForm, mineAnswerForms } from './grammar/answer-forms.ts';
+export { checkAgainstSchema } from './grammar/query-parts.ts';
 export type { GrammarPair } from './grammar/question-draft.ts';
 export { grammarSampler } from './grammar/sample-pairs.ts';
-export { athletesWordList, loadWordList, type WordList } from './grammar/word-list.ts';
+export { suggestWordList } from './grammar/suggest-word-list.ts';
+export { athletesWordList, checkWordList, loadWordList, type WordList } from './grammar/word-list.ts';
+export { wordListText } from './grammar/word-list-text.ts';
 export { type Bindings, type BoundValue, bindPlaceholders } from './linking/bind-placeholders.ts';
 export { type VariantChooser, variantChooser } from './linking/choose-variants.ts';
 export { indexDatabase } from './linking/database-index.ts';

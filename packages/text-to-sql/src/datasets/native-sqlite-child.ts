@@ -12,7 +12,7 @@ export type NativeReply = { rows: Cell[][] } | { problem: string };
 
 function run(database: Database.Database, sql: string, { maxRows, maxCharacters }: NativeSettings): NativeReply {
   try {
-    const statement = database.prepare(sql);
+    const statement = prepare(database, sql);
     if (!statement.reader || !statement.readonly || /^\s*pragma/i.test(sql))
       return { problem: 'not a read-only query' };
     const rows: Cell[][] = [];
@@ -27,6 +27,22 @@ function run(database: Database.Database, sql: string, { maxRows, maxCharacters 
     return { rows };
   } catch (error) {
     return { problem: (error as Error).message };
+  }
+}
+
+/** What SQLite is known for, and this build of it is not: text in double quotes that names no column is text. */
+function prepare(database: Database.Database, sql: string): Database.Statement {
+  try {
+    return database.prepare(sql);
+  } catch (error) {
+    const [, name] = /no such column: "(.*)" - should this be a string literal/s.exec((error as Error).message) ?? [];
+    if (name === undefined) throw error;
+    const changed = sql.replace(/'(?:[^']|'')*'|"((?:[^"]|"")*)"/g, (token, quoted: string | undefined) => {
+      const text = quoted?.replaceAll('""', '"');
+      return text === name ? `'${text.replaceAll("'", "''")}'` : token;
+    });
+    if (changed === sql) throw error;
+    return prepare(database, changed);
   }
 }
 
