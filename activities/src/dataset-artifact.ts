@@ -1,6 +1,13 @@
 /** Reads the prepared dataset for the steps, and finds their part of it. */
 import type { ArtifactRef, Shard, StepContext } from '@queryloop/contracts';
-import type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole } from '@queryloop/text-to-sql';
+import {
+  athletesWordList,
+  type PreparedDataset,
+  type PreparedQuestion,
+  type PreparedSplit,
+  type SplitRole,
+  type WordList,
+} from '@queryloop/text-to-sql';
 
 export type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole };
 
@@ -16,6 +23,11 @@ export function loadDataset(ref: ArtifactRef, { artifacts }: Pick<StepContext, '
     loaded.set(ref.hash, dataset);
   }
   return dataset;
+}
+
+/** The word list of a dataset: its own, or that of the benchmark. */
+export function wordsOf({ words }: Pick<PreparedDataset, 'words'>): WordList {
+  return words ?? athletesWordList();
 }
 
 /** Questions of a split by their prompt, in the order in which the prompts first occur. */

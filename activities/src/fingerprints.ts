@@ -4,11 +4,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PrepareDatasetInput, StepContext, WarmStartInput } from '@queryloop/contracts';
+import { datasetFile } from '@queryloop/text-to-sql';
 import { locateSource } from './dataset-source.ts';
 import { checkPolicyFolder } from './policy-folder.ts';
 
 /**
- * The files that prepareDataset would read: SHA-256 of each split's, or that the built-in world stands in for them.
+ * The files that prepareDataset would read: SHA-256 of each split's, and of all parts of a folder of one's own, or that the
+ * built-in world stands in for them.
  * Undefined where its output must not be reused: it builds tables on a database server, which may be gone.
  */
 export async function prepareDatasetFingerprint(
@@ -18,8 +20,11 @@ export async function prepareDatasetFingerprint(
   if (database !== 'sqlite') return undefined;
   const place = await locateSource(dataset, context);
   if (place === 'built-in world') return place;
-  const hashes = Object.entries(place).map(async ([role, { name, path }]) => [role, name, await hashOf(path)]);
-  return Promise.all(hashes);
+  const { files, own } = place;
+  const hashes = Object.entries(files).map(async ([role, { name, path }]) => [role, name, await hashOf(path)]);
+  if (own === null) return await Promise.all(hashes);
+  const parts = [join(own.folder, datasetFile), own.database, own.words].map(hashOf);
+  return [...(await Promise.all(hashes)), ...(await Promise.all(parts))];
 }
 
 /** The files of `policy.folder`: path and SHA-256 of each. Null when the policy is made rather than loaded. */

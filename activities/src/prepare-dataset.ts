@@ -9,10 +9,10 @@ import {
   UserError,
 } from '@queryloop/contracts';
 import {
-  athletesSchema,
-  athletesWordList,
   buildMariadb,
   buildSqlite,
+  checkAgainstSchema,
+  type DatabaseSchema,
   indexDatabase,
   linkedPrompt,
   linkQuestion,
@@ -33,35 +33,40 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
   { dataset, database },
   context,
 ) => {
-  const schema = athletesSchema;
-  const words = athletesWordList();
   const source = await readSource(dataset, context);
+  const { schema, words } = source;
+  checkAgainstSchema(words, schema);
   const trainRows = source.splits.train.rows;
+  const aboutRows = once(async (rows: TableRows) => {
+    // a question may name a value that only the training database knows; it is still a value
+    const index = indexDatabase(schema, words, rows === trainRows ? [rows] : [rows, trainRows]);
+    const stored = await storeDatabase(rows, schema, context);
+    const chooseVariants = variantChooser(join(await context.artifacts.path(stored), 'data.sqlite'), schema, words);
+    const serverDatabase = database === 'sqlite' ? null : await buildMariadb(rows, database, schema);
+    return { index, stored, chooseVariants, serverDatabase };
+  });
   const splits = {} as Record<SplitRole, PreparedSplit>;
-  let trainIndex: ValueIndex | undefined;
   for (const [i, role] of ROLES.entries()) {
     context.progress({ phase: 'prepare dataset', done: i, total: ROLES.length, detail: source.splits[role].name });
     context.signal.throwIfAborted();
     const split = source.splits[role];
-    // a question may name a value that only the training database knows; it is still a value
-    const index = indexDatabase(schema, words, [split.rows, trainRows]);
-    trainIndex ??= index;
-    const stored = await storeDatabase(split.rows, context);
-    const chooseVariants = variantChooser(join(await context.artifacts.path(stored), 'data.sqlite'), schema, words);
+    const { index, stored, chooseVariants, serverDatabase } = await aboutRows(split.rows);
     splits[role] = {
       name: split.name,
       database: stored,
-      serverDatabase: database === 'sqlite' ? null : await buildMariadb(split.rows, database),
+      serverDatabase,
       questions: linkAll(split, index, chooseVariants),
     };
   }
   const { train } = splits;
   if (train.questions.length === 0)
     throw new UserError({ message: `split "${train.name}" has no questions`, field: 'dataset.train' });
+  const { index: trainIndex } = await aboutRows(trainRows);
   const prepared: PreparedDataset = {
     label: source.label,
     schema,
-    forms: mineAnswerForms(train.questions, trainIndex as ValueIndex, words.category),
+    ...(source.own && { words }),
+    forms: mineAnswerForms(train.questions, trainIndex, words),
     splits,
   };
   const questions = Object.fromEntries(ROLES.map((role) => [role, splits[role].questions.length]));
@@ -76,12 +81,27 @@ function linkAll(
   index: ValueIndex,
   chooseVariants: VariantChooser,
 ): PreparedSplit['questions'] {
-  return questions.map(({ id, question, answer, type }) => {
-    const { text, bindings } = linkQuestion(question, index);
-    return { id, question, answer, type, prompt: linkedPrompt(text), bindings: chooseVariants(bindings) };
+  return questions.map((asked) => {
+    const { text, bindings } = linkQuestion(asked.question, index);
+    return { ...goldOf(asked), prompt: linkedPrompt(text), bindings: chooseVariants(bindings) };
   });
 }
 
-function storeDatabase(rows: TableRows, { artifacts }: StepContext): Promise<ArtifactRef> {
-  return artifacts.putFolder('database', async (folder) => buildSqlite(rows, join(folder, 'data.sqlite')));
+/** What a question says and is compared with; the order of the fields is part of the artifact's hash. */
+function goldOf({ id, question, answer, type, rows, ordered }: SourceSplit['questions'][number]) {
+  return { id, question, answer, ...(rows && { rows, ordered: ordered ?? false }), type };
+}
+
+function storeDatabase(rows: TableRows, schema: DatabaseSchema, { artifacts }: StepContext): Promise<ArtifactRef> {
+  return artifacts.putFolder('database', async (folder) => buildSqlite(rows, join(folder, 'data.sqlite'), schema));
+}
+
+/** Splits of one database share what is made of its rows. */
+function once<Made>(make: (rows: TableRows) => Promise<Made>): (rows: TableRows) => Promise<Made> {
+  const made = new Map<TableRows, Promise<Made>>();
+  return (rows) => {
+    const known = made.get(rows) ?? make(rows);
+    made.set(rows, known);
+    return known;
+  };
 }

@@ -5,8 +5,8 @@
  */
 import type { Completion } from '@queryloop/contracts';
 import type { Policy } from '@queryloop/policy';
-import { athletesWordList, grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
-import type { PreparedDataset } from './dataset-artifact.ts';
+import { grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
+import { type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
 
 /** Pairs of the grammar that proposals are drawn from; their questions are not used. */
@@ -19,7 +19,7 @@ const pools = new WeakMap<PreparedDataset, Map<string, string[]>>();
 function poolOf(dataset: PreparedDataset): Map<string, string[]> {
   let pool = pools.get(dataset);
   if (!pool) {
-    const sample = grammarSampler(dataset.schema, athletesWordList(), dataset.forms);
+    const sample = grammarSampler(dataset.schema, wordsOf(dataset), dataset.forms);
     const queries = new Set(Array.from({ length: POOL_PAIRS }, (_, i) => sample(POOL_SEED, i).sql));
     pool = new Map();
     for (const sql of [...queries].sort()) {

@@ -2,14 +2,8 @@
 import { cp } from 'node:fs/promises';
 import type { Step, StepContext, WarmStartInput, WarmStartOutput } from '@queryloop/contracts';
 import { AdamW, loadTensorflow, Policy } from '@queryloop/policy';
-import {
-  athletesWordList,
-  type GrammarPair,
-  grammarSampler,
-  learnTokenizer,
-  linkedPrompt,
-} from '@queryloop/text-to-sql';
-import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
+import { type GrammarPair, grammarSampler, learnTokenizer, linkedPrompt } from '@queryloop/text-to-sql';
+import { loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { checkPolicyFolder } from './policy-folder.ts';
 import { addWordNoise } from './word-noise.ts';
@@ -24,7 +18,7 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, co
   if (input.policy.folder !== undefined)
     return { checkpoint: await importFolder(input.policy.folder, context), metrics: {} };
   const dataset = await loadDataset(input.dataset, context);
-  const sample = grammarSampler(dataset.schema, athletesWordList(), dataset.forms);
+  const sample = grammarSampler(dataset.schema, wordsOf(dataset), dataset.forms);
   context.progress({ phase: 'warm start', done: 0, total: input.warmStart.steps, detail: 'learning the tokenizer' });
   await letEventsThrough(context);
   const policy = await createPolicy(input, dataset, sample);
@@ -93,7 +87,7 @@ async function trainOnPairs(
   const { tokenizer } = policy;
   const optimizer = new AdamW(policy, settings.optimizer);
   const end = tokenizer.eosIds[0] ?? 0;
-  const vocabulary = wordsOf(dataset);
+  const vocabulary = questionWords(dataset);
   let loss = 0;
   try {
     for (let step = 0; step < settings.steps; step++) {
@@ -118,7 +112,7 @@ async function trainOnPairs(
 }
 
 /** Words of the train questions: what noise is drawn from. */
-function wordsOf({ splits }: PreparedDataset): string[] {
+function questionWords({ splits }: PreparedDataset): string[] {
   const words = splits.train.questions.flatMap(({ prompt }) => prompt.trim().split(/\s+/).slice(1));
   return [...new Set(words.filter((word) => !word.startsWith('{')))].sort();
 }
