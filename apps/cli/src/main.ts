@@ -6,6 +6,7 @@ import { exitCode, Interrupted, RunFailed } from './exit-code.ts';
 import { registerAnalyses } from './program/analyses.ts';
 import { registerAnnotations } from './program/annotations.ts';
 import { registerComparators } from './program/comparators.ts';
+import { registerDatasets } from './program/datasets.ts';
 import { registerExports } from './program/exports.ts';
 import { registerPlatform } from './program/platform.ts';
 import { registerPolicies } from './program/policies.ts';
@@ -53,6 +54,7 @@ function programOf(signal: AbortSignal): Command {
     registerComparators,
     registerSweeps,
     registerPolicies,
+    registerDatasets,
     registerExports,
     registerPlatform,
     registerTokens,
