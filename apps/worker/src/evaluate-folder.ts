@@ -26,8 +26,8 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
 export interface EvaluateFolderInput {
   /** Hugging Face folder, or a policy of a run. */
   policy: { folder: string } | PolicyOfRun;
-  dataset: DatasetConfig['name'];
-  /** Split, or path of a TSV file. */
+  dataset: Pick<DatasetConfig, 'name' | 'folder'>;
+  /** Split, or path of its file. */
   split: string;
   database: string;
   threads: number;
@@ -44,11 +44,12 @@ const benchmarkLabel = 'TEMPTABQA-C';
 
 export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = async (input, context) => {
   if ('folder' in input.policy) await checkFolder(input.policy.folder);
-  const { dataset, ...defaults } = ExperimentConfig.parse({ dataset: { name: input.dataset, test: input.split } });
+  const { dataset, ...defaults } = ExperimentConfig.parse({ dataset: { ...input.dataset, test: input.split } });
   const reuse = reusing(context);
   const { database, threads } = input;
   const prepared = await reuse('prepareDataset', prepareDataset, { dataset, database });
-  if (input.dataset === 'temptabqa-c' && prepared.label !== benchmarkLabel) {
+  const benchmark = dataset.folder === undefined && dataset.name === 'temptabqa-c';
+  if (benchmark && prepared.label !== benchmarkLabel) {
     throw new UserError({
       message: 'the files of TEMPTABQA-C cannot be had here',
       field: '--dataset',

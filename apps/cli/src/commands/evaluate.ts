@@ -9,7 +9,9 @@ import { openScreen, percent, progressBar } from '../screen.ts';
 export interface EvaluateOptions {
   policy: string;
   dataset: DatasetConfig['name'];
-  split: string;
+  /** Takes the place of `dataset`. */
+  datasetFolder?: string;
+  split?: string;
   database: string;
   json: boolean;
 }
@@ -17,11 +19,18 @@ export interface EvaluateOptions {
 /** The others have a place of their own. */
 const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems'].includes(name));
 
-export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signal: AbortSignal): Promise<void> {
+export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
+  const { policy, json, dataset: name, datasetFolder: folder, database } = options;
+  const split = options.split ?? (folder === undefined ? 'Original' : 'test');
   const screen = openScreen({ json });
   const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
-    { ...(await policyToEvaluate(policy, rest.split)), ...rest },
+    {
+      ...(await policyToEvaluate(policy, split)),
+      dataset: { name, ...(folder !== undefined && { folder }) },
+      split,
+      database,
+    },
     {
       signal,
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
@@ -29,7 +38,7 @@ export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signa
   );
   const { n, correct, accuracy, failed, errorRate, ems, rems, comparators = {} } = scores;
   const [low, high] = wilsonInterval(correct, n);
-  screen.line(`${label}, ${rest.split}: ${n} questions`);
+  screen.line(`${label}, ${split}: ${n} questions`);
   screen.line(
     `  accuracy        ${percent(accuracy)}  (${correct} right; 95 % interval ${percent(low)} to ${percent(high)})`,
   );
@@ -40,5 +49,5 @@ export async function evaluate({ policy, json, ...rest }: EvaluateOptions, signa
     return score === undefined ? [] : [`${name} ${percent(score)}`];
   });
   if (others.length > 0) screen.line(`  ${others.join(', ')}`);
-  if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split: rest.split, ...scores })}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores })}\n`);
 }

@@ -11,9 +11,11 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .addOption(
       new Option('--dataset <name>', 'question–answer pairs')
         .choices(DatasetConfig.shape.name.unwrap().options)
-        .default('temptabqa-c'),
+        .default('temptabqa-c')
+        .conflicts('datasetFolder'),
     )
-    .option('--split <name or file>', 'split, or path of a TSV file', 'Original')
+    .option('--dataset-folder <folder>', 'your own database and questions instead, as "queryloop init" writes them')
+    .option('--split <name or file>', 'split, or path of its file (default: Original; of a folder, test)')
     .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/evaluate.ts')).evaluate(options, signal));
