@@ -8,7 +8,7 @@ export interface ChosenDisagreements {
   split: 'test' | 'dev';
   /** The policy after this update; the one that the run ended with, or the last one scored, when left out. */
   update?: number;
-  /** Two comparators; each but `exact` against `exact` when left out. */
+  /** Two comparators; each but REMS against `exact` when left out. */
   between?: readonly [string, string];
   /** Most examples of each way to disagree. */
   examples: number;
@@ -93,7 +93,9 @@ function scored(predictions: readonly Prediction[], { id }: StoredRun): Scored[]
 }
 
 function chosenPairs(names: readonly string[], between: ChosenDisagreements['between']): (readonly [string, string])[] {
-  if (between === undefined) return names.filter((name) => name !== 'exact').map((name) => ['exact', name] as const);
+  // REMS is 1 exactly where EMS is, so against exact it tells nothing more.
+  const others = names.filter((name) => name !== 'exact' && name !== 'rems');
+  if (between === undefined) return others.map((name) => ['exact', name] as const);
   const unknown = between.find((name) => !names.includes(name));
   if (unknown !== undefined || between[0] === between[1]) {
     throw new UserError({
