@@ -28,7 +28,7 @@ export function Comparators({ evaluation, between, onBetween }: ComparatorsProps
   return (
     <Panel
       title="Comparators"
-      note="Queries that the one on the left accepts (gives 1) and the one above does not; a number shows the queries"
+      note="Queries that the one on the left accepts (gives 1) and the one above does not; a number shows where the two disagree"
       flush
     >
       <ScrollRegion label="Agreement of comparators" className="overflow-auto border-t border-line">
