@@ -5,6 +5,7 @@ import { percent, type Screen } from '../screen.ts';
 
 /** Lines of one kind that are shown; --json has all. */
 const most = 12;
+const mostExamples = 5;
 
 export function printInit(report: InitReport, screen: Screen): void {
   const { folder, tables, notes, splits, drawn, leftOut, empty } = report;
@@ -30,11 +31,7 @@ export function printInit(report: InitReport, screen: Screen): void {
       return `"${text}" (${count}): ${where}`;
     }),
   );
-  list(
-    screen,
-    'examples of them',
-    all.flatMap(({ examples }) => examples),
-  );
+  list(screen, 'examples of them', all.flatMap(({ examples }) => examples).slice(0, mostExamples));
   screen.line(`  next: look through ${join(folder, 'words.yaml')} (docs/word-lists.md), then`);
   screen.line(`    npx queryloop run experiments/quickstart.yaml --set dataset.folder=${folder}`);
 }

@@ -12,13 +12,13 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '@queryloop/contracts';
-import { stringify } from 'yaml';
 import { buildSqlite } from '../databases/build-sqlite.ts';
 import type { DatabaseSnapshot } from '../databases/snapshot.ts';
 import { suggestWordList } from '../grammar/suggest-word-list.ts';
 import { wordListText } from '../grammar/word-list-text.ts';
 import { indexDatabase } from '../linking/database-index.ts';
 import { datasetFile, type SqlDialect } from './dataset-folder.ts';
+import { datasetText } from './dataset-text.ts';
 import { runGoldQueries } from './gold-queries.ts';
 import { type LinkReport, reportLinks } from './link-report.ts';
 import type { OwnQuestion } from './question-lines.ts';
@@ -73,9 +73,9 @@ export async function initDataset(plan: InitPlan): Promise<InitReport> {
     const { splits, drawn } = splitQuestions(kept, seed);
     const train = (splits.get('train') ?? []).map(({ question }) => question);
     const words = suggestWordList(schema, rows, train);
-    const files = Object.fromEntries([...splits.keys()].map((name) => [name, `${name}.jsonl`]));
     for (const [name, lines] of splits) writeFileSync(join(scratch, `${name}.jsonl`), linesOf(lines));
     writeFileSync(join(scratch, wordsFile), wordListText(words));
+    const files = Object.fromEntries([...splits.keys()].map((name) => [name, `${name}.jsonl`]));
     const description = {
       name: plan.name,
       database: databaseFile,
@@ -84,10 +84,7 @@ export async function initDataset(plan: InitPlan): Promise<InitReport> {
       splits: files,
       schema,
     };
-    writeFileSync(
-      join(scratch, datasetFile),
-      `${heading}${stringify(description, { lineWidth: 120, flowCollectionPadding: true })}`,
-    );
+    writeFileSync(join(scratch, datasetFile), datasetText(description));
     const index = indexDatabase(schema, words, [rows]);
     const reports = [...splits].map(([name, lines]) => {
       const texts = lines.map(({ question }) => question);
@@ -112,10 +109,6 @@ export async function initDataset(plan: InitPlan): Promise<InitReport> {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
-
-const heading = `# A database with questions, written by "queryloop init". docs/your-own-database.md says what everything means.
-# Types, keys and references may be corrected here; what the tables are called in questions stands in ${wordsFile}.
-`;
 
 /** Throws UserError when something would be overwritten. Called early as well, before a long copy. */
 export function requireFree({ to, force }: Pick<InitPlan, 'to' | 'force'>): void {

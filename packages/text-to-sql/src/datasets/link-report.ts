@@ -1,7 +1,7 @@
 /** Says how many questions name a value of the database, and what the others name instead. */
 import type { DatabaseSchema, TableRows } from '../databases/schema.ts';
-import { linkQuestion } from '../linking/link-question.ts';
-import type { ValueIndex } from '../linking/value-index.ts';
+import { findValueSpans, linkQuestion } from '../linking/link-question.ts';
+import { buildValueIndex, type ValueIndex } from '../linking/value-index.ts';
 
 export interface LinkReport {
   questions: number;
@@ -21,6 +21,8 @@ export interface LinkReport {
 
 const mostExamples = 5;
 const mostUnknown = 10;
+/** Longer texts are no names. */
+const longestValue = 80;
 
 export function reportLinks(
   questions: readonly string[],
@@ -36,24 +38,25 @@ export function reportLinks(
     for (const name of new Set(names.map((full) => full.replace(/\d+$/, ''))))
       placeholders.set(name, (placeholders.get(name) ?? 0) + 1);
   }
-  const counts = new Map<string, number>();
-  for (const question of unlinked)
-    for (const text of new Set(valuesLookedLike(question))) counts.set(text, (counts.get(text) ?? 0) + 1);
-  const unknown = [...counts]
-    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))
-    .slice(0, mostUnknown)
-    .map(([text, count]) => ({ text, count }));
-  const columns = columnsHolding(
-    unknown.map(({ text }) => text),
-    schema,
-    rows,
-  );
+  const unnamed = indexOtherColumns(schema, rows, unlinked.length > 0);
+  const found = new Map<string, LinkReport['unknown'][number]>();
+  for (const question of unlinked) {
+    const spans = findValueSpans(question, unnamed);
+    const values = new Map(
+      spans.map(({ start, end, kind }) => [question.slice(start, end).trim(), kind as string | null]),
+    );
+    for (const text of valuesLookedLike(question)) if (!values.has(text)) values.set(text, null);
+    for (const [text, column] of values) found.set(text, { text, column, count: (found.get(text)?.count ?? 0) + 1 });
+  }
+  const unknown = [...found.values()]
+    .sort((a, b) => b.count - a.count || (a.text < b.text ? -1 : 1))
+    .slice(0, mostUnknown);
   return {
     questions: questions.length,
     linked: questions.length - unlinked.length,
     placeholders: Object.fromEntries([...placeholders].sort(([a], [b]) => (a < b ? -1 : 1))),
     examples: unlinked.slice(0, mostExamples),
-    unknown: unknown.map((found) => ({ ...found, column: columns.get(found.text.trim().toLowerCase()) ?? null })),
+    unknown,
   };
 }
 
@@ -67,17 +70,15 @@ function valuesLookedLike(question: string): string[] {
   return [...quoted, ...[...names, ...numbers].map(([text]) => text)];
 }
 
-/** Table.column of the first column that holds each text, by phrase key. */
-function columnsHolding(texts: readonly string[], schema: DatabaseSchema, rows: TableRows): Map<string, string> {
-  const plain = (text: string): string => text.trim().toLowerCase();
-  const wanted = new Set(texts.map(plain));
-  const found = new Map<string, string>();
-  for (const { name, columns } of schema.tables)
-    for (const row of rows[name] ?? [])
-      row.forEach((cell, place) => {
-        if (cell === null || found.size === wanted.size) return;
-        const text = plain(String(cell));
-        if (wanted.has(text) && !found.has(text)) found.set(text, `${name}.${columns[place]?.name}`);
-      });
-  return found;
+/** Which column holds a text: those with a placeholder have linked what they hold. */
+function indexOtherColumns(schema: DatabaseSchema, rows: TableRows, needed: boolean): ValueIndex {
+  const sources = (needed ? schema.tables : []).flatMap(({ name, columns }) =>
+    columns.map((column, place) => ({
+      kind: `${name}.${column.name}`,
+      entries: [...new Set((rows[name] ?? []).map((row) => row[place] ?? null))].flatMap((value) =>
+        value === null || String(value).length > longestValue ? [] : [{ value: String(value) }],
+      ),
+    })),
+  );
+  return buildValueIndex(sources, { kind: '', from: Infinity, to: -Infinity });
 }
