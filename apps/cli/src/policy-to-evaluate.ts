@@ -1,12 +1,15 @@
 /** The policy of `--policy`: in a folder, or the trained one of a finished run. */
 import { existsSync } from 'node:fs';
-import { UserError } from '@queryloop/contracts';
+import { type DatasetConfig, UserError } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
 import { evaluatedRun } from '@queryloop/control';
 import type { EvaluateFolderInput } from '@queryloop/worker';
 import { withStore } from './stored-run.ts';
 
-export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'threads'> {}
+export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'threads'> {
+  /** What a run was trained on. */
+  dataset?: DatasetConfig;
+}
 
 /** TensorFlow threads for a folder, as in the default config. */
 const threads = 2;
@@ -15,11 +18,11 @@ const threads = 2;
  * The folder itself when there is one of that name, else the trained policy of the run of that name, with its settings, so that what
  * was computed of it before is found again. Throws UserError when neither is there.
  */
-export async function policyToEvaluate(folderOrRun: string, split: string): Promise<PolicyToEvaluate> {
+export async function policyToEvaluate(folderOrRun: string, split: string | undefined): Promise<PolicyToEvaluate> {
   if (existsSync(folderOrRun)) return { policy: { folder: folderOrRun }, threads };
   const found = await withStore(async (store) => {
     const run = await store.runs.get(folderOrRun);
-    return run === null ? undefined : await evaluatedRun(store, run, split);
+    return run === null ? undefined : await evaluatedRun(store, run, split ?? run.config.dataset.test);
   });
   if (found === undefined) {
     throw new UserError({
@@ -29,5 +32,9 @@ export async function policyToEvaluate(folderOrRun: string, split: string): Prom
     });
   }
   const { config, final: state } = found;
-  return { policy: { state, grpo: config.grpo, rollout: config.rollout }, threads: config.threads };
+  return {
+    policy: { state, grpo: config.grpo, rollout: config.rollout },
+    threads: config.threads,
+    dataset: config.dataset,
+  };
 }

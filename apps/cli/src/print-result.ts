@@ -20,7 +20,7 @@ export async function printResult(
   screen.line(
     `stored as run ${result.runId} in ${relative('.', home) || '.'}; trained policy: ${relative('.', checkpoint)}`,
   );
-  screen.line(`look at it: queryloop evaluate --policy ${result.runId} --dataset temptabqa-c --split dev`);
+  screen.line(`look at it: queryloop evaluate --policy ${result.runId} --split dev`);
   if (json) {
     const { checkpoint: reference, ...rest } = result;
     const document = {

@@ -8,7 +8,7 @@ import { openScreen, percent, progressBar } from '../screen.ts';
 
 export interface EvaluateOptions {
   policy: string;
-  dataset: DatasetConfig['name'];
+  dataset?: DatasetConfig['name'];
   /** Takes the place of `dataset`. */
   datasetFolder?: string;
   split?: string;
@@ -20,17 +20,14 @@ export interface EvaluateOptions {
 const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems'].includes(name));
 
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
-  const { policy, json, dataset: name, datasetFolder: folder, database } = options;
-  const split = options.split ?? (folder === undefined ? 'Original' : 'test');
+  const { policy: folderOrRun, json, database } = options;
   const screen = openScreen({ json });
+  const { policy, threads, dataset: trainedOn } = await policyToEvaluate(folderOrRun, options.split);
+  const dataset = datasetOf(options) ?? trainedOn ?? { name: 'temptabqa-c' };
+  const split = options.split ?? (dataset.folder === undefined ? 'Original' : 'test');
   const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
-    {
-      ...(await policyToEvaluate(policy, split)),
-      dataset: { name, ...(folder !== undefined && { folder }) },
-      split,
-      database,
-    },
+    { policy, threads, dataset: pairsOf(dataset), split, database },
     {
       signal,
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
@@ -50,4 +47,18 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   });
   if (others.length > 0) screen.line(`  ${others.join(', ')}`);
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores })}\n`);
+}
+
+/** Without what a run says of its splits. */
+function pairsOf({ name, folder }: EvaluateFolderInput['dataset']): EvaluateFolderInput['dataset'] {
+  return { name, ...(folder !== undefined && { folder }) };
+}
+
+/** What the options name. */
+function datasetOf({
+  dataset: name,
+  datasetFolder: folder,
+}: EvaluateOptions): EvaluateFolderInput['dataset'] | undefined {
+  if (folder !== undefined) return { name: 'temptabqa-c', folder };
+  return name === undefined ? undefined : { name };
 }

@@ -9,9 +9,8 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .description('score a policy on a split: greedy decoding, one query a question')
     .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')
     .addOption(
-      new Option('--dataset <name>', 'question–answer pairs')
+      new Option('--dataset <name>', 'question–answer pairs (default: those of the run; of a folder, temptabqa-c)')
         .choices(DatasetConfig.shape.name.unwrap().options)
-        .default('temptabqa-c')
         .conflicts('datasetFolder'),
     )
     .option('--dataset-folder <folder>', 'your own database and questions instead, as "queryloop init" writes them')
