@@ -4,7 +4,7 @@ import { runPython } from './python.ts';
 export interface Family {
   type: string;
   unit: string;
-  samples: [name: string, labels: Record<string, string>, value: number][];
+  samples: [name: string, labels: Record<string, string>, value: number | null][];
 }
 
 export const contentType = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -23,6 +23,6 @@ export function valuesOf(families: Record<string, Family>, family: string, sampl
   return Object.fromEntries(
     (families[family]?.samples ?? [])
       .filter(([name]) => name === sample)
-      .map(([, labels, value]) => [JSON.stringify(labels), value]),
+      .map(([, labels, value]) => [JSON.stringify(labels), value ?? Number.NaN]),
   );
 }
