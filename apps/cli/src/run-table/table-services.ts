@@ -16,8 +16,9 @@ export class TableServices {
 
   /** `sweepId`: what is asked of them first, and goes on when it was left over from a killed command; all else is held. */
   get(sweepId?: string): Promise<Platform> {
-    this.#platform ??= this.#open(sweepId);
-    return this.#platform;
+    const platform = this.#platform ?? this.#open(sweepId);
+    this.#platform = platform;
+    return platform;
   }
 
   async stop(): Promise<void> {
