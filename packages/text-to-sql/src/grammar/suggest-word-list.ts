@@ -7,6 +7,7 @@ import type { DatabaseSchema, Table, TableRows } from '../databases/schema.ts';
 import { type ColumnRole, columnRoles, type Reached, tablesAbove } from './column-roles.ts';
 import { pluralOf, singularOf, wordsOfName } from './english-words.ts';
 import { placeholderNames } from './placeholder-names.ts';
+import { findColumn } from './query-parts.ts';
 import { checkWordList, type WordList, type WordListInput } from './word-list.ts';
 
 type TopicInput = WordListInput['topics'][number];
@@ -29,7 +30,7 @@ export function suggestWordList(schema: DatabaseSchema, rows: TableRows, questio
   const found = schema.tables
     .flatMap((table) => [guess.events(table), guess.entities(table)])
     .flatMap((topic) => (topic ? [topic] : []))
-    .map((topic) => ({ topic, asked: guess.asked([...topic.fact.singular, ...topic.fact.plural]) }))
+    .map((topic) => ({ topic, asked: guess.askedAbout(topic) }))
     .sort((a, b) => b.asked - a.asked)
     .slice(0, TOPICS)
     .map(({ topic }) => topic);
@@ -86,8 +87,19 @@ class Guess {
     return this.topic(largest, [], undefined);
   }
 
+  /** How often questions name the topic's facts and values. */
+  askedAbout({ fact, entity, dimensions = [], category }: TopicInput): number {
+    const named = [entity, ...dimensions, category].flatMap((each) => (each ? [each.column] : []));
+    const roles = named.map((column) => {
+      const found = findColumn(this.schema, column);
+      return found && this.roles.get(found.table.name)?.[found.place];
+    });
+    const values = roles.reduce((total, role) => total + (role ? this.asked(valuesOf(role)) : 0), 0);
+    return values + this.asked([...fact.singular, ...fact.plural]);
+  }
+
   /** How many questions say one of the phrases. */
-  asked(phrases: readonly string[]): number {
+  private asked(phrases: readonly string[]): number {
     return this.questions.filter((question) => phrases.some((phrase) => question.includes(` ${phrase} `))).length;
   }
 
