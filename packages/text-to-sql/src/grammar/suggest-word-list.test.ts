@@ -99,6 +99,8 @@ describe('suggestWordList', () => {
     });
     expect(voyages?.measures.map(({ column }) => column)).toEqual(['Voyage.passengers', 'Voyage.delay_minutes']);
     expect(['Boat.name', 'Captain.name']).toContain(voyages?.entity?.column);
+    // parts of an event have its time
+    expect(topics.find(({ fact }) => fact.table === 'Cargo')?.time?.column).toBe('Voyage.year');
     const boats = topics.find(({ fact, rows: kind }) => fact.table === 'Boat' && kind === 'entities');
     expect(boats).toMatchObject({ entity: { column: 'Boat.name', placeholder: 'boat' } });
     const repairs = topics.find(({ fact }) => fact.table === 'Repair');

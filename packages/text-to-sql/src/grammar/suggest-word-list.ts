@@ -3,7 +3,7 @@
  * questions only ranks what was found (which names they say most often); none of it goes into the list.
  */
 import { UserError } from '@queryloop/contracts';
-import type { DatabaseSchema, Table, TableRows } from '../databases/schema.ts';
+import { type DatabaseSchema, foreignKeysOf, type Table, type TableRows } from '../databases/schema.ts';
 import { type ColumnRole, columnRoles, type Reached, tablesAbove } from './column-roles.ts';
 import { pluralOf, singularOf, wordsOfName } from './english-words.ts';
 import { placeholderNames } from './placeholder-names.ts';
@@ -106,27 +106,36 @@ class Guess {
   private topic(fact: Table, above: readonly Reached[], entity: Table | undefined): TopicInput {
     const own = this.roles.get(fact.name) ?? [];
     const one = singularOf(wordsOfName(fact.name)) || 'row';
-    const time = own.find(({ role }) => role === 'year') ?? own.find(({ role }) => role === 'date');
+    const time = this.timeOf(fact, entity === fact ? [] : above);
     const category = own.filter(({ role }) => role === 'category').sort((a, b) => a.values.length - b.values.length)[0];
     const measures = own.filter(({ role }) => role === 'measure');
     return {
       fact: { table: fact.name, singular: [one], plural: [pluralOf(one)] },
       dimensions: this.dimensions(fact, above, entity, category),
       ...(category && { category: this.category(fact, category) }),
-      ...(time && {
-        time: {
-          column: `${fact.name}.${time.name}`,
-          placeholder: 'year',
-          ...bothNumbers(time.role === 'year' ? time.name : 'year'),
-          form: time.role === 'year' ? ('year' as const) : ('date' as const),
-        },
-      }),
+      ...(time && { time }),
       measures: measures.map(({ name }) => ({
         column: `${fact.name}.${name}`,
         singular: [wordsOfName(name) || 'value'],
         ...(NO_SUM.test(wordsOfName(name)) && { sum: false }),
       })),
     };
+  }
+
+  /** A year or date of the rows, or of the events that they are parts of (lines of an order). */
+  private timeOf(fact: Table, above: readonly Reached[]): TopicInput['time'] {
+    const events = above.filter(
+      ({ table, steps, optional }) => steps === 1 && !optional && foreignKeysOf(table).length > 0,
+    );
+    for (const table of [fact, ...events.map((each) => each.table)]) {
+      const found =
+        this.column(table, ({ role }) => role === 'year') ?? this.column(table, ({ role }) => role === 'date');
+      if (!found) continue;
+      const form = found.role === 'year' ? ('year' as const) : ('date' as const);
+      const words = bothNumbers(form === 'year' ? found.name : 'year');
+      return { column: `${table.name}.${found.name}`, placeholder: 'year', ...words, form };
+    }
+    return undefined;
   }
 
   /** Own text columns, names of the tables above and their groups: those that questions name most first. */
