@@ -42,7 +42,7 @@ export function connectionOptions(address: ServerAddress, database?: string): Co
     dateStrings: true,
     decimalNumbers: true,
     multipleStatements: false,
-    flags: ['-LOCAL_FILES'],
+    flags: ['-LOCAL_FILES', '-CLIENT_QUERY_ATTRIBUTES'],
   };
 }
 
