@@ -1,5 +1,6 @@
 /** MariaDB/MySQL executor: a few connections of a SELECT-only user that share a queue of statements. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeReader } from '../databases/build-mariadb.ts';
 import {
   connectionError,
   isAccessDenied,
@@ -132,18 +133,28 @@ export class MysqlExecutor implements SqlExecutor {
   }
 }
 
+/** The SELECT-only user, made when it is not there; the given user where it may make none. */
 async function firstAdmitted(given: ServerAddress, schema: string, limits: ExecutorLimits): Promise<ServerAddress> {
-  let refusal: Error | undefined;
-  for (const address of [readerOf(given, schema), given]) {
-    const connection = new MysqlConnection(address, schema, limits, new MysqlWatch(address, limits.timeoutMs));
+  const reader = readerOf(given, schema);
+  let refusal: MysqlError | undefined;
+  for (const attempt of [
+    () => tryOut(reader),
+    () => makeReader(given, schema).then(() => tryOut(reader)),
+    () => tryOut(given),
+  ]) {
     try {
-      await connection.open();
-      await connection.close();
-      return address;
+      return await attempt();
     } catch (error) {
-      refusal = connectionError(error as MysqlError, { ...address, user: given.user });
-      if (!isAccessDenied(error as MysqlError)) break;
+      refusal = error as MysqlError;
+      if (!isAccessDenied(refusal)) break;
     }
   }
-  throw refusal ?? new Error('no user to connect as');
+  throw connectionError(refusal as MysqlError, given);
+
+  async function tryOut(address: ServerAddress): Promise<ServerAddress> {
+    const connection = new MysqlConnection(address, schema, limits, new MysqlWatch(address, limits.timeoutMs));
+    await connection.open();
+    await connection.close();
+    return address;
+  }
 }
