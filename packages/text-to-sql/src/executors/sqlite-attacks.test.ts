@@ -62,6 +62,15 @@ attackSuite({
   usedMs,
 });
 
+test('functions of dates do not tell the present', async () => {
+  for (const call of ["DATE('now')", "DATE(CONCAT('n', 'ow'))", "TIME('now')", "TIMESTAMP('now')", "YEAR('now')"]) {
+    const outcome = await executor.execute(`SELECT ${call}`);
+    expect(outcome.kind === 'rows' ? outcome.rows : [[null]], call).toEqual([[null]]);
+  }
+  for (const call of ['DATE()', 'TIME()', "DATE('2001-01-01', 'localtime')"])
+    expect(await executor.execute(`SELECT ${call}`), call).toMatchObject({ kind: 'error' });
+});
+
 describe('without the guard', () => {
   const open = (): Database.Database => new Database(path, { readonly: true, fileMustExist: true });
 
