@@ -1,7 +1,7 @@
 /** Reads calls of functions, those with a grammar of their own among them. */
 import { readAggregate, readCount, readGroupConcat, readWindow } from './aggregates.ts';
 import { readCast, readConvert } from './casts.ts';
-import { alikeForEquality, commonType, isNumeric } from './coercion.ts';
+import { commonType, isNumeric } from './coercion.ts';
 import type { Cursor } from './cursor.ts';
 import { type FunctionRule, functionRules } from './function-rules.ts';
 import { readInterval, readUnit } from './intervals.ts';
@@ -62,7 +62,8 @@ function rewrite({ cursor, start }: Call, name: string, rule: FunctionRule, valu
   const { edits } = cursor;
   if (rule.sqlite !== name) edits.replace(start, rule.sqlite);
   const [first, second] = values;
-  if (name === 'NULLIF' && first && second) alikeForEquality(cursor, first, [second], 'first');
+  if (name === 'NULLIF' && !(first && second && isNumeric(first) && isNumeric(second)))
+    edits.replace(start, 'my_nullif');
   else if (name === 'COALESCE' && values.length === 1) edits.drop(start);
   else if ((name === 'GREATEST' || name === 'LEAST') && values.every(isNumeric))
     edits.replace(start, name === 'GREATEST' ? 'max' : 'min');

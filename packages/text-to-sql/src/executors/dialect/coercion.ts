@@ -26,17 +26,8 @@ export function asSortKey(cursor: Cursor, value: Expression): void {
   cursor.edits.wrap(value.start, value.end, 'my_sort_key(', ')');
 }
 
-/**
- * For = and <>, and what compares likewise: IN, CASE, NULLIF.
- * @param values compared with `first`
- * @param keeps the result may be `first`, which must then stay what it is
- */
-export function alikeForEquality(
-  cursor: Cursor,
-  first: Expression,
-  values: readonly Expression[],
-  keeps: 'first' | 'nothing' = 'nothing',
-): void {
+/** For = and <>, and what compares likewise: IN and CASE. @param values compared with `first` */
+export function alikeForEquality(cursor: Cursor, first: Expression, values: readonly Expression[]): void {
   if (values.length === 0) return;
   if (isNumeric(first)) {
     for (const value of values) if (value.type === 'text') asNumber(cursor, value);
@@ -44,18 +35,16 @@ export function alikeForEquality(
     if (values.some(isNumeric)) {
       asNumber(cursor, first);
       for (const value of values) if (value.type === 'text') asNumber(cursor, value);
-    } else if (values.every(({ type }) => type === 'text')) alikeTexts(cursor, first, values, keeps);
+    } else if (values.every(({ type }) => type === 'text')) alikeTexts(cursor, first, values);
   }
 }
 
 /** Columns have their collation, and their index; for others, and for letters whose case SQLite minds, there is the key. */
-function alikeTexts(cursor: Cursor, first: Expression, values: readonly Expression[], keeps: string): void {
+function alikeTexts(cursor: Cursor, first: Expression, values: readonly Expression[]): void {
   const keyed = first.collated
     ? values.some((value) => isForeign(cursor, first, value))
     : values.every(({ collated }) => !collated);
-  if (!keyed) return;
-  if (keeps === 'nothing') for (const value of [first, ...values]) asSortKey(cursor, value);
-  else asCollated(cursor, first);
+  if (keyed) for (const value of [first, ...values]) asSortKey(cursor, value);
 }
 
 /** Whether a text with letters beyond ASCII is written as no value of the column is: perhaps one is equal to it but for their case. */
@@ -72,11 +61,11 @@ export function alikeForOrder(cursor: Cursor, values: readonly Expression[]): vo
   } else if (values.every(({ type }) => type === 'text')) for (const value of values) asSortKey(cursor, value);
 }
 
-/** The type of a value that is one of these. */
+/** The type of a value that is one of these; NULL is of any type. */
 export function commonType(values: readonly Expression[]): Expression['type'] {
-  if (values.length === 0) return 'any';
   const types = new Set(values.map(({ type }) => type));
-  if (types.size === 1) return (values[0] as Expression).type;
-  if (types.has('any')) return 'any';
-  return types.has('text') ? 'text' : 'number';
+  types.delete('null');
+  if (types.size === 0 || types.has('any')) return 'any';
+  if (types.has('text')) return 'text';
+  return types.has('number') ? 'number' : 'integer';
 }

@@ -51,7 +51,7 @@ function readWord(cursor: Cursor, scope: Scope, token: SqlToken & { kind: 'word'
   switch (token.word) {
     case 'NULL':
       cursor.at += 1;
-      return expression(start, start + 1, 'any', 'atom');
+      return expression(start, start + 1, 'null', 'atom');
     case 'TRUE':
     case 'FALSE':
       cursor.at += 1;
@@ -134,11 +134,8 @@ function readCase(cursor: Cursor, scope: Scope): Expression {
   if (cursor.takeWord('ELSE')) results.push(cursor.readExpression(scope));
   cursor.expectWord('END');
   if (subject) alikeForEquality(cursor, subject, compared);
-  const known = results.filter(({ start: at, end }) => !(end - at === 1 && isNull(cursor.tokens[at])));
-  return expression(start, cursor.at, commonType(known), 'atom');
+  return expression(start, cursor.at, commonType(results), 'atom');
 }
-
-const isNull = (token: SqlToken | undefined): boolean => token?.kind === 'word' && token.word === 'NULL';
 
 /** A column: name, table.name or schema.table.name. */
 function readColumn(cursor: Cursor, scope: Scope): Expression {

@@ -1,11 +1,11 @@
 /** What a reader of a query tells about it to what stands around it. */
-import type { NamedColumn } from './scope.ts';
+import type { NamedColumn, ValueType } from './scope.ts';
 
 /** An expression that was read: its tokens, from `start` to before `end`, and what is known of its value. */
 export interface Expression {
   start: number;
   end: number;
-  type: 'integer' | 'number' | 'text' | 'any';
+  type: ValueType;
   /** SQLite compares it without regard to case by itself. */
   collated: boolean;
   /** Stands for itself without brackets. */

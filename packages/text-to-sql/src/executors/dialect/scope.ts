@@ -1,7 +1,7 @@
 /** Which names a statement may use where, by MySQL's rules; SQLite's are looser. */
 
-/** `integer` and `number` (decimal or floating) are compared as numbers; `any` is not known and left alone. */
-export type ValueType = 'integer' | 'number' | 'text' | 'any';
+/** `integer` and `number` (decimal or floating) are compared as numbers; `any` is not known and left alone; `null` is NULL itself. */
+export type ValueType = 'integer' | 'number' | 'text' | 'any' | 'null';
 
 export interface NamedColumn {
   /** Lower case. */

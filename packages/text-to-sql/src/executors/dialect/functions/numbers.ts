@@ -91,6 +91,12 @@ export const numberFunctions: Record<string, Evaluate> = {
     const divisor = toNumber(b);
     return divisor === 0 ? null : roundTo(toNumber(a) % divisor, 9);
   }),
+  my_nullif: (value, other) => {
+    if (value === null || other === null) return value ?? null;
+    const texts = typeof value === 'string' && typeof other === 'string';
+    const same = texts ? compareText(value, other) === 0 : toNumber(value) === toNumber(other);
+    return same ? null : (value ?? null);
+  },
   my_nvl2: (value, some, none) => (value === null ? (none ?? null) : (some ?? null)),
   my_pow: strict((base, exponent) => finite(toNumber(base) ** toNumber(exponent))),
   my_round: strict((value, digits) =>
