@@ -1,7 +1,7 @@
 /** What differs between two configs, and which differences a run that goes on (resumed or branched) may have. */
 
 import type { ExperimentConfig } from './experiment-config.ts';
-import { hidePassword } from './hide-password.ts';
+import { hidePassword, placeOf } from './hide-password.ts';
 import { UserError } from './user-error.ts';
 
 /** A field, by its dotted path, with the value it had and the one it got; null where it was left out. */
@@ -51,7 +51,8 @@ export function forbiddenChange(
 ): UserError | null {
   // A new password leads to the same database.
   const fixed = configChanges(before, after).find(
-    ({ field, from, to }) => fixedFields.includes(field.split('.')[0] as string) && shown(from) !== shown(to),
+    ({ field, from, to }) =>
+      fixedFields.includes(field.split('.')[0] as string) && placeOf(String(from)) !== placeOf(String(to)),
   );
   if (fixed !== undefined) {
     return new UserError({

@@ -236,9 +236,14 @@ export const ExperimentConfig = z
     threads: positiveInt().default(2).describe('TensorFlow threads; part of what makes a run repeatable.'),
     database: z
       .string()
-      .regex(/^(sqlite|(mysql|mariadb):\/\/.+)$/, 'expected sqlite, mysql://user:password@host:port/ or mariadb://…')
+      .regex(
+        /^(sqlite|(mysql|mariadb):\/\/.+)$/,
+        `expected sqlite, mysql://user:\${NAME}@host:port/ (NAME is the environment variable with the password) or mariadb://…`,
+      )
       .default('sqlite')
-      .describe('Where queries run: the embedded SQLite, or a MariaDB/MySQL server.'),
+      .describe(
+        `Where queries run: the embedded SQLite, or a MariaDB/MySQL server. Name an environment variable in the place of the password, mysql://user:\${NAME}@host:port/: workers read it where they connect, and it stands in no history, store or cache.`,
+      ),
     dataset: DatasetConfig.prefault({}),
     policy: PolicyConfig.prefault({}),
     warmStart: WarmStartConfig.prefault({}),

@@ -1,6 +1,6 @@
 /** What is shown has no password, however many addresses stand in it. */
 import { expect, test } from 'vitest';
-import { hidePassword, hidePasswords } from './hide-password.ts';
+import { hiddenPassword, hidePassword, hidePasswords, holdsPassword } from './hide-password.ts';
 
 test('every address of a text loses its password', () => {
   expect(hidePassword('from mysql://u:one@h/a to\nmysql://u:t@wo@h/b')).toBe(
@@ -25,4 +25,12 @@ test('every text in a value loses its passwords; other values stay', () => {
     parameters: { database: ['mysql://u:…@h/', 'sqlite'] },
     n: 1,
   });
+});
+
+test('the name of an environment variable is no password, unless more stands beside it', () => {
+  const named = `mysql://user:\${DATABASE_PASSWORD}@host:3306/`;
+  expect(hidePassword(`to ${named} and mysql://u:secret@h/`)).toBe(`to ${named} and mysql://u:${hiddenPassword}@h/`);
+  expect(holdsPassword(named)).toBe(false);
+  for (const address of [`mysql://u:\${A}b@h/`, `mysql://u:\${A}@b@h/`, `mysql://u:a\${A}@h/`])
+    expect(holdsPassword(address), address).toBe(true);
 });

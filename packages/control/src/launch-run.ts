@@ -4,6 +4,7 @@ import {
   type ExperimentInput,
   forbiddenChange,
   hidePassword,
+  holdsPassword,
   UserError,
 } from '@queryloop/contracts';
 import { overrideConfig, requirePinnedModules } from '@queryloop/contracts/load-config';
@@ -58,7 +59,7 @@ export async function cloneRun(control: Control, originalId: string, options: Cl
 
 export function planLaunch(config: ExperimentConfig): PlannedLaunch {
   const runId = newRunId(config.name, config.seed);
-  return { action: 'launch', input: { runId, config }, said: `run ${runId} has begun` };
+  return { action: 'launch', input: { runId, config }, said: `run ${runId} has begun${passwordWarning(config)}` };
 }
 
 /** Throws UserError for an unknown run, an update it has not got to, or a setting that may not change on the way. */
@@ -99,6 +100,12 @@ export async function planClone(
   const runId = newRunId(config.name, config.seed);
   const said = `run ${runId} has begun as a clone of ${originalId}${withSettings(set)}, seed ${config.seed}`;
   return { action: 'clone', input: { runId, config }, said };
+}
+
+/** What is said of a config that holds a password itself. */
+function passwordWarning({ database }: ExperimentConfig): string {
+  if (!holdsPassword(database)) return '';
+  return `; the password of its database now stands in Temporal, store and step cache: name an environment variable in its place, mysql://user:\${NAME}@host/`;
 }
 
 /** E.g. ", with grpo.beta=0.1", as anybody may see it. */

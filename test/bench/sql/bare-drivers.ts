@@ -1,5 +1,8 @@
 /** The drivers without Queryloop around them: no child processes, guard, limits or typed outcomes. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { connectionOptions, parseMysqlUrl, readerOf } from '../../../packages/text-to-sql/src/databases/mysql-url.ts';
 import { toMysql } from '../../../packages/text-to-sql/src/executors/mysql-dialect.ts';
 import { registerMysqlFunctions } from '../../../packages/text-to-sql/src/executors/mysql-functions.ts';
@@ -31,7 +34,7 @@ export function bareSqlite(path: string): BareDriver {
   const database = new Database(path, { readonly: true });
   registerMysqlFunctions(database);
   return {
-    translate: (sql) => toSqlite(guardStatement(tokenizeSql(sql))),
+    translate: translateForSqlite,
     runAll: async (statements) => {
       for (const sql of statements) database.prepare(sql).raw().all();
     },
@@ -40,6 +43,33 @@ export function bareSqlite(path: string): BareDriver {
     },
   };
 }
+
+/** better-sqlite3 in as many processes as the executor has, each given its share in one message and sending all rows back in one. */
+export async function bareSqlitePool(path: string, processes: number): Promise<BareDriver> {
+  const child = fileURLToPath(new URL('./bare-sqlite-child.ts', import.meta.url));
+  const pool = Array.from({ length: processes }, () =>
+    fork(child, [path], { execArgv: ['--disable-warning=ExperimentalWarning'] }),
+  );
+  await Promise.all(pool.map((each) => once(each, 'message')));
+  return {
+    translate: translateForSqlite,
+    runAll: async (statements) => {
+      const share = Math.ceil(statements.length / pool.length);
+      await Promise.all(
+        pool.map((each, index) => {
+          each.send(statements.slice(index * share, (index + 1) * share));
+          return once(each, 'message');
+        }),
+      );
+    },
+    close: async () => {
+      for (const each of pool) each.kill();
+      await Promise.all(pool.map((each) => once(each, 'exit')));
+    },
+  };
+}
+
+const translateForSqlite = (sql: string): string => toSqlite(guardStatement(tokenizeSql(sql)));
 
 /** mysql2 as the executor's SELECT-only user, over as many connections as the executor has. */
 export async function bareMysql(url: string, schema: string, connections: number): Promise<BareDriver> {

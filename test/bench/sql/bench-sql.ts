@@ -14,22 +14,24 @@ import {
 import { findMariadb } from '../../../infra/mariadb/install.ts';
 import { startMariadb } from '../../../infra/mariadb/launch.ts';
 import { median, printTable, timed } from '../measure.ts';
-import { type BareDriver, bareMysql, bareSqlite } from './bare-drivers.ts';
+import { type BareDriver, bareMysql, bareSqlite, bareSqlitePool } from './bare-drivers.ts';
 import { grammarStatements, simpleStatements } from './statements.ts';
 
 export interface SqlFigures {
   database: 'sqlite' | 'mariadb';
   statements: 'simple' | 'grammar';
+  /** What the bare driver runs in. */
+  against: string;
   queriesPerSecond: number;
   bareQueriesPerSecond: number;
-  /** Executor over bare driver; above 1, several processes outweigh what they cost. */
+  /** Executor over bare driver; above 1, the executor's processes outweigh what they cost. */
   ratio: number;
   /** Statements the executor reported as failed. */
   failed: number;
 }
 
 const statementCount = 2000;
-const passes = 3;
+const passes = 5;
 
 /** Measures SQLite, and MariaDB where its server is installed; prints a table. */
 export async function benchSql(): Promise<SqlFigures[]> {
@@ -43,11 +45,12 @@ export async function benchSql(): Promise<SqlFigures[]> {
     else console.log('MariaDB is not installed: its executor is left out');
     printTable(
       `sql: queries a second, pool of ${defaultLimits.poolSize}`,
-      ['database', 'statements', 'executor', 'bare driver', 'ratio', 'failed'],
+      ['database', 'statements', 'executor', 'bare driver in', 'queries', 'ratio', 'failed'],
       figures.map((row) => [
         row.database,
         row.statements,
         row.queriesPerSecond.toFixed(0),
+        row.against,
         row.bareQueriesPerSecond.toFixed(0),
         row.ratio.toFixed(2),
         String(row.failed),
@@ -61,7 +64,11 @@ export async function benchSql(): Promise<SqlFigures[]> {
 
 async function measureSqlite(rows: TableRows, path: string): Promise<SqlFigures[]> {
   buildSqlite(rows, path);
-  return measure('sqlite', rows, await openExecutor({ database: 'sqlite', path }), bareSqlite(path));
+  const { poolSize } = defaultLimits;
+  return measure('sqlite', rows, await openExecutor({ database: 'sqlite', path }), {
+    'one process': bareSqlite(path),
+    [`${poolSize} processes`]: await bareSqlitePool(path, poolSize),
+  });
 }
 
 async function measureMariadb(rows: TableRows, folder: string): Promise<SqlFigures[]> {
@@ -69,7 +76,10 @@ async function measureMariadb(rows: TableRows, folder: string): Promise<SqlFigur
   try {
     const schema = await buildMariadb(rows, server.url);
     const executor = await openExecutor({ database: server.url, schema });
-    return await measure('mariadb', rows, executor, await bareMysql(server.url, schema, defaultLimits.poolSize));
+    const { poolSize } = defaultLimits;
+    return await measure('mariadb', rows, executor, {
+      [`${poolSize} connections`]: await bareMysql(server.url, schema, poolSize),
+    });
   } finally {
     await server.stop();
   }
@@ -79,30 +89,37 @@ async function measure(
   database: SqlFigures['database'],
   rows: TableRows,
   executor: SqlExecutor,
-  bare: BareDriver,
+  bare: Record<string, BareDriver>,
 ): Promise<SqlFigures[]> {
   const kinds = { simple: simpleStatements, grammar: grammarStatements } as const;
   const figures: SqlFigures[] = [];
   try {
     for (const [statements, make] of Object.entries(kinds) as [SqlFigures['statements'], typeof simpleStatements][]) {
       const sqls = make(rows, statementCount);
-      const translated = sqls.map(bare.translate);
-      // The first pass warms both up.
-      const seconds: { executor: number; bare: number }[] = [];
+      const seconds: Record<string, number>[] = [];
       let failed = 0;
+      // The first pass warms all of them up.
       for (let pass = 0; pass <= passes; pass++) {
         const { value: outcomes, seconds: through } = await timed(() => executor.executeAll(sqls));
         failed = outcomes.filter(({ kind }) => kind === 'error').length;
-        seconds.push({ executor: through, bare: (await timed(() => bare.runAll(translated))).seconds });
+        const each: Record<string, number> = { executor: through };
+        for (const [name, driver] of Object.entries(bare)) {
+          const translated = sqls.map(driver.translate);
+          each[name] = (await timed(() => driver.runAll(translated))).seconds;
+        }
+        seconds.push(each);
       }
-      const rate = (which: 'executor' | 'bare') => statementCount / median(seconds.slice(1).map((each) => each[which]));
+      const rate = (name: string): number =>
+        statementCount / median(seconds.slice(1).map((each) => each[name] ?? Number.NaN));
       const queriesPerSecond = rate('executor');
-      const bareQueriesPerSecond = rate('bare');
-      const ratio = queriesPerSecond / bareQueriesPerSecond;
-      figures.push({ database, statements, queriesPerSecond, bareQueriesPerSecond, ratio, failed });
+      for (const against of Object.keys(bare)) {
+        const bareQueriesPerSecond = rate(against);
+        const ratio = queriesPerSecond / bareQueriesPerSecond;
+        figures.push({ database, statements, against, queriesPerSecond, bareQueriesPerSecond, ratio, failed });
+      }
     }
   } finally {
-    await bare.close();
+    for (const driver of Object.values(bare)) await driver.close();
     await executor.close();
   }
   return figures;

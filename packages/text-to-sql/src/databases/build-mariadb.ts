@@ -110,6 +110,20 @@ async function collation(connection: Connection): Promise<string> {
   return found ?? 'utf8mb4_general_ci';
 }
 
+/**
+ * Makes the SELECT-only user of a database that is there: its name and password follow from the given ones, so a new password of
+ * the given user asks for another. Nothing is done where the given user may not create users.
+ * @throws the driver's error when the server cannot be reached or refuses the given user
+ */
+export async function makeReader(address: ServerAddress, name: string): Promise<void> {
+  const connection = await createConnection(connectionOptions(address));
+  try {
+    await createReader(connection, readerOf(address, name), name);
+  } finally {
+    await connection.end().catch(() => connection.destroy());
+  }
+}
+
 const mayNotCreateUsers = new Set([1044, 1142, 1227, 1396, 1410]);
 
 async function createReader(connection: Connection, reader: ServerAddress, name: string): Promise<void> {

@@ -10,9 +10,13 @@ export interface ServerAddress {
   password: string;
 }
 
-/** @throws UserError when `url` is not mysql://user:password@host:port/ (or mariadb://…) */
-export function parseMysqlUrl(url: string): ServerAddress {
-  const form = 'Expected mysql://user:password@host:port/ (or mariadb://…), with special characters percent-encoded.';
+const form = `Expected mysql://user:\${NAME}@host:port/ (or mariadb://…): the password from the environment variable NAME, or itself with special characters percent-encoded.`;
+
+/**
+ * Reads environment variables that stand for user or password: where the connection is opened, so that no config holds them.
+ * @throws UserError when `url` is not mysql://user:password@host:port/ (or mariadb://…), or a variable is not set
+ */
+export function parseMysqlUrl(url: string, environment: NodeJS.ProcessEnv = process.env): ServerAddress {
   let parsed: URL;
   try {
     parsed = new URL(url);
@@ -20,16 +24,30 @@ export function parseMysqlUrl(url: string): ServerAddress {
     return {
       host: parsed.hostname.replace(/^\[|\]$/g, ''),
       port: Number(parsed.port || 3306),
-      user: decodeURIComponent(parsed.username),
-      password: decodeURIComponent(parsed.password),
+      user: spelledOut(parsed.username, environment),
+      password: spelledOut(parsed.password, environment),
     };
-  } catch {
+  } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError({
       message: 'The address of the database server cannot be read',
       field: 'database',
       hint: form,
     });
   }
+}
+
+/** A part of the address, or what the variable holds that it names: the URL's parser has encoded the braces. */
+function spelledOut(part: string, environment: NodeJS.ProcessEnv): string {
+  const name = /^\$(?:%7B|\{)(\w+)(?:%7D|\})$/i.exec(part)?.[1];
+  if (name === undefined) return decodeURIComponent(part);
+  const value = environment[name];
+  if (value !== undefined && value !== '') return value;
+  throw new UserError({
+    message: `database names the environment variable ${name}, which is not set here`,
+    field: 'database',
+    hint: `Set ${name} where workers and commands run that open the database, e.g. export ${name}=…`,
+  });
 }
 
 /** Options of every connection: plain values, no multiple statements, no local files. */
@@ -42,7 +60,7 @@ export function connectionOptions(address: ServerAddress, database?: string): Co
     dateStrings: true,
     decimalNumbers: true,
     multipleStatements: false,
-    flags: ['-LOCAL_FILES'],
+    flags: ['-LOCAL_FILES', '-CLIENT_QUERY_ATTRIBUTES'],
   };
 }
 

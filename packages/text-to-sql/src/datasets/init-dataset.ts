@@ -84,7 +84,7 @@ export async function initDataset(plan: InitPlan): Promise<InitReport> {
       splits: files,
       schema,
     };
-    writeFileSync(join(scratch, datasetFile), datasetText(description));
+    writeFileSync(join(scratch, datasetFile), datasetText(description, rows));
     const index = indexDatabase(schema, words, [rows]);
     const reports = [...splits].map(([name, lines]) => {
       const texts = lines.map(({ question }) => question);

@@ -16,6 +16,8 @@ import {
   type Table,
 } from '../databases/schema.ts';
 import { snapshotSqlite } from '../databases/snapshot-sqlite.ts';
+import type { DatasetFolder } from './dataset-folder.ts';
+import { datasetText } from './dataset-text.ts';
 import { openDatasetFolder, splitFileOf } from './open-dataset-folder.ts';
 import { readOwnRows } from './read-own-rows.ts';
 import { countOutsideRows, readOwnSplit } from './read-own-split.ts';
@@ -28,7 +30,7 @@ function write(
   schema: DatabaseSchema,
   rows: Record<string, Cell[][]>,
   files: Record<string, string> = {},
-  more: object = {},
+  more?: object,
 ): string {
   made += 1;
   const folder = join(root, String(made));
@@ -38,7 +40,9 @@ function write(
   const splits = { train: 'train.jsonl', dev: 'dev.jsonl', test: 'test.jsonl' };
   for (const file of Object.values(splits)) writeFileSync(join(folder, file), '{"question": "q", "answer": "a"}\n');
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  writeFileSync(join(folder, 'dataset.yaml'), stringify({ name: 'own', splits, schema, ...more }));
+  const described = { name: 'own', database: 'data.sqlite', words: 'words.yaml', sqlDialect: 'mysql' as const, splits };
+  const text = datasetText({ ...described, schema: schema as DatasetFolder['schema'] }, rows);
+  writeFileSync(join(folder, 'dataset.yaml'), more ? stringify({ ...described, schema, ...more }) : text);
   return folder;
 }
 
@@ -164,9 +168,9 @@ describe('questions', () => {
   test('in SQLite’s dialect are run as SQLite reads them', async () => {
     const line = { question: 'q', sql: `SELECT "name" || '!' FROM [town] WHERE size > 3` };
     const files = { 'test.jsonl': `${JSON.stringify(line)}\n` };
-    const read = (more: object) => readOwnSplit(openDatasetFolder(write(schema, rows, files, more)), 'Original');
+    const read = (more?: object) => readOwnSplit(openDatasetFolder(write(schema, rows, files, more)), 'Original');
     expect((await read({ sqlDialect: 'sqlite' })).questions).toMatchObject([{ answer: 'Rome!' }]);
-    await expect(read({})).rejects.toThrow(UserError);
+    await expect(read()).rejects.toThrow(UserError);
   });
 
   test.each(['mysql', 'sqlite'])('whose SQL fails are told by line (%s)', async (sqlDialect) => {

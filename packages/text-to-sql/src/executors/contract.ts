@@ -3,6 +3,8 @@
  * query; faults of the infrastructure (dead child, lost connection) are retried and at last thrown, never turned into an outcome.
  */
 
+import { excerpt } from './excerpt.ts';
+
 export type ErrorCode = 'syntax' | 'unknown_name' | 'not_select' | 'timeout' | 'out_of_memory' | 'other';
 
 export type Outcome =
@@ -18,11 +20,11 @@ export interface ExecutorLimits {
   /** Time of one statement: of the child's processor (SQLite on Linux), elsewhere and on a server wall-clock time. */
   timeoutMs: number;
   maxRows: number;
-  /** Characters of text in one result. */
+  /** Characters of text in one result, names of columns among them, and eight for each number and NULL. */
   maxBytes: number;
   /** Child processes (SQLite) or connections (MariaDB/MySQL). */
   poolSize: number;
-  /** Resident memory of one child process (SQLite on Linux; elsewhere the time limit bounds it). */
+  /** Resident memory of one child process (SQLite on Linux; elsewhere the time limit bounds it), or of one session (MariaDB). */
   maxMemoryMb: number;
 }
 
@@ -46,7 +48,12 @@ export interface SqlExecutor {
 /** Attempts after which a fault of the infrastructure is thrown. */
 export const maxAttempts = 3;
 
-export const failure = (code: ErrorCode, message: string): Outcome => ({ kind: 'error', code, message });
+/** Longest message of an outcome: engines quote names and values of any size. */
+const maxMessage = 500;
+
+export function failure(code: ErrorCode, message: string): Outcome {
+  return { kind: 'error', code, message: message.length <= maxMessage ? message : `${excerpt(message, maxMessage)}…` };
+}
 
 /** The shared way of executeAll: each distinct statement once. */
 export async function executeDistinct(

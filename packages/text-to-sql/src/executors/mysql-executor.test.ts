@@ -89,6 +89,40 @@ test('a wrong password and a server that is not there are UserErrors without the
     }
   }
   expect(() => parseMysqlUrl('postgres://a:s3cret@b/')).toThrow(UserError);
+  expect(parseMysqlUrl(`mysql://\${U}:\${P}@b/`, { U: 'ann', P: 'a:b@c' })).toMatchObject({
+    user: 'ann',
+    password: 'a:b@c',
+  });
+  expect(parseMysqlUrl('mysql://u:%24%7BP%7D@b/', { P: 'x' }).password).toBe(`\${P}`);
+});
+
+test('the password can stand in an environment variable, and a new one brings a new SELECT-only user', async () => {
+  const named = server.url.replace(/:[^:@]+@/, `:\${QUERYLOOP_TEST_PASSWORD}@`);
+  const missing = await openExecutor({ database: named, schema }).catch((error: UserError) => error);
+  expect(missing).toBeInstanceOf(UserError);
+  expect((missing as UserError).message).toContain('QUERYLOOP_TEST_PASSWORD');
+  const password = parseMysqlUrl(server.url).password;
+  process.env['QUERYLOOP_TEST_PASSWORD'] = password;
+  const admin = await createConnection(server.url);
+  try {
+    expect(await buildMariadb(suiteRows, named)).toBe(schema);
+    const other = await openExecutor({ database: named, schema });
+    expect(await other.execute('SELECT COUNT(*) FROM Medal')).toMatchObject({ rows: [[3003]] });
+    await other.close();
+    await admin.query("SET PASSWORD = PASSWORD('another')");
+    process.env['QUERYLOOP_TEST_PASSWORD'] = 'another';
+    const rotated = await openExecutor({ database: named, schema }, { poolSize: 1 });
+    expect(await rotated.execute('SELECT COUNT(*) FROM Medal')).toMatchObject({ rows: [[3003]] });
+    const [users] = await admin.query("SELECT DISTINCT user FROM information_schema.processlist WHERE user LIKE 'ql%'");
+    expect((users as { user: string }[]).map(({ user }) => user)).toContain(
+      readerOf(parseMysqlUrl(named), schema).user,
+    );
+    await rotated.close();
+  } finally {
+    await admin.query('SET PASSWORD = PASSWORD(?)', [password]);
+    await admin.end();
+    delete process.env['QUERYLOOP_TEST_PASSWORD'];
+  }
 });
 
 test('a taken port is said so', async () => {

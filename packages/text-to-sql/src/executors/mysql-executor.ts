@@ -1,5 +1,6 @@
 /** MariaDB/MySQL executor: a few connections of a SELECT-only user that share a queue of statements. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeReader } from '../databases/build-mariadb.ts';
 import {
   connectionError,
   isAccessDenied,
@@ -18,6 +19,7 @@ import {
 } from './contract.ts';
 import { MysqlConnection } from './mysql-connection.ts';
 import { toMysql } from './mysql-dialect.ts';
+import { MysqlWatch } from './mysql-watch.ts';
 import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
 
@@ -27,11 +29,13 @@ const restartMs = 30_000;
 export class MysqlExecutor implements SqlExecutor {
   private readonly idle: MysqlConnection[];
   private readonly connections: readonly MysqlConnection[];
+  private readonly watch: MysqlWatch;
   private waiting: { give: (connection: MysqlConnection) => void; refuse: (error: Error) => void }[] = [];
   private closed = false;
 
-  private constructor(connections: readonly MysqlConnection[]) {
+  private constructor(connections: readonly MysqlConnection[], watch: MysqlWatch) {
     this.connections = connections;
+    this.watch = watch;
     this.idle = [...connections];
   }
 
@@ -42,8 +46,10 @@ export class MysqlExecutor implements SqlExecutor {
   static async open(url: string, schema: string, limits: ExecutorLimits): Promise<MysqlExecutor> {
     const given = parseMysqlUrl(url);
     const address = await firstAdmitted(given, schema, limits);
+    const watch = new MysqlWatch(address, limits.timeoutMs);
     return new MysqlExecutor(
-      Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits)),
+      Array.from({ length: limits.poolSize }, () => new MysqlConnection(address, schema, limits, watch)),
+      watch,
     );
   }
 
@@ -63,16 +69,15 @@ export class MysqlExecutor implements SqlExecutor {
     }
   }
 
-  /** A fault leads to another attempt, and so does the first timeout: the server's clock does not stop when the server does. */
+  /** A fault leads to another attempt, and so does a timeout while the server stood still: its clock does not stop when it does. */
   private async run(connection: MysqlConnection, statement: string): Promise<Outcome> {
     let faults = 0;
-    let timeouts = 0;
+    let doubts = 0;
     for (;;) {
       await this.connect(connection);
       try {
-        const outcome = await connection.run(statement);
-        const timedOut = outcome.kind === 'error' && outcome.code === 'timeout';
-        if (!timedOut || ++timeouts === 2) return outcome;
+        const { outcome, doubtful } = await connection.run(statement);
+        if (!doubtful || ++doubts === maxAttempts) return outcome;
       } catch (error) {
         faults += 1;
         if (this.closed) throw new Error('the SQL executor was closed');
@@ -108,6 +113,7 @@ export class MysqlExecutor implements SqlExecutor {
     this.closed = true;
     for (const { refuse } of this.waiting) refuse(new Error('the SQL executor was closed'));
     this.waiting = [];
+    this.watch.close();
     await Promise.all(
       this.connections.map((connection) => (this.idle.includes(connection) ? connection.close() : connection.drop())),
     );
@@ -127,18 +133,28 @@ export class MysqlExecutor implements SqlExecutor {
   }
 }
 
+/** The SELECT-only user, made when it is not there; the given user where it may make none. */
 async function firstAdmitted(given: ServerAddress, schema: string, limits: ExecutorLimits): Promise<ServerAddress> {
-  let refusal: Error | undefined;
-  for (const address of [readerOf(given, schema), given]) {
-    const connection = new MysqlConnection(address, schema, limits);
+  const reader = readerOf(given, schema);
+  let refusal: MysqlError | undefined;
+  for (const attempt of [
+    () => tryOut(reader),
+    () => makeReader(given, schema).then(() => tryOut(reader)),
+    () => tryOut(given),
+  ]) {
     try {
-      await connection.open();
-      await connection.close();
-      return address;
+      return await attempt();
     } catch (error) {
-      refusal = connectionError(error as MysqlError, { ...address, user: given.user });
-      if (!isAccessDenied(error as MysqlError)) break;
+      refusal = error as MysqlError;
+      if (!isAccessDenied(refusal)) break;
     }
   }
-  throw refusal ?? new Error('no user to connect as');
+  throw connectionError(refusal as MysqlError, given);
+
+  async function tryOut(address: ServerAddress): Promise<ServerAddress> {
+    const connection = new MysqlConnection(address, schema, limits, new MysqlWatch(address, limits.timeoutMs));
+    await connection.open();
+    await connection.close();
+    return address;
+  }
 }

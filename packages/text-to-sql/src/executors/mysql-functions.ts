@@ -1,63 +1,37 @@
-/** MySQL functions that SQLite lacks and models like to write, as deterministic SQLite functions. */
+/** Functions of MariaDB that SQLite lacks or reads otherwise, as deterministic functions of SQLite. Their names begin with my_: only translated statements call them. */
 import type Database from 'better-sqlite3';
+import { aggregateFunctions } from './dialect/functions/aggregates.ts';
+import { dateFunctions } from './dialect/functions/dates.ts';
+import { numberFunctions } from './dialect/functions/numbers.ts';
+import { sortKey } from './dialect/functions/sort-key.ts';
+import { textFunctions } from './dialect/functions/text.ts';
+import { type Evaluate, toSqliteValue, toText, type Value } from './dialect/functions/values.ts';
 
-type Value = string | number | bigint | Buffer | null;
-
-const text = (value: Value): string => String(value);
-
-/** Result NULL as soon as an argument is, as in MySQL. */
-const strict =
-  (evaluate: (...values: Value[]) => Value) =>
-  (...values: Value[]): Value =>
-    values.includes(null) ? null : evaluate(...values);
-
-const extreme =
-  (sign: 1 | -1) =>
-  (...values: Value[]): Value =>
-    values.reduce((best, value) => (sign * compare(value, best) > 0 ? value : best)) as Value;
-
-function compare(left: Value, right: Value): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  const [a, b] = [text(left).toLowerCase(), text(right).toLowerCase()];
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-const datePart = (from: number, to: number) => (value: Value) => {
-  const digits = /^\d{4}-\d\d-\d\d/.test(text(value)) ? text(value).slice(from, to) : null;
-  return digits === null ? null : Number(digits);
-};
-
-const functions: Record<string, (...values: Value[]) => Value> = {
-  left: (value, count) => text(value as Value).slice(0, Math.max(0, Number(count))),
-  right: (value, count) => (Number(count) <= 0 ? '' : text(value as Value).slice(-Number(count))),
-  mid: (value, from, count) => text(value as Value).substr(Number(from) - 1, Number(count)),
-  locate: (part, value) =>
-    text(value as Value)
-      .toLowerCase()
-      .indexOf(text(part as Value).toLowerCase()) + 1,
-  lcase: (value) => text(value as Value).toLowerCase(),
-  ucase: (value) => text(value as Value).toUpperCase(),
-  char_length: (value) => [...text(value as Value)].length,
-  reverse: (value) => [...text(value as Value)].reverse().join(''),
-  repeat: (value, count) => text(value as Value).repeat(Math.min(1000, Math.max(0, Number(count)))),
-  year: datePart(0, 4),
-  month: datePart(5, 7),
-  day: datePart(8, 10),
+const jsonFunctions: Record<string, Evaluate> = {
+  /** Texts of a JSON array in one, NULLs left out; NULL when there is none. */
+  my_join: (array, separator) => {
+    const values = (JSON.parse(toText(array)) as (string | number | null)[]).filter((value) => value !== null);
+    return values.length === 0 ? null : values.join(toText(separator));
+  },
+  /** Several values as one, equal when they are; NULL as soon as one is. */
+  my_together: (...values) =>
+    values.includes(null)
+      ? null
+      : JSON.stringify(values.map((value) => (typeof value === 'string' ? sortKey(value) : Number(value)))),
 };
 
 export function registerMysqlFunctions(database: Database.Database): void {
+  const functions = { ...textFunctions, ...numberFunctions, ...dateFunctions, ...jsonFunctions };
   for (const [name, evaluate] of Object.entries(functions)) {
-    const options = { deterministic: true, varargs: true };
-    database.function(name, options, strict(evaluate) as (...values: unknown[]) => unknown);
+    const call = (...values: unknown[]): unknown => toSqliteValue(evaluate(...(values as Value[])));
+    database.function(name, { deterministic: true, varargs: true }, call);
   }
-  database.function(
-    'greatest',
-    { deterministic: true, varargs: true },
-    strict(extreme(1)) as (...values: unknown[]) => unknown,
-  );
-  database.function(
-    'least',
-    { deterministic: true, varargs: true },
-    strict(extreme(-1)) as (...values: unknown[]) => unknown,
-  );
+  for (const [name, { start, step, result }] of Object.entries(aggregateFunctions)) {
+    database.aggregate(name, {
+      deterministic: true,
+      start,
+      step: (state: unknown, value: unknown) => step(state as never, value as Value),
+      result: (state: unknown) => toSqliteValue(result(state as never)),
+    });
+  }
 }

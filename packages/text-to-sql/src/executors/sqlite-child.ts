@@ -5,8 +5,11 @@
 import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
-import { type ErrorCode, failure, type Outcome } from './contract.ts';
+import { failure, type Outcome } from './contract.ts';
+import { readCatalogue } from './dialect/catalogue.ts';
+import type { Catalogue } from './dialect/scope.ts';
 import { registerMysqlFunctions } from './mysql-functions.ts';
+import { runSqlite } from './run-sqlite.ts';
 import { toSqlite } from './sqlite-dialect.ts';
 import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
@@ -33,60 +36,29 @@ function setMark(statement: number): void {
   writeSync(markDescriptor, mark, 0, 4, 0);
 }
 
-function run(database: Database.Database, sql: string, settings: ChildSettings): Outcome {
+function run(database: Database.Database, catalogue: Catalogue, sql: string, settings: ChildSettings): Outcome {
+  let statement: string;
   try {
-    const statement = database.prepare(toSqlite(guardStatement(tokenizeSql(sql))));
-    if (!statement.reader || !statement.readonly) return failure('not_select', 'not a read-only query');
-    // Raw rows: objects would drop columns of the same name.
-    statement.raw();
-    const rows: (string | number | null)[][] = [];
-    let bytes = 0;
-    for (const raw of statement.iterate() as IterableIterator<unknown[]>) {
-      const row = raw.map(toCell);
-      for (const cell of row) bytes += typeof cell === 'string' ? cell.length : 8;
-      if (rows.length >= settings.maxRows || bytes > settings.maxBytes) {
-        return { kind: 'rows', columns: columnNames(statement), rows, truncated: true };
-      }
-      rows.push(row);
-    }
-    return { kind: 'rows', columns: columnNames(statement), rows, truncated: false };
+    statement = toSqlite(guardStatement(tokenizeSql(sql)), catalogue);
   } catch (error) {
     if (error instanceof SqlRefusal) return failure(error.code, error.message);
-    const { message, code } = error as Error & { code?: string };
-    // A damaged or vanished file is no fault of the query: the parent turns the missing reply into a fault.
-    if (code?.startsWith('SQLITE_CORRUPT') || code?.startsWith('SQLITE_IOERR') || code?.startsWith('SQLITE_NOTADB'))
-      throw error;
-    return failure(errorCode(code, message), message);
+    throw error;
   }
-}
-
-const columnNames = (statement: Database.Statement): string[] => statement.columns().map(({ name }) => name);
-
-function toCell(value: unknown): string | number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
-  if (value === null || typeof value === 'string') return value;
-  return Buffer.isBuffer(value) ? value.toString('utf8') : String(value);
-}
-
-function errorCode(code: string | undefined, message: string): ErrorCode {
-  if (/no such (table|column|function)/.test(message)) return 'unknown_name';
-  if (/syntax error|incomplete input|unrecognized token/.test(message)) return 'syntax';
-  if (code === 'SQLITE_NOMEM' || code === 'SQLITE_TOOBIG' || /too big|out of memory|string longer than/i.test(message))
-    return 'out_of_memory';
-  return 'other';
+  return runSqlite(database, statement, settings);
 }
 
 /** Longest time finished outcomes wait in the child while a batch goes on. */
 const flushMs = 20;
 
 function serve(database: Database.Database, settings: ChildSettings): void {
+  const catalogue = readCatalogue(database);
   const send = (reply: ChildReply): void => void process.send?.(reply);
   process.on('message', ({ first, sqls }: ChildRequest) => {
     let outcomes: Outcome[] = [];
     let flushed = performance.now();
     for (const [index, sql] of sqls.entries()) {
       setMark(first + index);
-      outcomes.push(run(database, sql, settings));
+      outcomes.push(run(database, catalogue, sql, settings));
       if (performance.now() - flushed > flushMs) {
         send({ outcomes });
         outcomes = [];
@@ -112,6 +84,12 @@ let database: Database.Database | null = null;
 try {
   database = new Database(settings.path, { readonly: true, fileMustExist: true });
   database.pragma('schema_version');
+  // Sorting spills into memory, which is watched, and not onto a disk; nothing is written, whatever gets past the guard.
+  database.pragma('temp_store = MEMORY');
+  database.pragma('query_only = ON');
+  database.pragma('trusted_schema = OFF');
+  // The shared lock is kept: taking and giving it back for each statement costs as much as a look-up.
+  database.pragma('locking_mode = EXCLUSIVE');
   registerMysqlFunctions(database);
 } catch (error) {
   process.send?.({ broken: (error as Error).message } satisfies ChildReply, () => process.exit(1));

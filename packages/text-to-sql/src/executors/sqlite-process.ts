@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ExecutorLimits, failure, type Outcome } from './contract.ts';
+import { deferred } from './deferred.ts';
 import { processorMs, residentMb } from './process-usage.ts';
 import type { ChildReply, ChildRequest, ChildSettings } from './sqlite-child.ts';
 import { statementClock } from './statement-clock.ts';
@@ -178,18 +179,4 @@ export class SqliteProcess {
     const bytes = Buffer.alloc(4);
     return this.alive && readSync(this.markFile, bytes, 0, 4, 0) === 4 ? bytes.readUInt32LE() : 0;
   }
-}
-
-interface Deferred {
-  promise: Promise<void>;
-  resolve: () => void;
-  reject: (error: Error) => void;
-}
-
-function deferred(): Deferred {
-  let settle: Pick<Deferred, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<void>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
-  return { promise, ...(settle as Pick<Deferred, 'resolve' | 'reject'>) };
 }

@@ -3,10 +3,11 @@
  * questions only ranks what was found (which names they say most often); none of it goes into the list.
  */
 import { UserError } from '@queryloop/contracts';
-import type { DatabaseSchema, Table, TableRows } from '../databases/schema.ts';
+import { type DatabaseSchema, foreignKeysOf, type Table, type TableRows } from '../databases/schema.ts';
 import { type ColumnRole, columnRoles, type Reached, tablesAbove } from './column-roles.ts';
 import { pluralOf, singularOf, wordsOfName } from './english-words.ts';
 import { placeholderNames } from './placeholder-names.ts';
+import { findColumn } from './query-parts.ts';
 import { checkWordList, type WordList, type WordListInput } from './word-list.ts';
 
 type TopicInput = WordListInput['topics'][number];
@@ -29,7 +30,7 @@ export function suggestWordList(schema: DatabaseSchema, rows: TableRows, questio
   const found = schema.tables
     .flatMap((table) => [guess.events(table), guess.entities(table)])
     .flatMap((topic) => (topic ? [topic] : []))
-    .map((topic) => ({ topic, asked: guess.asked([...topic.fact.singular, ...topic.fact.plural]) }))
+    .map((topic) => ({ topic, asked: guess.askedAbout(topic) }))
     .sort((a, b) => b.asked - a.asked)
     .slice(0, TOPICS)
     .map(({ topic }) => topic);
@@ -86,35 +87,55 @@ class Guess {
     return this.topic(largest, [], undefined);
   }
 
+  /** How often questions name the topic's facts and values. */
+  askedAbout({ fact, entity, dimensions = [], category }: TopicInput): number {
+    const named = [entity, ...dimensions, category].flatMap((each) => (each ? [each.column] : []));
+    const roles = named.map((column) => {
+      const found = findColumn(this.schema, column);
+      return found && this.roles.get(found.table.name)?.[found.place];
+    });
+    const values = roles.reduce((total, role) => total + (role ? this.asked(valuesOf(role)) : 0), 0);
+    return values + this.asked([...fact.singular, ...fact.plural]);
+  }
+
   /** How many questions say one of the phrases. */
-  asked(phrases: readonly string[]): number {
+  private asked(phrases: readonly string[]): number {
     return this.questions.filter((question) => phrases.some((phrase) => question.includes(` ${phrase} `))).length;
   }
 
   private topic(fact: Table, above: readonly Reached[], entity: Table | undefined): TopicInput {
     const own = this.roles.get(fact.name) ?? [];
     const one = singularOf(wordsOfName(fact.name)) || 'row';
-    const time = own.find(({ role }) => role === 'year') ?? own.find(({ role }) => role === 'date');
+    const time = this.timeOf(fact, entity === fact ? [] : above);
     const category = own.filter(({ role }) => role === 'category').sort((a, b) => a.values.length - b.values.length)[0];
     const measures = own.filter(({ role }) => role === 'measure');
     return {
       fact: { table: fact.name, singular: [one], plural: [pluralOf(one)] },
       dimensions: this.dimensions(fact, above, entity, category),
       ...(category && { category: this.category(fact, category) }),
-      ...(time && {
-        time: {
-          column: `${fact.name}.${time.name}`,
-          placeholder: 'year',
-          ...bothNumbers(time.role === 'year' ? time.name : 'year'),
-          form: time.role === 'year' ? ('year' as const) : ('date' as const),
-        },
-      }),
+      ...(time && { time }),
       measures: measures.map(({ name }) => ({
         column: `${fact.name}.${name}`,
         singular: [wordsOfName(name) || 'value'],
         ...(NO_SUM.test(wordsOfName(name)) && { sum: false }),
       })),
     };
+  }
+
+  /** A year or date of the rows, or of the events that they are parts of (lines of an order). */
+  private timeOf(fact: Table, above: readonly Reached[]): TopicInput['time'] {
+    const events = above.filter(
+      ({ table, steps, optional }) => steps === 1 && !optional && foreignKeysOf(table).length > 0,
+    );
+    for (const table of [fact, ...events.map((each) => each.table)]) {
+      const found =
+        this.column(table, ({ role }) => role === 'year') ?? this.column(table, ({ role }) => role === 'date');
+      if (!found) continue;
+      const form = found.role === 'year' ? ('year' as const) : ('date' as const);
+      const words = bothNumbers(form === 'year' ? found.name : 'year');
+      return { column: `${table.name}.${found.name}`, placeholder: 'year', ...words, form };
+    }
+    return undefined;
   }
 
   /** Own text columns, names of the tables above and their groups: those that questions name most first. */

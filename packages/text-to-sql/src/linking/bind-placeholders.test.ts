@@ -77,9 +77,10 @@ describe('bindPlaceholders', () => {
     );
   });
 
-  it('escapes backslashes and writes integers bare', () => {
+  it('escapes backslashes and writes numbers bare', () => {
     expect(bindPlaceholders('{a}', { a: "\\'" })).toBe("'\\\\'''");
     expect(bindPlaceholders('year = {year}', { year: 1999 })).toBe('year = 1999');
     expect(bindPlaceholders('{unknown} {a}', { a: 'x' })).toBe("{unknown} 'x'");
+    expect(bindPlaceholders('{a} {b} {c} {d}', { a: 2.5, b: 1e21, c: 1e-9, d: Number.NaN })).toBe('2.5 NULL NULL NULL');
   });
 });

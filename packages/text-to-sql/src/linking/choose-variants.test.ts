@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { athleteRows } from '../databases/athlete-rows.ts';
 import { buildSqlite } from '../databases/build-sqlite.ts';
 import { athletesSchema } from '../databases/schema.ts';
-import { athletesWordList } from '../grammar/word-list.ts';
+import { athletesWordList, checkWordList } from '../grammar/word-list.ts';
 import { variantChooser } from './choose-variants.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-variants-'));
@@ -46,4 +46,20 @@ it('leaves values that occur nowhere together, and questions without an entity, 
   const nowhere = { athlete: 'Bo Wu', tournament: 'Open Cup', format: 'Team' };
   expect(choose(nowhere)).toEqual(nowhere);
   expect(choose({ format: 'Team' })).toEqual({ format: 'Team' });
+});
+
+it('works through every topic, and reads events only where a name has several writings', () => {
+  const list = athletesWordList();
+  const [medals] = list.topics;
+  const events = {
+    fact: { table: 'Tournament', singular: ['entry'], plural: ['entries'] },
+    entity: { column: 'Athlete.name', placeholder: 'athlete' },
+    dimensions: [
+      { column: 'Tournament.name', placeholder: 'cup', singular: ['cup'], plural: ['cups'], filters: ['{}'] },
+    ],
+  };
+  const chooseBoth = variantChooser(path, athletesSchema, checkWordList({ topics: [events, medals] }));
+  expect(chooseBoth({ athlete: 'Bo Wu', cup: 'City Games', format: 'Team' }).format).toBe('TEAM');
+  const single = { athlete: 'Ann Lee', tournament: 'City Games', format: 'Relay' };
+  expect(choose(single)).toBe(single);
 });

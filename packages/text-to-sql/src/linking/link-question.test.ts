@@ -61,4 +61,17 @@ describe('linkQuestion', () => {
     expect(linkQuestion('How many in the Team ?', index).bindings).toEqual({ format: 'Team' });
     expect(linkQuestion('How many in the Team Cup ?', index).bindings).toEqual({ tournament: 'Team Cup' });
   });
+
+  it('links plain numbers where the word list asks for it', () => {
+    const numbered = buildValueIndex([values('format', 'Two Man', 'Team')], index.years, { kind: 'number' });
+    const { text, bindings } = linkQuestion(
+      'The top five with 1,250 points or 2.5 m in the Two Man before 1999, or 3rd with 12?',
+      numbered,
+    );
+    expect(text).toBe(
+      'the top {number} with {number2} points or {number3} m in the {format} before {year} , or 3rd with {number4} ?',
+    );
+    expect(bindings).toEqual({ number: 5, number2: 1250, number3: 2.5, format: 'Two Man', year: 1999, number4: 12 });
+    expect(linkQuestion('The top five with 12', index).bindings).toEqual({});
+  });
 });

@@ -1,0 +1,89 @@
+/** Other forms of a statement, which tell why two databases differ on it. */
+import { type SqlToken, tokenizeSql } from '../tokenize-sql.ts';
+
+const isWord = (token: SqlToken | undefined, ...words: string[]): boolean =>
+  token?.kind === 'word' && words.includes(token.word);
+const isOperator = (token: SqlToken | undefined, text: string): boolean =>
+  token?.kind === 'operator' && token.text === text;
+
+function tokensOf(sql: string): SqlToken[] {
+  try {
+    return tokenizeSql(sql);
+  } catch {
+    return [];
+  }
+}
+
+/** MariaDB takes COUNT( for the function and COUNT ( for a name. */
+const write = (tokens: readonly SqlToken[]): string =>
+  tokens
+    .map(({ text }, i) =>
+      i === 0 || text === '(' || text === '.' || isOperator(tokens[i - 1], '.') ? text : ` ${text}`,
+    )
+    .join('');
+
+/** Place behind the brackets' contents that begin at `from`, or of the end. */
+function endOfBracket(tokens: readonly SqlToken[], from: number): number {
+  for (let at = from, depth = 0; at < tokens.length; at += 1) {
+    if (isOperator(tokens[at], '(')) depth += 1;
+    else if (isOperator(tokens[at], ')') && depth-- === 0) return at;
+  }
+  return tokens.length;
+}
+
+/**
+ * For a statement that cuts ordered rows (ORDER BY … LIMIT, outside or in one of its queries): the statement with all rows, and
+ * what the rows that are kept are ordered by. When databases agree on both, rows that differ are ties. Null for other statements.
+ */
+export function tiesOf(sql: string): { uncut: string; keys: string } | null {
+  const tokens = tokensOf(sql);
+  const limit = tokens.findLastIndex((token) => isWord(token, 'LIMIT'));
+  if (limit < 0) return null;
+  const end = endOfBracket(tokens, limit);
+  let [order, from, select] = [-1, -1, -1];
+  for (let at = limit - 1, depth = 0; at >= 0 && select < 0; at -= 1) {
+    const token = tokens[at];
+    if (isOperator(token, ')')) depth += 1;
+    else if (isOperator(token, '(') && depth-- === 0) break;
+    else if (depth > 0) continue;
+    else if (order < 0 && isWord(token, 'ORDER')) order = at;
+    else if (isWord(token, 'FROM')) from = at;
+    else if (isWord(token, 'SELECT')) select = at;
+  }
+  if (order < 0 || select < 0) return null;
+  const keys = tokens.slice(order + 2, limit).filter((token) => !isWord(token, 'ASC', 'DESC'));
+  const body = tokens.slice(from, end);
+  return {
+    uncut: write([...tokens.slice(0, limit), ...tokens.slice(end)]),
+    keys: `SELECT ${write(keys)} ${write(body)}`,
+  };
+}
+
+/** CONCAT as MariaDB has it: NULL as soon as an argument is. */
+export function strictConcat(sql: string): string {
+  const tokens = tokensOf(sql);
+  const rewritten = (from: number, to: number): SqlToken[] => {
+    const out: SqlToken[] = [];
+    for (let at = from; at < to; at += 1) {
+      const token = tokens[at] as SqlToken;
+      if (!isWord(token, 'CONCAT') || !isOperator(tokens[at + 1], '(')) {
+        out.push(token);
+        continue;
+      }
+      const end = endOfBracket(tokens, at + 2);
+      const values: SqlToken[][] = [];
+      for (let start = at + 2, i = start, depth = 0; i <= end; i += 1) {
+        if (isOperator(tokens[i], '(')) depth += 1;
+        else if (isOperator(tokens[i], ')') && i < end) depth -= 1;
+        if (i < end && !(depth === 0 && isOperator(tokens[i], ','))) continue;
+        values.push(rewritten(start, i));
+        start = i + 1;
+      }
+      const nulls = values.map((value) => `ISNULL(${write(value)})`).join(' OR ');
+      out.push(...tokensOf(`IF(${nulls}, NULL, CONCAT(${values.map(write).join(', ')}))`));
+      at = end;
+    }
+    return out;
+  };
+  return write(rewritten(0, tokens.length));
+}
