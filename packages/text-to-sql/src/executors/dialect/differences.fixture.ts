@@ -51,9 +51,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     recognises: ({ sql, sqlite, mariadb }) => / \/ /.test(sql) && sqlite.kind === 'rows' && mariadb.kind === 'rows',
   },
   {
-    name: 'greatest text as a number',
+    name: 'halves of floating-point numbers',
     recognises: ({ sql, sqlite, mariadb }) =>
-      /\b(?:greatest|least)\b/i.test(sql) && sqlite.kind === 'rows' && mariadb.kind === 'rows',
+      /\b(?:AS SIGNED|round)\b/i.test(sql) && sqlite.kind === 'rows' && mariadb.kind === 'rows',
   },
 ];
 

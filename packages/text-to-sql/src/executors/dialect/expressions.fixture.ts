@@ -169,3 +169,19 @@ export const { expression } = fc.letrec<Record<'number' | 'text' | 'truth' | 'ex
 export const rowsOf = (expressions: readonly string[]): string =>
   `SELECT m.medal_id, ${expressions.join(', ')} FROM Medal m JOIN Format f ON f.format_id = m.format_id JOIN Tournament t ON t.tournament_id = f.tournament_id ` +
   'JOIN Athlete a ON a.athlete_id = t.athlete_id LEFT JOIN PersonalInformation p ON p.athlete_id = a.athlete_id WHERE m.medal_id IN (1, 40, 77, 400) ORDER BY m.medal_id';
+
+const sign = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...'abzABZéÉèëñÑöÖüçşłŁøØåÅæÆßđðþœŒ') },
+  { weight: 2, arbitrary: fc.constantFrom(...' _-,;:!?."()[]{}@*/&#%^+<=>|~$0189') },
+  { weight: 1, arbitrary: fc.integer({ min: 0xa1, max: 0x17f }).map((code) => String.fromCodePoint(code)) },
+);
+const word = fc.string({ unit: sign, maxLength: 4 });
+
+/** Two short texts that often differ by one character, in comparison. */
+export const textComparison: Text = fc
+  .oneof(
+    fc.tuple(word, word),
+    fc.tuple(sign, sign),
+    fc.tuple(word, sign, sign, word).map(([a, b, c, d]): [string, string] => [a + b + d, a + c + d]),
+  )
+  .map(([a, b]) => `SELECT '${a}' < '${b}', '${a}' = '${b}'`);

@@ -31,14 +31,24 @@ function endOfBracket(tokens: readonly SqlToken[], from: number): number {
   return tokens.length;
 }
 
+/** Whether an ORDER BY outside brackets says in which order the rows come. */
+export function ordersRows(sql: string): boolean {
+  let depth = 0;
+  return tokensOf(sql).some((token) => {
+    if (isOperator(token, '(')) depth += 1;
+    else if (isOperator(token, ')')) depth -= 1;
+    return depth === 0 && isWord(token, 'ORDER');
+  });
+}
+
 /**
- * For a statement that cuts ordered rows (ORDER BY … LIMIT, outside or in one of its queries): the statement with all rows, and
- * what the rows that are kept are ordered by. When databases agree on both, rows that differ are ties. Null for other statements.
+ * For a statement that orders rows, outside or in one of its queries, and perhaps cuts them (LIMIT): the statement with all rows,
+ * and what the rows that are kept are ordered by. When databases agree on both, rows that differ are ties. Null for other statements.
  */
 export function tiesOf(sql: string): { uncut: string; keys: string } | null {
   const tokens = tokensOf(sql);
-  const limit = tokens.findLastIndex((token) => isWord(token, 'LIMIT'));
-  if (limit < 0) return null;
+  const last = tokens.findLastIndex((token) => isWord(token, 'LIMIT'));
+  const limit = last < 0 ? tokens.length : last;
   const end = endOfBracket(tokens, limit);
   let [order, from, select] = [-1, -1, -1];
   for (let at = limit - 1, depth = 0; at >= 0 && select < 0; at -= 1) {

@@ -1,10 +1,24 @@
 /**
- * What orders text as MariaDB's uca1400_nopad_as_ci does: letters without their case, then their accents. SQLite compares the keys
- * byte by byte. Known are Latin letters with their accents, digits and ASCII signs; others come after them by their code points.
+ * What orders text as MariaDB's uca1400_nopad_as_ci does (its WEIGHT_STRING): letters without their case first, then their accents.
+ * SQLite compares the keys byte by byte. Known are Latin letters with their accents, digits and the usual signs; other characters
+ * come after them by their code points.
  */
 
-/** ASCII signs in the order of the Unicode Collation Algorithm; digits and letters follow. */
-const signs = '\t\n\u000b\f\r _-,;:!?.\'"()[]{}@*/\\&#%`^+<=>|~$0123456789';
+/** Signs from the first to the last; digits and letters follow. */
+const signs = '\t\n\u000b\f\r _-–—,;:!¡?¿.·\'‘’"“”«»()[]{}§¶@*/\\&#%`´^¯¨¸°©®+±÷×<=>¬|¦~⁄¤¢$£¥€0123456789';
+/** Signs that count as others. */
+const equal: Record<string, string> = {
+  '¹': '1',
+  '²': '2',
+  '³': '3',
+  '¼': '1⁄4',
+  '½': '1⁄2',
+  '¾': '3⁄4',
+  ª: 'a',
+  º: 'o',
+  ĳ: 'ij',
+  '…': '...',
+};
 
 const weights = new Map<string, string>();
 [...signs].forEach((sign, i) => {
@@ -13,26 +27,31 @@ const weights = new Map<string, string>();
 [...'abcdefghijklmnopqrstuvwxyz'].forEach((letter, i) => {
   weights.set(letter, String.fromCharCode(0x200 + 8 * i));
 });
-/** Letters that are no other letter with an accent: behind the one they follow. */
-const after: Record<string, [letter: string, place: number]> = {
-  ß: ['s', 0],
-  þ: ['z', 2],
-  ð: ['d', 1],
-  ħ: ['h', 1],
-  ŋ: ['n', 1],
-  ĸ: ['q', 1],
-};
-for (const [letter, [before, place]] of Object.entries(after))
-  weights.set(letter, String.fromCharCode((weights.get(before) as string).charCodeAt(0) + place));
-/** Letters with strokes count as accented ones, though Unicode does not take them apart. */
-const stroked: Record<string, string> = {
+/** Letters of their own, behind the one they follow. */
+const after: Record<string, string> = { ı: 'i', ŋ: 'n', ĸ: 'q', ŧ: 't', þ: 'z' };
+for (const [letter, before] of Object.entries(after))
+  weights.set(letter, String.fromCharCode((weights.get(before) as string).charCodeAt(0) + 1));
+
+const stroke = '\u0335';
+const variant = '\u0332';
+/** Letters that count as others with an accent, though Unicode does not take them apart. */
+const apart: Record<string, string> = {
   ø: 'o\u0338',
-  đ: 'd\u0335',
-  ł: 'l\u0335',
-  æ: 'ae\u0332',
-  œ: 'oe\u0332',
-  ß: 'ss\u0332',
+  đ: `d${stroke}`,
+  ħ: `h${stroke}`,
+  ł: `l${stroke}`,
+  ð: `d${variant}`,
+  ŀ: `l${variant}`,
+  æ: `a${variant}e`,
+  œ: `o${variant}e`,
+  ß: `s${variant}s`,
+  ſ: `s${variant}`,
 };
+/** Accents from the first to the last. */
+const accentOrder = '\u0301\u0300\u0306\u0302\u030c\u030a\u0308\u030b\u0303\u0307\u0338\u0327\u0328\u0304\u0335\u0332';
+const accents = new Map([...accentOrder].map((accent, i) => [accent, String.fromCharCode(0x10 + i)]));
+/** Stands for a letter among the accents, and between letters and accents. */
+const plainLetter = '\u0001';
 
 const known = new Map<string, string>();
 const mostKnown = 20_000;
@@ -47,28 +66,25 @@ export function sortKey(text: string): string {
   return key;
 }
 
-/** Stands for a letter among the accents, and between letters and accents. */
-const plainLetter = '\u0001';
-
 function makeKey(text: string): string {
-  let primary = '';
-  let accents = '';
-  const plain = text
-    .toLowerCase()
-    .replace(/[øđłæœß]/g, (letter) => stroked[letter] as string)
-    .normalize('NFD');
-  for (const character of plain) {
-    const code = character.codePointAt(0) as number;
-    if (code >= 0x300 && code < 0x370) accents += character;
-    else {
-      primary += weights.get(character) ?? (code < 0x20 || code === 0x7f ? '' : `\u1000${character}`);
-      accents += plainLetter;
+  let letters = '';
+  let marks = '';
+  for (const character of text.toLowerCase().normalize('NFC')) {
+    const parts = equal[character] ?? apart[character] ?? character.normalize('NFD');
+    for (const part of parts) {
+      const code = part.codePointAt(0) as number;
+      if (code >= 0x300 && code < 0x370) marks += accents.get(part) ?? part;
+      // Signs that are not seen count for nothing.
+      else if (weights.has(part) || (code >= 0x20 && code !== 0x7f && code !== 0xad)) {
+        letters += weights.get(part) ?? `\u1000${part}`;
+        marks += plainLetter;
+      }
     }
   }
   // Letters without accents at the end make no difference.
-  let end = accents.length;
-  while (accents[end - 1] === plainLetter) end -= 1;
-  return `${primary}${plainLetter}${accents.slice(0, end)}`;
+  let end = marks.length;
+  while (marks[end - 1] === plainLetter) end -= 1;
+  return `${letters}${plainLetter}${marks.slice(0, end)}`;
 }
 
 /** Upper and lower case are the same, accents are not; −1, 0 or 1. */
