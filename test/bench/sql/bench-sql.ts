@@ -31,6 +31,8 @@ export interface SqlFigures {
 }
 
 const statementCount = 2000;
+/** Passes to warm up: the code of a run's executors is hot, and that of children takes some thousand statements. */
+const warmUp = 10;
 const passes = 5;
 
 /** Measures SQLite, and MariaDB where its server is installed; prints a table. */
@@ -98,8 +100,7 @@ async function measure(
       const sqls = make(rows, statementCount);
       const seconds: Record<string, number>[] = [];
       let failed = 0;
-      // The first pass warms all of them up.
-      for (let pass = 0; pass <= passes; pass++) {
+      for (let pass = 0; pass < warmUp + passes; pass++) {
         const { value: outcomes, seconds: through } = await timed(() => executor.executeAll(sqls));
         failed = outcomes.filter(({ kind }) => kind === 'error').length;
         const each: Record<string, number> = { executor: through };
@@ -110,7 +111,7 @@ async function measure(
         seconds.push(each);
       }
       const rate = (name: string): number =>
-        statementCount / median(seconds.slice(1).map((each) => each[name] ?? Number.NaN));
+        statementCount / median(seconds.slice(warmUp).map((each) => each[name] ?? Number.NaN));
       const queriesPerSecond = rate('executor');
       for (const against of Object.keys(bare)) {
         const bareQueriesPerSecond = rate(against);
