@@ -4,7 +4,8 @@ import { UserError } from '@queryloop/contracts';
 import { type ModelConfig, tokenIds } from './model-config.ts';
 
 export interface Tokenizer {
-  encode(text: string): number[];
+  /** `bare`: without the tokens that the tokenizer puts around a text, as for a text that holds them already, or goes on another. */
+  encode(text: string, options?: { bare?: boolean }): number[];
   /** Text of the ids; special tokens (end, padding) leave no text. */
   decode(ids: readonly number[]): string;
   vocabularySize: number;
@@ -41,7 +42,7 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
   const generated = tokenIds(files.generationConfig?.eos_token_id);
   const eosIds = generated.length > 0 ? generated : config.eosIds;
   return {
-    encode: (text) => (text === '' ? [] : inner.encode(text).ids),
+    encode: (text, { bare = false } = {}) => (text === '' ? [] : inner.encode(text, { add_special_tokens: !bare }).ids),
     decode: (ids) => inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     vocabularySize,
     eosIds,
