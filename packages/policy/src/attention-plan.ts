@@ -18,8 +18,13 @@ export interface Block {
   queriesOrZero: Tensor1D;
   /** Head vectors in [C, K, S, W] order among the [R · K] ones; any at pads, which nothing sees. */
   keys: Tensor1D;
-  /** Additive mask [C · K · S · repeats · W, Tp + W]. */
-  mask: Tensor2D;
+  /** Additive masks [C · K · S · repeats · W, Tp + W] by sliding window. */
+  masks: ReadonlyMap<number | null, Tensor2D>;
+}
+
+/** A block's mask for layers of that window. */
+export function maskOf(block: Block, window: number | null | undefined): Tensor2D {
+  return block.masks.get(window ?? null) as Tensor2D;
 }
 
 export interface AttentionPlan {
@@ -62,7 +67,10 @@ export function planAttention(
       queries: index(queryItems, 0),
       queriesOrZero: index(queryItems, rows * heads),
       keys: index(keyItems, 0),
-      mask: blockMask(chunkPrompts, width, prefixLengths, keyValueHeads * slots * repeats),
+      masks: blockMasks(
+        { chunkPrompts, width, prefixLengths, copies: keyValueHeads * slots * repeats },
+        config.windows,
+      ),
     };
   });
   return {
@@ -101,22 +109,47 @@ function recordPlaces(items: Int32Array, places: Int32Array, start: number): num
   return start + items.length;
 }
 
-/** 0 on the chunk's prompt and on own tokens up to the query, else `hiddenScore`. */
-function blockMask(
-  chunkPrompts: Int32Array,
-  width: number,
-  prefixLengths: readonly number[],
-  copies: number,
-): Tensor2D {
+interface Masked {
+  chunkPrompts: Int32Array;
+  width: number;
+  prefixLengths: readonly number[];
+  /** Rows of the block for each query of a chunk. */
+  copies: number;
+}
+
+/** One mask for each window among the layers'; windows as long as the longest sequence share that of the whole sequence. */
+function blockMasks(masked: Masked, windows: readonly (number | null)[]): Map<number | null, Tensor2D> {
+  const prefixes = Array.from(masked.chunkPrompts, (prompt) => masked.prefixLengths[prompt] ?? 0);
+  const longest = Math.max(0, ...prefixes) + masked.width;
+  const masks = new Map<number | null, Tensor2D>();
+  const whole = () => {
+    const mask = masks.get(null) ?? blockMask(masked, Number.POSITIVE_INFINITY);
+    masks.set(null, mask);
+    return mask;
+  };
+  for (const window of new Set(windows)) {
+    if (window === null || window >= longest) masks.set(window, whole());
+    else masks.set(window, blockMask(masked, window));
+  }
+  return masks;
+}
+
+/** 0 on the chunk's prompt and on own tokens up to the query, of those the last `window`; else `hiddenScore`. */
+function blockMask({ chunkPrompts, width, prefixLengths, copies }: Masked, window: number): Tensor2D {
   const tf = tensorflow();
   const prefixWidth = Math.max(0, ...prefixLengths);
   const total = prefixWidth + width;
   const values = new Float32Array(chunkPrompts.length * width * total);
   chunkPrompts.forEach((prompt, chunk) => {
+    const prefix = prefixLengths[prompt] ?? 0;
     for (let query = 0; query < width; query++) {
       const start = (chunk * width + query) * total;
-      values.fill(hiddenScore, start + (prefixLengths[prompt] ?? 0), start + prefixWidth);
+      values.fill(hiddenScore, start + prefix, start + prefixWidth);
       values.fill(hiddenScore, start + prefixWidth + query + 1, start + total);
+      // The query stands at position prefix + query; the first it sees is window − 1 before it.
+      const first = prefix + query + 1 - window;
+      if (first > 0) values.fill(hiddenScore, start, start + Math.min(prefix, first));
+      if (first > prefix) values.fill(hiddenScore, start + prefixWidth, start + prefixWidth + first - prefix);
     }
   });
   return tf.reshape(tf.tile(tf.tensor4d(values, [chunkPrompts.length, 1, width, total]), [1, copies, 1, 1]), [

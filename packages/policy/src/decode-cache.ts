@@ -28,8 +28,9 @@ export class DecodeCache {
   rows: number[] = [];
   chunks = 0;
   slots = 1;
-  /** Additive mask over prompt keys [C · K · S · repeats, Tp]; null when prompts have one token. */
-  mask: Tensor | null = null;
+  /** Additive mask over prompt keys [C · K · S · repeats, Tp] without a window; null when prompts have one token. */
+  private mask: Tensor | null = null;
+  private chunkPrompts = new Int32Array();
   readonly layers: LayerCache[];
   private readonly model: Model;
   private readonly prompts: PromptRows;
@@ -46,7 +47,7 @@ export class DecodeCache {
   /** Keeps exactly the given samples (sorted by prompt) and drops the others. New samples may only come in the first call. */
   arrange(kept: readonly Slot[]): void {
     const tf = tensorflow();
-    const { keyValueHeads, heads } = this.model.config;
+    const { keyValueHeads } = this.model.config;
     const byPrompt = new Map<number, Slot[]>();
     for (const slot of kept) byPrompt.set(slot.prompt, [...(byPrompt.get(slot.prompt) ?? []), slot]);
     const slots = chooseSlots(
@@ -88,28 +89,37 @@ export class DecodeCache {
       this.layers[l] = next;
       tf.dispose(replaced);
     });
-    const width = this.prompts.width;
-    this.mask?.dispose();
-    this.mask =
-      width === 0
-        ? null
-        : tf.tidy(() => {
-            const values = tf.tensor3d(this.prefixMask(promptOfChunk), [chunks, 1, width]);
-            return tf.reshape(tf.tile(values, [1, slots * heads, 1]), [-1, width]);
-          });
     this.rows = rows;
     this.chunks = chunks;
     this.slots = slots;
+    this.chunkPrompts = promptOfChunk;
+    this.mask?.dispose();
+    this.mask = this.prompts.width === 0 ? null : tf.tidy(() => this.prefixMask(() => 0));
   }
 
-  /** [C, Tp]: 0 where the chunk's prompt has a token, else `hiddenScore`. */
-  private prefixMask(chunkPrompts: Int32Array): Float32Array {
+  /** [C · K · S · repeats, Tp]: 0 where the chunk's prompt, of that many tokens, has one from `first` on, else `hiddenScore`. */
+  private prefixMask(first: (tokens: number) => number): Tensor {
+    const tf = tensorflow();
     const { width, lengths } = this.prompts;
-    const values = new Float32Array(chunkPrompts.length * width);
-    chunkPrompts.forEach((prompt, chunk) => {
-      values.fill(hiddenScore, chunk * width + (lengths[prompt] as number), (chunk + 1) * width);
+    const values = new Float32Array(this.chunks * width);
+    this.chunkPrompts.forEach((prompt, chunk) => {
+      const tokens = lengths[prompt] as number;
+      const start = chunk * width;
+      values.fill(hiddenScore, start + tokens, start + width);
+      values.fill(hiddenScore, start, start + Math.min(tokens, Math.max(0, first(tokens))));
     });
-    return values;
+    const rows = tf.tensor3d(values, [this.chunks, 1, width]);
+    return tf.reshape(tf.tile(rows, [1, this.slots * this.model.config.heads, 1]), [-1, width]);
+  }
+
+  /**
+   * Mask over prompt keys for the row's own token `length` (counted from 1) in a layer of that window; call inside tidy. Null when
+   * prompts have one token.
+   */
+  maskAt(window: number | null, length: number): Tensor | null {
+    const longest = Math.max(0, ...this.chunkPrompts.map((prompt) => this.prompts.lengths[prompt] as number));
+    if (window === null || this.mask === null || longest + length <= window) return this.mask;
+    return this.prefixMask((tokens) => tokens + length - window);
   }
 
   /** Positions of the new own rows [C · K · S] among the old ones. */

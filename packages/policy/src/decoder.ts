@@ -1,4 +1,4 @@
-/** The Llama/Qwen2 decoder over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
+/** The decoder (architectures.ts says which) over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { planAttention } from './attention-plan.ts';
 import { addRows, normalizeRows, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
@@ -27,10 +27,17 @@ function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor
   const tf = tensorflow();
   const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
   const y = tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D;
-  const hasBias = name.endsWith('o_proj')
-    ? model.config.attentionOutputBias
-    : model.config.queryKeyValueBias && name.includes('self_attn');
+  const hasBias = model.config.biases.has(name.slice(name.lastIndexOf('.') + 1));
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
+}
+
+/** RMSNorm of each head of [R, heads · headSize], where the architecture has it (Qwen3). */
+function normalizeHeads(model: Model, x: Tensor2D, name: string): Tensor2D {
+  const tf = tensorflow();
+  const { headNorms, headSize, rmsNormEpsilon } = model.config;
+  if (!headNorms) return x;
+  const heads = normalizeRows(tf.reshape(x, [-1, headSize]), rmsNormEpsilon);
+  return tf.reshape(tf.mul(heads, model.weight(`${name}.weight`)), x.shape);
 }
 
 /** Rotated queries (scaled by 1/√headSize) and keys, and values, of rows [R, hidden]. */
@@ -44,9 +51,11 @@ export function projectAttention(
   const prefix = `model.layers.${layer}`;
   const norm = `${prefix}.input_layernorm.weight`;
   const normalized = normalizeRows(x, model.config.rmsNormEpsilon);
-  const of = (which: string) => project(model, normalized, `${prefix}.self_attn.${which}`, norm);
-  const keys = rotate(of('k_proj'), keyRotary);
-  return { queries: queryRotary ? rotate(of('q_proj'), queryRotary) : keys, keys, values: of('v_proj') };
+  const of = (which: string) => project(model, normalized, `${prefix}.self_attn.${which}_proj`, norm);
+  const turned = (which: string, rotary: Rotary) =>
+    rotate(normalizeHeads(model, of(which), `${prefix}.self_attn.${which}_norm`), rotary);
+  const keys = turned('k', keyRotary);
+  return { queries: queryRotary ? turned('q', queryRotary) : keys, keys, values: of('v') };
 }
 
 /** The rest of a layer: output projection of attention [R, heads · headSize] and the feed-forward block, both added to x. */
@@ -81,7 +90,7 @@ export function promptKeyValues(model: Model, prompts: PromptRows): KeyValues[] 
   const rows = prompts.ids.length;
   const plan = planAttention(model.config, [prompts.block], rows, []);
   const places = placement(prompts.block.blockRows, rows);
-  const { queryRotary, keyRotary } = model.rotary.at(prompts.positions);
+  const { queryRotary, keyRotary } = model.rotary.at(prompts.positions, prompts.spans);
   const byHead = (t: Tensor2D) =>
     tf.transpose(
       tf.reshape(spreadRows(t, places), [prompts.lengths.length, prompts.width, keyValueHeads, headSize]),
@@ -94,7 +103,7 @@ export function promptKeyValues(model: Model, prompts: PromptRows): KeyValues[] 
     const last = layer === layers - 1;
     const { queries, keys, values } = projectAttention(model, layer, x, last ? null : queryRotary, keyRotary);
     result.push({ keys: byHead(keys), values: byHead(values) });
-    if (!last) x = finishLayer(model, layer, x, attend(plan, queries, keys, values, null));
+    if (!last) x = finishLayer(model, layer, x, attend(plan, layer, queries, keys, values, null));
   }
   return result;
 }
@@ -103,15 +112,15 @@ export function promptKeyValues(model: Model, prompts: PromptRows): KeyValues[] 
 export function completionHidden(
   model: Model,
   prompts: PromptRows,
-  { ids, positions, blocks }: CompletionRows,
+  { ids, positions, spans, blocks }: CompletionRows,
 ): Tensor2D {
   const prefix = promptKeyValues(model, prompts);
   const plan = planAttention(model.config, blocks, ids.length, prompts.lengths);
-  const { queryRotary, keyRotary } = model.rotary.at(positions);
+  const { queryRotary, keyRotary } = model.rotary.at(positions, spans);
   let x = embedIds(model, ids);
   for (let layer = 0; layer < model.config.layers; layer++) {
     const { queries, keys, values } = projectAttention(model, layer, x, queryRotary, keyRotary);
-    x = finishLayer(model, layer, x, attend(plan, queries, keys, values, prefix[layer] ?? null));
+    x = finishLayer(model, layer, x, attend(plan, layer, queries, keys, values, prefix[layer] ?? null));
   }
   return x;
 }

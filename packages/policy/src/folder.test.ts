@@ -28,7 +28,7 @@ describe('save and load', () => {
     const again = await Policy.load(join(folder, 'first'));
     await again.save(join(folder, 'second'));
     expect(await bytesOf(join(folder, 'second'))).toEqual(await bytesOf(join(folder, 'first')));
-    expect(again.config.ropeTheta).toBe(5000);
+    expect(again.config.rope).toEqual({ type: 'default', theta: 5000 });
     expect(await again.score([1, 2, 3, 4])).toEqual(await policy.score([1, 2, 3, 4]));
     expect(await readdir(join(folder, 'first'))).toEqual([
       'config.json',
@@ -126,8 +126,9 @@ describe('load', () => {
 
   it.each([
     [{ model_type: 'gpt2' }, 'model_type "gpt2"'],
-    [{ rope_parameters: { rope_type: 'yarn' } }, 'rope_type "yarn"'],
-    [{ rope_parameters: null, rope_scaling: { type: 'linear', factor: 2 } }, 'rope_type "linear"'],
+    [{ rope_parameters: { rope_type: 'yarn' } }, 'factor is missing'],
+    [{ rope_parameters: null, rope_scaling: { type: 'longrope', factor: 2 } }, 'rope_type "longrope"'],
+    [{ quantization_config: { bits: 4 } }, 'quantization_config {"bits":4}'],
     [{ hidden_act: 'gelu' }, 'hidden_act "gelu"'],
     [{ num_key_value_heads: 3 }, 'num_key_value_heads 3'],
     [{ hidden_size: 'big' }, 'hidden_size is "big"'],

@@ -1,6 +1,6 @@
 /** Attention of token rows to a shared prefix and, causally, to their own sequence, over padded blocks, with its gradient by hand. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import type { AttentionPlan, Block } from './attention-plan.ts';
+import { type AttentionPlan, type Block, maskOf } from './attention-plan.ts';
 import { ofChunks } from './chunks.ts';
 import { withGradient } from './decoder-ops.ts';
 import { takeRows } from './native-ops.ts';
@@ -63,18 +63,19 @@ function joinColumns(onPrefix: Tensor | null, onOwn: Tensor, width: number): Ten
 }
 
 /**
- * Attention output [R, heads · headSize] for rotated queries [R, heads · headSize] (scaled by 1/√headSize) and keys and values
+ * A layer's attention output [R, heads · headSize] for rotated queries [R, heads · headSize] (scaled by 1/√headSize) and keys and values
  * [R, K · headSize]. Only the attention weights are kept for the gradient; the padded operands are gathered again.
  */
 export function attend(
   plan: AttentionPlan,
+  layer: number,
   queries: Tensor2D,
   keys: Tensor2D,
   values: Tensor2D,
   prefix: KeyValues | null,
 ): Tensor2D {
   const tf = tensorflow();
-  const { headSize } = plan.config;
+  const { headSize, windows } = plan.config;
   const inputs = [queries, keys, values, ...(prefix ? [prefix.keys, prefix.values] : [])];
   const items = (t: Tensor) => tf.reshape(t, [-1, headSize]);
   const join = (parts: Tensor[]) => (parts.length === 1 ? (parts[0] as Tensor) : tf.concat(parts, 0));
@@ -85,7 +86,9 @@ export function attend(
       const on = operands(plan, block, block, items(queries), items(keys), items(values), prefix);
       const ownScores = tf.matMul(on.asOwn(on.queries), on.keys, false, true);
       const prefixScores = on.prefix && tf.matMul(on.asShared(on.queries), on.prefix.keys, false, true);
-      const weights = tf.softmax(tf.add(joinColumns(prefixScores, ownScores, block.width), block.mask) as Tensor2D);
+      const weights = tf.softmax(
+        tf.add(joinColumns(prefixScores, ownScores, block.width), maskOf(block, windows[layer])) as Tensor2D,
+      );
       const [onPrefix, onOwn] = splitColumns(weights, block.width);
       const fromPrefix = on.prefix && onPrefix && tf.matMul(on.asShared(onPrefix), on.prefix.values);
       outputs.push(combine(fromPrefix, tf.matMul(on.asOwn(onOwn), on.values), headSize));

@@ -9,6 +9,8 @@ import type { ModelConfig } from './model-config.ts';
 export interface PackedGroup {
   promptIds: readonly number[];
   completions: readonly (readonly number[])[];
+  /** Makes `spans` this number for all rows, as when the whole sequence is read at once. */
+  span?: number;
 }
 
 /**
@@ -33,6 +35,8 @@ export interface GroupBatch {
 export interface PromptRows {
   ids: Int32Array;
   positions: Int32Array;
+  /** Length of sequence at which each row is rotated: that of its prompt. Only dynamic rotary scaling asks. */
+  spans: Int32Array;
   /** Rows of each prompt [P]. */
   lengths: number[];
   /** Tp: rows of the longest; 0 when every prompt is one token. */
@@ -45,6 +49,8 @@ export interface PromptRows {
 export interface CompletionRows {
   ids: Int32Array;
   positions: Int32Array;
+  /** Length of sequence at which each row is rotated: up to itself, as when it was sampled. */
+  spans: Int32Array;
   /** The token each row predicts. */
   targets: Int32Array;
   /** Row of (completion, token), or −1; [N × Tc]. */
@@ -84,22 +90,35 @@ function checkIds(ids: readonly number[], config: ModelConfig): void {
       });
 }
 
-/** Lays out prompts (all but their last token) for the prompt pass. */
-export function packPrompts(prompts: readonly (readonly number[])[]): PromptRows {
+/** Lays out prompts (all but their last token) for the prompt pass; `spanOf` gives the spans other than their lengths. */
+export function packPrompts(
+  prompts: readonly (readonly number[])[],
+  spanOf: (prompt: number) => number | undefined = () => undefined,
+): PromptRows {
   const lengths = prompts.map((ids) => ids.length - 1);
   const width = Math.max(0, ...lengths);
   const blockRows = new Int32Array(prompts.length * width).fill(-1);
   const ids: number[] = [];
   const positions: number[] = [];
+  const spans: number[] = [];
   prompts.forEach((prompt, p) => {
+    const span = spanOf(p) ?? prompt.length;
     for (let t = 0; t < prompt.length - 1; t++) {
       blockRows[p * width + t] = ids.length;
       ids.push(prompt[t] as number);
       positions.push(t);
+      spans.push(span);
     }
   });
   const block = { blockRows, chunkPrompts: Int32Array.from(prompts.keys()), slots: 1, width };
-  return { ids: Int32Array.from(ids), positions: Int32Array.from(positions), lengths, width, block };
+  return {
+    ids: Int32Array.from(ids),
+    positions: Int32Array.from(positions),
+    spans: Int32Array.from(spans),
+    lengths,
+    width,
+    block,
+  };
 }
 
 /** Lays out groups for the training forward. Throws UserError when a sequence does not fit the model. */
@@ -111,9 +130,10 @@ export function packGroups(groups: readonly PackedGroup[], config: ModelConfig):
   const mask = new Float32Array(lengths.length * maxTokens);
   const ids: number[] = [];
   const positions: number[] = [];
+  const spans: number[] = [];
   const targets: number[] = [];
   const sequences: Sequence[] = [];
-  groups.forEach(({ promptIds, completions }, prompt) => {
+  groups.forEach(({ promptIds, completions, span }, prompt) => {
     checkPrompt(promptIds, Math.max(0, ...completions.map((completion) => completion.length)), config);
     for (const completion of completions) {
       checkIds(completion, config);
@@ -124,11 +144,15 @@ export function packGroups(groups: readonly PackedGroup[], config: ModelConfig):
         mask[firstPlace + t] = 1;
         ids.push((t === 0 ? promptIds.at(-1) : completion[t - 1]) as number);
         positions.push(promptIds.length - 1 + t);
+        spans.push(span ?? promptIds.length + t);
         targets.push(id);
       });
     }
   });
-  const prompts = packPrompts(groups.map((group) => group.promptIds));
+  const prompts = packPrompts(
+    groups.map((group) => group.promptIds),
+    (group) => groups[group]?.span,
+  );
   return {
     groupCount: groups.length,
     completionCount: lengths.length,
@@ -139,6 +163,7 @@ export function packGroups(groups: readonly PackedGroup[], config: ModelConfig):
     rows: {
       ids: Int32Array.from(ids),
       positions: Int32Array.from(positions),
+      spans: Int32Array.from(spans),
       targets: Int32Array.from(targets),
       completionRows,
       blocks: byLength(sequences).map((similar) => layOut(similar, prompts.width)),

@@ -1,9 +1,11 @@
-/** Reads the Hugging Face config.json of the model families the policy implements: llama and qwen2. */
-import { UserError } from '@queryloop/contracts';
+/** Reads the Hugging Face config.json of the architectures the policy computes (architectures.ts). */
+import { type Architecture, architectures, isModelType, type ModelType } from './architectures.ts';
+import { ConfigFields } from './config-fields.ts';
+import { contextLength, parseRope, type Rope } from './rope.ts';
 import type { FloatFormat } from './rounding.ts';
 
 export interface ModelConfig {
-  modelType: 'llama' | 'qwen2';
+  modelType: ModelType;
   hiddenSize: number;
   layers: number;
   heads: number;
@@ -11,18 +13,18 @@ export interface ModelConfig {
   headSize: number;
   feedForwardSize: number;
   rmsNormEpsilon: number;
-  ropeTheta: number;
-  /**
-   * Number format the rotary frequencies are rounded to: that of the checkpoint. Casting a transformers model casts its
-   * frequencies too, and they stay rounded when it computes in float32 again. Kept in saved folders, whose weights are float32.
-   */
+  rope: Rope;
+  /** Number format the rotary frequencies are rounded to; kept in saved folders, whose weights are float32. See `ropeFormatOf`. */
   ropeFormat: FloatFormat;
-  /** Biases on the q, k and v projections. */
-  queryKeyValueBias: boolean;
-  /** Bias on the attention's output projection. */
-  attentionOutputBias: boolean;
+  /** Projections with a bias: q_proj, down_proj, …. */
+  biases: ReadonlySet<string>;
+  /** RMSNorm of each head's queries and keys. */
+  headNorms: boolean;
+  /** Sliding window of each layer; null sees the whole sequence. */
+  windows: readonly (number | null)[];
   tiedEmbeddings: boolean;
   vocabularySize: number;
+  /** Context: the longest sequence of prompt and completion, rotary scaling included. */
   maxPositions: number;
   bosId: number | null;
   eosIds: number[];
@@ -31,63 +33,50 @@ export interface ModelConfig {
   json: Record<string, unknown>;
 }
 
-const architectures = { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM' } as const;
-
 /** Name of the transformers class that loads a model of this type. */
 export function architectureOf(config: ModelConfig): string {
-  return architectures[config.modelType];
+  return architectures[config.modelType].className;
 }
 
 /** Parses config.json. Throws UserError naming the field for a model this code would compute wrongly. `file` names it in errors. */
 export function parseModelConfig(json: Record<string, unknown>, file = 'config.json'): ModelConfig {
-  const refuse = (field: string, value: unknown, hint: string): never => {
-    throw new UserError({ message: `${file}: ${field} ${JSON.stringify(value)} is not supported`, field, hint });
-  };
-  const positive = (value: unknown, field: string, integer: boolean): number => {
-    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0 || (integer && !Number.isInteger(value)))
-      throw new UserError({
-        message: `${file}: ${field} is ${JSON.stringify(value) ?? 'missing'}; expected a positive ${integer ? 'integer' : 'number'}`,
-        field,
-        hint: 'use the config.json that belongs to the weights',
-      });
-    return value;
-  };
-  const size = (field: string, fallback?: number): number => positive(json[field] ?? fallback, field, true);
-
+  const fields = new ConfigFields(json, file);
   const modelType = json.model_type;
-  if (modelType !== 'llama' && modelType !== 'qwen2')
-    return refuse('model_type', modelType ?? null, 'use a llama or qwen2 model');
-  const rope = { ...record(json.rope_scaling), ...record(json.rope_parameters) };
-  const ropeType = rope.rope_type ?? rope.type ?? 'default';
-  if (ropeType !== 'default') refuse('rope_type', ropeType, 'use a model with default rotary positions');
+  if (!isModelType(modelType))
+    return fields.refuse('model_type', modelType ?? null, `supported: ${Object.keys(architectures).join(', ')}`);
+  const architecture: Architecture = architectures[modelType];
+  if (json.quantization_config != null)
+    fields.refuse('quantization_config', json.quantization_config, 'use the weights before quantization');
   const activation = json.hidden_act ?? 'silu';
-  if (activation !== 'silu') refuse('hidden_act', activation, 'use a model with SwiGLU (silu) layers');
-  if (json.mlp_bias === true) refuse('mlp_bias', true, 'use a model without biases in its feed-forward layers');
-  if (json.use_sliding_window === true) refuse('use_sliding_window', true, 'use a model with full attention');
+  if (activation !== 'silu') fields.refuse('hidden_act', activation, 'use a model with SwiGLU (silu) layers');
 
-  const heads = size('num_attention_heads');
-  const keyValueHeads = size('num_key_value_heads', heads);
+  const heads = fields.size('num_attention_heads');
+  const keyValueHeads = fields.size('num_key_value_heads', architecture.defaults.keyValueHeads ?? heads);
   if (heads % keyValueHeads !== 0)
-    refuse('num_key_value_heads', keyValueHeads, `it must divide num_attention_heads (${heads})`);
-  const hiddenSize = size('hidden_size');
-  const headSize = size('head_dim', hiddenSize / heads);
-  if (headSize % 2 !== 0) refuse('head_dim', headSize, 'rotary positions need an even head size');
+    fields.refuse('num_key_value_heads', keyValueHeads, `it must divide num_attention_heads (${heads})`);
+  const hiddenSize = fields.size('hidden_size');
+  const headSize = fields.size('head_dim', architecture.defaults.headSize ?? hiddenSize / heads);
+  if (headSize % 2 !== 0) fields.refuse('head_dim', headSize, 'rotary positions need an even head size');
+  const layers = fields.size('num_hidden_layers');
+  const statedPositions = fields.size('max_position_embeddings', architecture.defaults.maxPositions);
+  const rope = parseRope(fields, statedPositions);
   return {
     modelType,
     hiddenSize,
-    layers: size('num_hidden_layers'),
+    layers,
     heads,
     keyValueHeads,
     headSize,
-    feedForwardSize: size('intermediate_size'),
-    rmsNormEpsilon: positive(json.rms_norm_eps ?? 1e-6, 'rms_norm_eps', false),
-    ropeTheta: positive(rope.rope_theta ?? json.rope_theta ?? 10_000, 'rope_theta', false),
-    ropeFormat: floatFormat(json.rope_frequency_dtype ?? json.dtype ?? json.torch_dtype),
-    queryKeyValueBias: modelType === 'qwen2' || json.attention_bias === true,
-    attentionOutputBias: modelType === 'llama' && json.attention_bias === true,
+    feedForwardSize: fields.size('intermediate_size'),
+    rmsNormEpsilon: fields.positive('rms_norm_eps', 1e-6),
+    rope,
+    ropeFormat: ropeFormatOf(json),
+    biases: new Set(architecture.biases(json)),
+    headNorms: architecture.headNorms,
+    windows: architecture.windows(fields, layers),
     tiedEmbeddings: json.tie_word_embeddings === true,
-    vocabularySize: size('vocab_size'),
-    maxPositions: size('max_position_embeddings', 2048),
+    vocabularySize: fields.size('vocab_size'),
+    maxPositions: contextLength(rope, statedPositions),
     bosId: tokenIds(json.bos_token_id)[0] ?? null,
     eosIds: tokenIds(json.eos_token_id),
     padId: tokenIds(json.pad_token_id)[0] ?? null,
@@ -100,10 +89,13 @@ export function tokenIds(value: unknown): number[] {
   return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
 }
 
-function floatFormat(dtype: unknown): FloatFormat {
+/**
+ * transformers' from_pretrained keeps the frequencies in float32 whatever the weights are stored in. A model made from a config
+ * and cast to a half-precision format has them cast too, and they stay rounded when it computes in float32 again. A config.json does
+ * not say which it was: transformers 4 (`torch_dtype`), with which the published checkpoints of these families were written, is
+ * taken for the first, `dtype` alone for the second; `rope_frequency_dtype` settles it.
+ */
+function ropeFormatOf(json: Record<string, unknown>): FloatFormat {
+  const dtype = json.rope_frequency_dtype ?? (json.torch_dtype === undefined ? json.dtype : 'float32');
   return dtype === 'bfloat16' || dtype === 'float16' ? dtype : 'float32';
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 /** Names, shapes and fresh values of a model's weights, as Hugging Face names them. */
+import type { Projection } from './architectures.ts';
 import type { ModelConfig } from './model-config.ts';
 import { keyedStream } from './random.ts';
 
@@ -27,20 +28,20 @@ export function weightSpecs(config: ModelConfig): WeightSpec[] {
     const add = (name: string, shape: number[], init: WeightSpec['init']) =>
       specs.push({ name: `model.layers.${layer}.${name}`, shape, init });
     add('input_layernorm.weight', [hiddenSize], 'ones');
-    add('self_attn.q_proj.weight', [queries, hiddenSize], deviation);
-    add('self_attn.k_proj.weight', [keys, hiddenSize], deviation);
-    add('self_attn.v_proj.weight', [keys, hiddenSize], deviation);
-    add('self_attn.o_proj.weight', [hiddenSize, queries], residual);
-    if (config.queryKeyValueBias) {
-      add('self_attn.q_proj.bias', [queries], 'zeros');
-      add('self_attn.k_proj.bias', [keys], 'zeros');
-      add('self_attn.v_proj.bias', [keys], 'zeros');
-    }
-    if (config.attentionOutputBias) add('self_attn.o_proj.bias', [hiddenSize], 'zeros');
+    const project = (block: string, name: Projection, [out, inner]: [number, number], init: number) => {
+      add(`${block}.${name}.weight`, [out, inner], init);
+      if (config.biases.has(name)) add(`${block}.${name}.bias`, [out], 'zeros');
+    };
+    project('self_attn', 'q_proj', [queries, hiddenSize], deviation);
+    project('self_attn', 'k_proj', [keys, hiddenSize], deviation);
+    project('self_attn', 'v_proj', [keys, hiddenSize], deviation);
+    project('self_attn', 'o_proj', [hiddenSize, queries], residual);
+    if (config.headNorms)
+      for (const name of ['q_norm', 'k_norm']) add(`self_attn.${name}.weight`, [config.headSize], 'ones');
     add('post_attention_layernorm.weight', [hiddenSize], 'ones');
-    add('mlp.gate_proj.weight', [feedForwardSize, hiddenSize], deviation);
-    add('mlp.up_proj.weight', [feedForwardSize, hiddenSize], deviation);
-    add('mlp.down_proj.weight', [hiddenSize, feedForwardSize], residual);
+    project('mlp', 'gate_proj', [feedForwardSize, hiddenSize], deviation);
+    project('mlp', 'up_proj', [feedForwardSize, hiddenSize], deviation);
+    project('mlp', 'down_proj', [hiddenSize, feedForwardSize], residual);
   }
   return specs.sort((left, right) => (left.name < right.name ? -1 : 1));
 }

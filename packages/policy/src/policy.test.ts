@@ -13,6 +13,10 @@ function gap(left: ArrayLike<number>, right: ArrayLike<number>): number {
 describe.each([
   ['grouped-query attention, tied head', {}],
   ['biases, untied head', { model_type: 'qwen2', tie_word_embeddings: false, num_key_value_heads: 4 }],
+  ['head norms, all biases', { model_type: 'qwen3', head_dim: 12, attention_bias: true }],
+  ['a window in one layer', { model_type: 'qwen2', use_sliding_window: true, sliding_window: 6, max_window_layers: 1 }],
+  ['a window in all layers', { model_type: 'mistral', sliding_window: 4 }],
+  ['feed-forward biases, yarn', { attention_bias: true, mlp_bias: true, rope_scaling: { type: 'yarn', factor: 4 } }],
 ])('%s', (_, overrides) => {
   let policy: Policy;
   beforeAll(async () => {

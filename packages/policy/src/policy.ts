@@ -168,7 +168,7 @@ export class Policy {
   /** Log-probability of each next token, at temperature 1 (length ids.length − 1). */
   async score(ids: readonly number[]): Promise<number[]> {
     if (ids.length < 2) return [];
-    const batch = this.packGroups([{ promptIds: ids.slice(0, 1), completions: [ids.slice(1)] }]);
+    const batch = this.packGroups([{ promptIds: ids.slice(0, 1), completions: [ids.slice(1)], span: ids.length }]);
     const result = tensorflow().tidy(() => this.forward(batch, 1).logProbs);
     const values = Array.from(await result.data());
     result.dispose();

@@ -3,6 +3,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Rotary } from './decoder-ops.ts';
 import type { ModelConfig } from './model-config.ts';
 import { takeRows } from './native-ops.ts';
+import { attentionFactor, dependsOnLength, frequencies } from './rope.ts';
 import { roundTo } from './rounding.ts';
 import { tensorflow } from './tensorflow.ts';
 
@@ -20,11 +21,14 @@ interface Table {
 export class RotaryTables {
   private readonly config: ModelConfig;
   private readonly halves: Tensor2D;
+  /** Of sequences whose length changes nothing. */
+  private readonly frequencies: number[];
   private positions = 0;
   private tables: { query: Table; key: Table } | undefined;
 
   constructor(config: ModelConfig) {
     this.config = config;
+    this.frequencies = frequencies(config.rope, config.headSize).map((value) => roundTo(value, config.ropeFormat));
     const size = config.headSize;
     const half = size / 2;
     const values = new Float32Array(size * size);
@@ -36,17 +40,28 @@ export class RotaryTables {
     this.halves = tf.keep(tf.tensor2d(values, [size, size]));
   }
 
-  /** Tables of the rows at `positions` [R]; positions must be below the model's context length. */
-  at(positions: Int32Array): RotaryPair {
+  /**
+   * Tables of the rows at `positions` [R], below the model's context length; call inside tidy. `spans` [R] are the lengths of
+   * sequence whose frequencies the rows take, which makes a difference with dynamic scaling beyond the original context only.
+   */
+  at(positions: Int32Array, spans: Int32Array): RotaryPair {
+    const { rope } = this.config;
+    const tables = spans.some((span) => dependsOnLength(rope, span))
+      ? this.stretched(positions, spans)
+      : this.rowsAt(positions);
+    const rotary = (table: Table): Rotary => ({ ...table, halves: this.halves });
+    return { queryRotary: rotary(tables.query), keyRotary: rotary(tables.key) };
+  }
+
+  private rowsAt(positions: Int32Array): { query: Table; key: Table } {
     const tf = tensorflow();
     const { query, key } = this.tablesFor(positions.reduce((most, position) => Math.max(most, position), 0) + 1);
     const index = tf.tensor1d(positions, 'int32');
-    const rows = ({ cos, sin }: Table): Rotary => ({
+    const rows = ({ cos, sin }: Table): Table => ({
       cos: takeRows(cos, index) as Tensor2D,
       sin: takeRows(sin, index) as Tensor2D,
-      halves: this.halves,
     });
-    return { queryRotary: rows(query), keyRotary: rows(key) };
+    return { query: rows(query), key: rows(key) };
   }
 
   /** Tables grow by doubling, as positions are first used. */
@@ -54,28 +69,50 @@ export class RotaryTables {
     if (this.tables && positions <= this.positions) return this.tables;
     this.disposeTables();
     this.positions = Math.min(this.config.maxPositions, Math.max(64, 2 ** Math.ceil(Math.log2(positions))));
-    const { heads, keyValueHeads, headSize } = this.config;
-    this.tables = { query: this.table(heads, headSize ** -0.5), key: this.table(keyValueHeads, 1) };
+    this.tables = this.both(this.positions, (position) => [position, this.frequencies]);
+    for (const { cos, sin } of Object.values(this.tables)) for (const t of [cos, sin]) tensorflow().keep(t);
     return this.tables;
   }
 
-  private table(heads: number, scale: number): Table {
-    const tf = tensorflow();
-    const { headSize, ropeTheta, ropeFormat } = this.config;
-    const frequencies = Array.from({ length: headSize / 2 }, (_, pair) =>
-      roundTo(ropeTheta ** ((-2 * pair) / headSize), ropeFormat),
-    );
-    const columns = heads * headSize;
-    const cos = new Float32Array(this.positions * columns);
-    const sin = new Float32Array(this.positions * columns);
-    for (let position = 0; position < this.positions; position++)
-      for (let column = 0; column < columns; column++) {
-        const angle = position * (frequencies[column % (headSize / 2)] as number);
-        cos[position * columns + column] = scale * Math.cos(angle);
-        sin[position * columns + column] = scale * Math.sin(angle);
+  /** Rows each with the frequencies of its own span. */
+  private stretched(positions: Int32Array, spans: Int32Array): { query: Table; key: Table } {
+    const { rope, headSize } = this.config;
+    const ofSpan = new Map<number, number[]>();
+    return this.both(positions.length, (row) => {
+      const span = spans[row] as number;
+      const own = dependsOnLength(rope, span)
+        ? (ofSpan.get(span) ?? frequencies(rope, headSize, span).map(Math.fround))
+        : this.frequencies;
+      ofSpan.set(span, own);
+      return [positions[row] as number, own];
+    });
+  }
+
+  /** Tables of `rows` rows; `rowAt` gives a row's position and frequencies [headSize / 2]. */
+  private both(rows: number, rowAt: (row: number) => [number, number[]]): { query: Table; key: Table } {
+    const { heads, keyValueHeads, headSize, rope } = this.config;
+    const factor = attentionFactor(rope);
+    const table = (copies: number, scale: number): Table => {
+      const tf = tensorflow();
+      const columns = copies * headSize;
+      const cos = new Float32Array(rows * columns);
+      const sin = new Float32Array(rows * columns);
+      for (let row = 0; row < rows; row++) {
+        const [position, ofRow] = rowAt(row);
+        const start = row * columns;
+        ofRow.forEach((frequency, pair) => {
+          const angle = position * frequency;
+          cos[start + pair] = scale * Math.cos(angle);
+          sin[start + pair] = scale * Math.sin(angle);
+        });
+        // The other half of the head, then the other heads, have the same.
+        for (const values of [cos, sin])
+          for (let filled = headSize / 2; filled < columns; filled *= 2)
+            values.copyWithin(start + filled, start, start + Math.min(filled, columns - filled));
       }
-    const kept = (values: Float32Array) => tf.keep(tf.tensor2d(values, [this.positions, columns]));
-    return { cos: kept(cos), sin: kept(sin) };
+      return { cos: tf.tensor2d(cos, [rows, columns]), sin: tf.tensor2d(sin, [rows, columns]) };
+    };
+    return { query: table(heads, headSize ** -0.5 * factor), key: table(keyValueHeads, factor) };
   }
 
   private disposeTables(): void {
