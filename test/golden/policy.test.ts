@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Policy } from '@queryloop/policy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { largestGap } from './largest-gap.ts';
 
 interface Case {
   text: string;
@@ -11,11 +12,6 @@ interface Case {
   last_logits: number[];
   greedy_24: number[];
   greedy_text: string;
-}
-
-function largestGap(found: ArrayLike<number>, expected: readonly number[]): number {
-  expect(found.length).toBe(expected.length);
-  return Math.max(...expected.map((value, i) => Math.abs(value - (found[i] as number))));
 }
 
 describe.each(['llama-tiny', 'qwen2-tiny-bf16'])('%s', (name) => {
