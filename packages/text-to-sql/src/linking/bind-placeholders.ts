@@ -15,12 +15,12 @@ const TOKEN =
 export function bindPlaceholders(sql: string, bindings: Bindings): string {
   return sql.replace(TOKEN, (token, name: string | undefined) => {
     if (name === undefined || !Object.hasOwn(bindings, name)) return token;
-    return literal(bindings[name] as BoundValue);
+    return sqlLiteral(bindings[name] as BoundValue);
   });
 }
 
 /** SQL literal of a value. NUL cannot stand in a statement and is dropped. */
-function literal(value: BoundValue): string {
+export function sqlLiteral(value: BoundValue): string {
   if (typeof value === 'number') return isWritable(value) ? String(value) : 'NULL';
   return `'${value.replaceAll('\0', '').replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
