@@ -12,6 +12,7 @@ export * from './hide-password.ts';
 export * from './most-sweep-runs.ts';
 export * from './outcome-class.ts';
 export * from './predictions.ts';
+export * from './prompt-config.ts';
 export * from './reward-functions.ts';
 export * from './rollout.ts';
 export * from './run.ts';
