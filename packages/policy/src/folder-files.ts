@@ -29,7 +29,7 @@ export async function readJson(
 }
 
 /** Writes a whole file or none: to a temporary name first, then renamed. A full disk is a UserError. */
-export async function writeWhole(folder: string, file: string, parts: readonly (Uint8Array | string)[]): Promise<void> {
+export async function writeWhole(folder: string, file: string, parts: Iterable<Uint8Array | string>): Promise<void> {
   const path = join(folder, file);
   const temporary = `${path}.${process.pid}.tmp`;
   try {

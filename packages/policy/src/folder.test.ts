@@ -96,7 +96,15 @@ describe('load', () => {
     const sharded = await Policy.load(folder);
     expect(await sharded.score([5, 6, 7])).toEqual(await whole.score([5, 6, 7]));
     await rm(join(folder, 'model-2.safetensors'));
-    expect((await failure()).message).toContain('model-2.safetensors');
+    expect((await failure()).message).toContain('names files that are not there: model-2.safetensors');
+    const index = (map: Record<string, unknown>) =>
+      writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: map }));
+    await index(Object.fromEntries(Object.keys(weightMap).map((name) => [name, 'model-1.safetensors'])));
+    expect((await failure()).message).toContain('says that model-1.safetensors holds');
+    await index({ ...weightMap, 'model.norm.weight': '../model-1.safetensors' });
+    expect((await failure()).message).toContain('the file of model.norm.weight is "../model-1.safetensors"');
+    await index({});
+    expect((await failure()).message).toContain('has no weight_map');
   });
 
   it('names a missing tensor', async () => {
@@ -105,6 +113,68 @@ describe('load', () => {
       field: 'model.layers.1.mlp.up_proj.weight',
       message: expect.stringContaining('[160,64] is missing'),
     });
+  });
+
+  it('lists up to ten of many missing tensors, and their number', async () => {
+    await editConfig({ num_hidden_layers: 5 });
+    const { message } = await failure();
+    expect(message).toContain('18 tensors are missing: model.layers.3.input_layernorm.weight of shape [64]; ');
+    expect(message.split('model.layers.').length - 1).toBe(10);
+    expect(message).toContain(' and 8 more');
+  });
+
+  it('names tensors that the architecture does not use', async () => {
+    await editConfig({ num_hidden_layers: 2 });
+    expect((await failure()).message).toContain('9 tensors have no place in a llama model');
+    await editConfig({ num_hidden_layers: 3 });
+    const extra = { shape: [8], values: new Float32Array(8) };
+    const oldFrequencies = 'model.layers.0.self_attn.rotary_emb.inv_freq';
+    await rewrite((tensors) => tensors.set(oldFrequencies, { ...extra, name: oldFrequencies }));
+    (await Policy.load(folder)).dispose();
+    const bias = 'model.layers.1.self_attn.q_proj.bias';
+    await rewrite((tensors) => tensors.set(bias, { ...extra, name: bias }));
+    expect((await failure()).message).toContain(`tensor ${bias} has no place in a llama model`);
+  });
+
+  it.each([Number.NaN, Number.NEGATIVE_INFINITY])('names the tensor that holds %d', async (value) => {
+    await rewrite((tensors) => tensors.get('model.norm.weight')?.values.fill(value, 7, 8));
+    expect(await failure()).toMatchObject({
+      field: 'model.norm.weight',
+      message: expect.stringContaining(`model.safetensors: tensor model.norm.weight holds ${value} at index 7`),
+    });
+  });
+
+  it('unties a head that is stored with other values, and reads tied weights under either name', async () => {
+    const untied = await Policy.load(folder);
+    await editConfig({ tie_word_embeddings: true });
+    const found = await Policy.load(folder);
+    expect(await found.score([5, 6, 7])).toEqual(await untied.score([5, 6, 7]));
+    await found.save(join(folder, 'saved'));
+    const saved = JSON.parse(await readFile(join(folder, 'saved', 'config.json'), 'utf8'));
+    expect(saved.tie_word_embeddings).toBe(false);
+
+    const embedding = 'model.embed_tokens.weight';
+    const head = 'lm_head.weight';
+    await rewrite((tensors) => tensors.delete(head));
+    const tied = await Policy.load(folder);
+    expect(tied.weightSpecs.map(({ name }) => name)).not.toContain(head);
+    await rewrite((tensors) => {
+      tensors.set(head, { ...(tensors.get(embedding) as NamedArray), name: head });
+      tensors.delete(embedding);
+    });
+    const byHead = await Policy.load(folder);
+    expect(await byHead.score([5, 6, 7])).toEqual(await tied.score([5, 6, 7]));
+  });
+
+  it('refuses an end token outside the vocabulary', async () => {
+    await writeFile(join(folder, 'generation_config.json'), '{"eos_token_id": [510, 600]}');
+    expect((await failure()).message).toContain('eos_token_id 600 is not among the 512 tokens');
+  });
+
+  it('says what to do with pickled weights', async () => {
+    await rm(weightsFile());
+    await writeFile(join(folder, 'pytorch_model.bin'), '');
+    expect((await failure()).message).toContain('holds pytorch_model.bin but no model.safetensors');
   });
 
   it('names a tensor of the wrong shape, found and expected', async () => {

@@ -84,9 +84,9 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
   };
 }
 
-/** A token id field of config.json: absent, null, one id or a list. */
+/** A token id field of config.json: absent, null, one id or a list; old configs write −1 for none. */
 export function tokenIds(value: unknown): number[] {
-  return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id));
+  return (Array.isArray(value) ? value : [value]).filter((id): id is number => Number.isInteger(id) && id >= 0);
 }
 
 /**

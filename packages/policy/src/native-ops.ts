@@ -27,6 +27,45 @@ export function takeRows(x: Tensor, indices: Tensor1D): Tensor {
   return backend.executeSingleOutput('GatherV2', attributes, [x, indices, tf.scalar(0, 'int32')]);
 }
 
+/** A kept tensor with a copy of `values` in the engine, which are free for other use afterwards. */
+export function ownTensor(values: Float32Array, shape: number[]): Tensor {
+  const tf = tensorflow();
+  const backend = native();
+  if (!backend) return tf.keep(tf.tensor(values, shape));
+  // tfjs-node goes on using the memory of `values` where it happens to be aligned.
+  const shared = tf.tensor(values, shape);
+  const own = deepCopy(backend, shared);
+  shared.dispose();
+  return tf.keep(own);
+}
+
+function deepCopy(backend: NativeBackend, tensor: Tensor): Tensor {
+  const { TF_ATTR_TYPE: type, TF_FLOAT } = backend.binding;
+  return backend.executeSingleOutput('DeepCopy', [{ name: 'T', type, value: TF_FLOAT }], [tensor]);
+}
+
+/**
+ * Room for `length` values that libtensorflow reads where they are: what is not aligned to 64 bytes it copies first, and freed copies
+ * of many sizes leave holes between the tensors that are kept.
+ */
+export function alignedValues(length: number): Float32Array {
+  const tf = tensorflow();
+  const buffer = new ArrayBuffer(4 * length + 48);
+  // Memory comes aligned to 16 bytes. Where it is cannot be asked, but a tensor that shares it shows what is written to it.
+  for (const offset of native() ? [0, 16, 32, 48] : []) {
+    const values = new Float32Array(buffer, offset, length);
+    const probe = tf.tensor(values.subarray(0, 1));
+    deepCopy(native() as NativeBackend, probe).dispose();
+    values[0] = 1;
+    const copy = deepCopy(native() as NativeBackend, probe);
+    const shared = copy.dataSync()[0] === 1;
+    values[0] = 0;
+    tf.dispose([probe, copy]);
+    if (shared) return values;
+  }
+  return new Float32Array(buffer, 0, length);
+}
+
 /** −log softmax at the labels [R] and softmax − one-hot [R, V] of logits [R, V], without gradient. */
 export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): [Tensor1D, Tensor2D] {
   const tf = tensorflow();

@@ -1,15 +1,17 @@
 /** A policy: the model, its tokenizer and its folder on disk; what samples, scores and is trained. */
 import { join } from 'node:path';
-import { UserError } from '@queryloop/contracts';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { CheckpointFiles } from './checkpoint-files.ts';
 import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
 import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
+import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
 import { initialValues, sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
+import { ownTensor } from './native-ops.ts';
 import { RotaryTables } from './rotary-tables.ts';
-import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
+import { type NamedArray, safetensorsParts } from './safetensors.ts';
 import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.ts';
 import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
 import { tokenLogProbs } from './token-log-probs.ts';
@@ -36,16 +38,16 @@ export class Policy {
   readonly tokenizer: Tokenizer;
   readonly weightSpecs: readonly WeightSpec[];
   private readonly files: TokenizerFiles;
-  private readonly weights = new Map<string, Tensor>();
+  private readonly weights: Map<string, Tensor>;
   private readonly model: Model;
 
-  private constructor(config: ModelConfig, files: TokenizerFiles, valuesOf: (spec: WeightSpec) => Float32Array) {
+  private constructor(config: ModelConfig, files: TokenizerFiles, tokenizer: Tokenizer, weights: Map<string, Tensor>) {
     const tf = tensorflow();
     this.config = config;
     this.files = files;
-    this.tokenizer = buildTokenizer(files, config);
+    this.tokenizer = tokenizer;
     this.weightSpecs = weightSpecs(config);
-    for (const spec of this.weightSpecs) this.weights.set(spec.name, tf.keep(tf.tensor(valuesOf(spec), spec.shape)));
+    this.weights = weights;
     const weight = (name: string) => this.weights.get(name) as Tensor;
     this.model = {
       config,
@@ -60,31 +62,22 @@ export class Policy {
    * float16 or bfloat16, tokenizer.json. Throws UserError naming the file, field or tensor that cannot be used.
    */
   static async load(folder: string, { threads = 2, allowWasm = false } = {}): Promise<Policy> {
-    const config = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
+    const stated = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
     const files: TokenizerFiles = {
       tokenizer: (await readJson(folder, 'tokenizer.json')) ?? {},
       tokenizerConfig: (await readJson(folder, 'tokenizer_config.json', true)) ?? {},
       generationConfig: await readJson(folder, 'generation_config.json', true),
     };
-    const tensors = await readWeights(folder);
-    const specs = weightSpecs(config);
-    for (const { name, shape } of specs) {
-      const found = tensors.get(name);
-      if (!found)
-        throw new UserError({
-          message: `${folder}: tensor ${name} of shape [${shape}] is missing`,
-          field: name,
-          hint: 'use a complete checkpoint',
-        });
-      if (String(found.shape) !== String(shape))
-        throw new UserError({
-          message: `${folder}: tensor ${name} has shape [${found.shape}], config.json asks for [${shape}]`,
-          field: name,
-          hint: 'use the config.json that belongs to the weights',
-        });
+    const weightFiles = await CheckpointFiles.open(folder);
+    try {
+      const config = await withActualTying(stated, weightFiles);
+      checkTensors(config, weightFiles, folder);
+      const tokenizer = buildTokenizer(files, config);
+      await loadTensorflow({ threads, allowWasm });
+      return new Policy(config, files, tokenizer, await loadWeights(config, weightFiles));
+    } finally {
+      await weightFiles.close();
     }
-    await loadTensorflow({ threads, allowWasm });
-    return new Policy(config, files, ({ name }) => (tensors.get(name) as NamedArray).values);
   }
 
   /** A fresh policy: normal weights of deviation 0.02, keyed by (seed, tensor name, index). */
@@ -98,7 +91,11 @@ export class Policy {
     const config = parseModelConfig(json);
     await loadTensorflow({ threads });
     const files = { tokenizer: tokenizerJson, tokenizerConfig, generationConfig: null };
-    return new Policy(config, files, (spec) => initialValues(spec, seed));
+    const weights = weightSpecs(config).map((spec): [string, Tensor] => [
+      spec.name,
+      ownTensor(initialValues(spec, seed), spec.shape),
+    ]);
+    return new Policy(config, files, buildTokenizer(files, config), new Map(weights));
   }
 
   /** Writes a folder that `load` and Hugging Face transformers read; equal weights give equal bytes. */
@@ -117,7 +114,8 @@ export class Policy {
       dtype: 'float32',
       rope_frequency_dtype: this.config.ropeFormat,
     };
-    await writeWhole(folder, 'model.safetensors', encodeSafetensors(this.weightArrays()));
+    const valuesOf = ({ name }: WeightSpec) => this.weights.get(name)?.dataSync() as Float32Array;
+    await writeWhole(folder, 'model.safetensors', safetensorsParts(this.weightSpecs, valuesOf));
     await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
     await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
     await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
@@ -226,16 +224,4 @@ export class Policy {
     for (const weight of this.weights.values()) weight.dispose();
     this.model.rotary.dispose();
   }
-}
-
-/** Reads model.safetensors, or every shard its index names. */
-async function readWeights(folder: string): Promise<Map<string, NamedArray>> {
-  const index = await readJson(folder, 'model.safetensors.index.json', true);
-  const shards = index
-    ? [...new Set(Object.values((index.weight_map ?? {}) as Record<string, string>))].sort()
-    : ['model.safetensors'];
-  const tensors = new Map<string, NamedArray>();
-  for (const shard of shards)
-    for (const [name, array] of await readSafetensors(join(folder, shard))) tensors.set(name, array);
-  return tensors;
 }

@@ -1,7 +1,9 @@
 /** The safetensors format (huggingface/safetensors): 8 bytes of header length, a JSON header, then the raw little-endian values. */
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '@queryloop/contracts';
+import { bytesPerValue, widen } from './half-floats.ts';
 import { sizeOf } from './model-weights.ts';
+import { type Entry, parseEntries } from './safetensors-header.ts';
 
 export interface NamedArray {
   name: string;
@@ -9,59 +11,109 @@ export interface NamedArray {
   values: Float32Array;
 }
 
-interface Entry {
-  dtype: string;
-  shape: number[];
-  data_offsets: [number, number];
+/** Stored bytes read at a time: what conversion needs beside the tensor. */
+const pieceBytes = 2 ** 20;
+/** No model's header comes near; a damaged length does. */
+const longestHeader = 100_000_000;
+
+/** An open file: its header is checked, its tensors are read one at a time. */
+export class SafetensorsFile {
+  readonly path: string;
+  readonly entries: ReadonlyMap<string, Entry>;
+  private readonly file: FileHandle;
+  /** Kept from tensor to tensor: garbage of this size would pile up between collections. */
+  private readonly stored = new Uint8Array(pieceBytes);
+  private readonly widened = new Float32Array(pieceBytes / 2);
+
+  private constructor(path: string, file: FileHandle, entries: ReadonlyMap<string, Entry>) {
+    this.path = path;
+    this.file = file;
+    this.entries = entries;
+  }
+
+  /** Throws UserError for a file that is not there, cut short or damaged. */
+  static async open(path: string): Promise<SafetensorsFile> {
+    const file = await open(path, 'r').catch((error: NodeJS.ErrnoException): never => {
+      throw new UserError({
+        message: `${path} cannot be read (${error.code})`,
+        field: path,
+        hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json',
+      });
+    });
+    try {
+      return new SafetensorsFile(path, file, await readEntries(path, file));
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Values of a tensor of the file as float32 pieces, in order; a piece is only valid until the next one, of any tensor. */
+  async *pieces(name: string): AsyncGenerator<Float32Array> {
+    const { dtype, begin, end } = this.entries.get(name) as Entry;
+    const width = bytesPerValue[dtype];
+    if (width === undefined)
+      throw new UserError({
+        message: `${this.path}: tensor ${name} is stored as ${dtype}`,
+        field: name,
+        hint: 'use float32, float16 or bfloat16',
+      });
+    for (let at = begin; at < end; ) {
+      const piece = this.stored.subarray(0, Math.min(pieceBytes, end - at));
+      const { bytesRead } = await this.file.read(piece, 0, piece.length, at);
+      if (bytesRead < piece.length)
+        damaged(this.path, `it ended at byte ${at + bytesRead} while tensor ${name} was read`);
+      const values = this.widened.subarray(0, piece.length / width);
+      widen(piece, dtype, values);
+      yield values;
+      at += piece.length;
+    }
+  }
+
+  /** Fills `target`, of the tensor's size, with its values. */
+  async readInto(name: string, target: Float32Array): Promise<void> {
+    let at = 0;
+    for await (const piece of this.pieces(name)) {
+      target.set(piece, at);
+      at += piece.length;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
 }
 
-const bytesPerValue: Record<string, number> = { F32: 4, F16: 2, BF16: 2 };
+function damaged(path: string, why: string): never {
+  throw new UserError({
+    message: `${path} is not a whole safetensors file: ${why}`,
+    field: path,
+    hint: 'copy or download it again',
+  });
+}
+
+async function readEntries(path: string, file: FileHandle): Promise<Map<string, Entry>> {
+  const { size } = await file.stat();
+  if (size < 8) damaged(path, `it has ${size} bytes`);
+  const prefix = Buffer.alloc(8);
+  await file.read(prefix, 0, 8, 0);
+  const headerLength = Number(prefix.readBigUInt64LE(0));
+  if (headerLength > Math.min(size - 8, longestHeader))
+    damaged(path, `its header should have ${headerLength} bytes, the file has ${size}`);
+  const header = Buffer.alloc(headerLength);
+  await file.read(header, 0, headerLength, 8);
+  return parseEntries(header.toString('utf8'), 8 + headerLength, size, (why) => damaged(path, why));
+}
 
 /** Reads every tensor of a file as float32. Throws UserError for a file that is cut short, damaged or of another number type. */
 export async function readSafetensors(path: string): Promise<Map<string, NamedArray>> {
-  const damaged = (why: string): never => {
-    throw new UserError({
-      message: `${path} is not a whole safetensors file: ${why}`,
-      field: path,
-      hint: 'copy or download it again',
-    });
-  };
-  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException): never => {
-    throw new UserError({
-      message: `${path} cannot be read (${error.code})`,
-      field: path,
-      hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json',
-    });
-  });
+  const file = await SafetensorsFile.open(path);
   try {
-    const { size } = await file.stat();
-    if (size < 8) damaged(`it has ${size} bytes`);
-    const prefix = Buffer.alloc(8);
-    await file.read(prefix, 0, 8, 0);
-    const headerLength = Number(prefix.readBigUInt64LE(0));
-    if (headerLength > size - 8) damaged(`its header should have ${headerLength} bytes, the file has ${size}`);
-    const headerBytes = Buffer.alloc(headerLength);
-    await file.read(headerBytes, 0, headerLength, 8);
-    const header = parseHeader(headerBytes) ?? damaged('its header is not JSON');
     const tensors = new Map<string, NamedArray>();
-    for (const [name, entry] of Object.entries(header)) {
-      if (name === '__metadata__') continue;
-      const { dtype, shape, data_offsets } = entry;
-      const [begin, end] = data_offsets ?? [0, -1];
-      const width = bytesPerValue[dtype];
-      if (width === undefined)
-        throw new UserError({
-          message: `${path}: tensor ${name} is stored as ${dtype}`,
-          field: name,
-          hint: 'use float32, float16 or bfloat16',
-        });
-      if (end - begin !== sizeOf(shape) * width)
-        damaged(`tensor ${name} of shape [${shape}] takes ${end - begin} bytes`);
-      if (8 + headerLength + end > size)
-        damaged(`tensor ${name} ends at byte ${8 + headerLength + end}, the file has ${size}`);
-      const bytes = new Uint8Array(end - begin);
-      await file.read(bytes, 0, bytes.length, 8 + headerLength + begin);
-      tensors.set(name, { name, shape, values: toFloat32(bytes, dtype) });
+    for (const { name, shape } of file.entries.values()) {
+      const values = new Float32Array(sizeOf(shape));
+      await file.readInto(name, values);
+      tensors.set(name, { name, shape, values });
     }
     return tensors;
   } finally {
@@ -69,50 +121,33 @@ export async function readSafetensors(path: string): Promise<Map<string, NamedAr
   }
 }
 
-function parseHeader(bytes: Buffer): Record<string, Entry> | undefined {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function toFloat32(bytes: Uint8Array, dtype: string): Float32Array {
-  if (dtype === 'F32') return new Float32Array(bytes.buffer);
-  const halves = new Uint16Array(bytes.buffer);
-  if (dtype === 'F16') return Float32Array.from(halves, halfToNumber);
-  // bfloat16 is the upper half of a float32.
-  const bits = Uint32Array.from(halves, (half) => half << 16);
-  return new Float32Array(bits.buffer);
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent and 10 fraction bits. */
-function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
 /** The bytes of a float32 safetensors file. Tensors are sorted by name, so equal values always give equal bytes. */
 export function encodeSafetensors(tensors: readonly NamedArray[]): Uint8Array[] {
+  return [...safetensorsParts(tensors, (tensor) => tensor.values)];
+}
+
+/** The same in parts, one tensor's values at a time: `valuesOf` is asked when its part is due. */
+export function* safetensorsParts<T extends Pick<NamedArray, 'name' | 'shape'>>(
+  tensors: readonly T[],
+  valuesOf: (tensor: T) => Float32Array,
+): Generator<Uint8Array> {
   const sorted = [...tensors].sort((left, right) => (left.name < right.name ? -1 : 1));
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let offset = 0;
-  for (const { name, shape, values } of sorted) {
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + values.byteLength] };
-    offset += values.byteLength;
+  for (const { name, shape } of sorted) {
+    const bytes = 4 * sizeOf(shape);
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + bytes] };
+    offset += bytes;
   }
   // Padded with spaces so that the values start at a multiple of 8, as the format recommends.
   const text = JSON.stringify(header);
   const bytes = Buffer.from(text + ' '.repeat((8 - (Buffer.byteLength(text) % 8)) % 8));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(bytes.length));
-  return [
-    length,
-    bytes,
-    ...sorted.map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)),
-  ];
+  yield length;
+  yield bytes;
+  for (const tensor of sorted) {
+    const values = valuesOf(tensor);
+    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  }
 }

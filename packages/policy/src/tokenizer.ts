@@ -41,11 +41,18 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
     });
   const generated = tokenIds(files.generationConfig?.eos_token_id);
   const eosIds = generated.length > 0 ? generated : config.eosIds;
+  const strange = eosIds.find((id) => id >= config.vocabularySize);
+  if (strange !== undefined)
+    throw new UserError({
+      message: `eos_token_id ${strange} is not among the ${config.vocabularySize} tokens of vocab_size`,
+      field: 'eos_token_id',
+      hint: 'correct it in generation_config.json or config.json',
+    });
   return {
     encode: (text, { bare = false } = {}) => (text === '' ? [] : inner.encode(text, { add_special_tokens: !bare }).ids),
     decode: (ids) => inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
     vocabularySize,
     eosIds,
-    padId: config.padId ?? eosIds[0] ?? 0,
+    padId: tokenIds(files.generationConfig?.pad_token_id)[0] ?? config.padId ?? eosIds[0] ?? 0,
   };
 }
