@@ -1,7 +1,7 @@
 /** The policy of `--policy`: in a folder, or the trained one of a finished run. */
 import { existsSync } from 'node:fs';
 import { type DatasetConfig, UserError } from '@queryloop/contracts';
-import { foldersOf } from '@queryloop/contracts/folders';
+import { foldersOf, policyPath } from '@queryloop/contracts/folders';
 import { evaluatedRun } from '@queryloop/control';
 import type { EvaluateFolderInput } from '@queryloop/worker';
 import { withStore } from './stored-run.ts';
@@ -15,11 +15,12 @@ export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | '
 const threads = 2;
 
 /**
- * The folder itself when there is one of that name, else the trained policy of the run of that name, with its settings, so that what
+ * The folder itself when there is one of that name, or a model pulled under it, else the trained policy of the run of that name, with its settings, so that what
  * was computed of it before is found again. Throws UserError when neither is there.
  */
 export async function policyToEvaluate(folderOrRun: string, split: string | undefined): Promise<PolicyToEvaluate> {
-  if (existsSync(folderOrRun)) return { policy: { folder: folderOrRun }, threads };
+  const folder = policyPath(folderOrRun);
+  if (existsSync(folder)) return { policy: { folder }, threads };
   const found = await withStore(async (store) => {
     const run = await store.runs.get(folderOrRun);
     return run === null ? undefined : await evaluatedRun(store, run, split ?? run.config.dataset.test);

@@ -1,4 +1,5 @@
 /** `queryloop generate`: what a policy writes for a prompt. */
+import { policyPath } from '@queryloop/contracts/folders';
 import type { GenerateTextInput, GenerateTextOutput } from '@queryloop/worker';
 import { runOneStep } from '../one-step.ts';
 
@@ -14,7 +15,7 @@ export interface GenerateOptions {
 export async function generate({ policy, json, ...rest }: GenerateOptions, signal: AbortSignal): Promise<void> {
   const output = await runOneStep<GenerateTextInput, GenerateTextOutput>(
     'generateText',
-    { folder: policy, ...rest },
+    { folder: policyPath(policy), ...rest },
     { signal },
   );
   process.stdout.write(json ? `${JSON.stringify(output)}\n` : `${output.text}\n`);

@@ -1,4 +1,5 @@
 /** `queryloop score`: token ids of a text and the log-probability of each next token. */
+import { policyPath } from '@queryloop/contracts/folders';
 import type { ScoreTextInput, ScoreTextOutput } from '@queryloop/worker';
 import { runOneStep } from '../one-step.ts';
 
@@ -9,7 +10,11 @@ export interface ScoreOptions {
 }
 
 export async function score({ policy, text, json }: ScoreOptions, signal: AbortSignal): Promise<void> {
-  const output = await runOneStep<ScoreTextInput, ScoreTextOutput>('scoreText', { folder: policy, text }, { signal });
+  const output = await runOneStep<ScoreTextInput, ScoreTextOutput>(
+    'scoreText',
+    { folder: policyPath(policy), text },
+    { signal },
+  );
   if (json) {
     process.stdout.write(`${JSON.stringify(output)}\n`);
     return;

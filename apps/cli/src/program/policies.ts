@@ -5,6 +5,13 @@ import { jsonOption, policyOption, temperature, wholeNumber } from './options.ts
 
 export function registerPolicies(program: Command, signal: AbortSignal): void {
   program
+    .command('pull')
+    .description('download a model of the Hugging Face hub, to start from with policy.folder')
+    .argument('<repo>', 'owner/name, for example HuggingFaceTB/SmolLM2-135M')
+    .option('--revision <name>', 'branch, tag or commit', 'main')
+    .option(...jsonOption)
+    .action(async (repo, options) => (await import('../commands/pull.ts')).pull(repo, options, signal));
+  program
     .command('evaluate')
     .description('score a policy on a split: greedy decoding, one query a question')
     .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')

@@ -1,0 +1,51 @@
+/** `queryloop pull`: brings a model of the Hugging Face hub into the models folder, where `policy.folder` finds it by name. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import { modelFolder, pulledRecord } from '@queryloop/contracts/folders';
+import { fetchFile } from '../pull/fetch-file.ts';
+import { openHub } from '../pull/hub.ts';
+import { neededFiles } from '../pull/needed-files.ts';
+import { openScreen, progressBar } from '../screen.ts';
+
+export interface PullOptions {
+  revision: string;
+  json: boolean;
+}
+
+export async function pull(repo: string, { revision, json }: PullOptions, signal: AbortSignal): Promise<void> {
+  const named = revision === 'main' ? repo : `${repo}@${revision}`;
+  const folder = modelFolder(named);
+  if (folder === null)
+    throw new UserError({
+      message: `${repo} is not the name of a model on the hub`,
+      field: 'repo',
+      hint: 'Give owner/name, for example HuggingFaceTB/SmolLM2-135M.',
+    });
+  const screen = openScreen({ json });
+  const hub = openHub();
+  const { commit, files: listed } = await hub.list({ name: repo, revision });
+  const files = neededFiles(listed, repo);
+  const total = files.reduce((sum, { size }) => sum + size, 0);
+  screen.line(`${named} is commit ${commit.slice(0, 12)}: ${files.length} files, ${megabytes(total)}`);
+  await mkdir(folder, { recursive: true });
+  let before = 0;
+  for (const file of files) {
+    await fetchFile(file, folder, {
+      // By its commit: a branch may move while files are coming.
+      bytes: (start) => hub.bytes({ name: repo, revision: commit }, file.path, start),
+      onProgress: (done) => screen.live(`${progressBar(before + done, total)}  ${file.path}`),
+      signal,
+    });
+    before += file.size;
+    screen.line(`  ${file.path}  ${megabytes(file.size)}`);
+  }
+  const record = { repo, revision, commit, files: files.map(({ path, size, checksum }) => ({ path, size, checksum })) };
+  await writeFile(join(folder, pulledRecord), `${JSON.stringify(record, null, 2)}\n`);
+  screen.line(`in ${relative('.', folder)}; use it with policy.folder: ${named}`);
+  if (json) process.stdout.write(`${JSON.stringify({ folder, ...record })}\n`);
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,44 @@
+/** Which files of a repository on the hub a policy is loaded from. */
+import { UserError } from '@queryloop/contracts';
+
+/** A file as the hub lists it. */
+export interface HubFile {
+  path: string;
+  size: number;
+  /** What its bytes must hash to: SHA-256 of files in large-file storage, git's blob hash of the others. */
+  checksum: { kind: 'sha256' | 'git-blob'; hex: string };
+}
+
+const needed = new Set([
+  'config.json',
+  'generation_config.json',
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'chat_template.jinja',
+  'chat_template.json',
+]);
+const required = ['config.json', 'tokenizer.json'];
+const indexFile = 'model.safetensors.index.json';
+const wholeFile = 'model.safetensors';
+const shard = /^model-\d+-of-\d+\.safetensors$/;
+
+/**
+ * The configuration, tokenizer, chat template and safetensors weights among `files`, small files first; weights of other formats stay
+ * where they are. Throws UserError naming what is missing. `repo` names the repository in errors.
+ */
+export function neededFiles(files: readonly HubFile[], repo: string): HubFile[] {
+  const names = new Set(files.map(({ path }) => path));
+  const sharded = names.has(indexFile) && !names.has(wholeFile);
+  const isWeights = (path: string) => (sharded ? path === indexFile || shard.test(path) : path === wholeFile);
+  const missing = [...required, sharded ? indexFile : wholeFile].filter((name) => !names.has(name));
+  if (missing.length > 0)
+    throw new UserError({
+      message: `${repo} holds no ${missing.join(' and no ')}`,
+      field: 'repo',
+      hint: 'Choose a model in the format of transformers with safetensors weights and a tokenizer.json.',
+    });
+  return files
+    .filter(({ path }) => needed.has(path) || isWeights(path))
+    .sort((left, right) => left.size - right.size || (left.path < right.path ? -1 : 1));
+}

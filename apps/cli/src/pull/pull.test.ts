@@ -1,0 +1,126 @@
+/** `queryloop pull` from a server of the hub's API: what is fetched, checked, gone on with and refused. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '@queryloop/contracts';
+import { policyPath } from '@queryloop/contracts/folders';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { pull } from '../commands/pull.ts';
+import { fetchFile } from './fetch-file.ts';
+import { type HubServer, serveHub } from './hub-server.fixture.ts';
+
+const repo = 'someone/qwen3-tiny';
+const checkpoint = fileURLToPath(
+  new URL('../../../../test/golden/fixtures/architectures/qwen3-biases', import.meta.url),
+);
+const files = Object.fromEntries(readdirSync(checkpoint).map((name) => [name, readFileSync(join(checkpoint, name))]));
+const weights = 'model-00002-of-00004.safetensors';
+
+let hub: HubServer;
+let home: string;
+beforeEach(async () => {
+  hub = await serveHub(repo, { ...files, 'pytorch_model.bin': Buffer.alloc(10), 'README.md': Buffer.from('# model') });
+  home = mkdtempSync(join(tmpdir(), 'pull-'));
+  vi.stubEnv('HF_ENDPOINT', hub.url);
+  vi.stubEnv('QUERYLOOP_HOME', home);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+afterEach(() => {
+  hub.close();
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+  rmSync(home, { recursive: true });
+});
+
+const folder = () => join(home, 'models', repo);
+const run = (name = repo, revision = 'main') => pull(name, { revision, json: false }, new AbortController().signal);
+
+async function failure(name?: string, revision?: string): Promise<string> {
+  const error = await run(name, revision).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(UserError);
+  return (error as UserError).message;
+}
+
+it('fetches what a policy is loaded from, and the name then stands for the folder', async () => {
+  expect(policyPath(repo)).toBe(repo);
+  await run();
+  const wanted = Object.keys(files).filter((name) => name !== 'expected.json.gz');
+  expect(readdirSync(folder()).sort()).toEqual([...wanted, 'pulled.json'].sort());
+  for (const name of wanted) expect(readFileSync(join(folder(), name)).equals(files[name] as Buffer), name).toBe(true);
+  expect(policyPath(repo)).toBe(folder());
+});
+
+it('goes on after cut connections, and fetches nothing twice', async () => {
+  hub.cuts.set(weights, [5000, 7000]);
+  await run();
+  expect(hub.ranges.filter(({ path }) => path === weights).map(({ start }) => start)).toEqual([0, 5000, 12_000]);
+  const asked = hub.ranges.length;
+  await run();
+  expect(hub.ranges).toHaveLength(asked);
+});
+
+it('keeps what came when it gives up, and goes on with it', async () => {
+  const content = files[weights] as Buffer;
+  const file = {
+    path: 'w',
+    size: content.length,
+    checksum: { kind: 'sha256' as const, hex: createHash('sha256').update(content).digest('hex') },
+  };
+  let starts: number[] = [];
+  const from = (limit: number) => ({
+    bytes: async (start: number) => {
+      starts.push(start);
+      return new Blob([Uint8Array.from(content.subarray(start, limit))]).stream() as ReadableStream<Uint8Array>;
+    },
+    onProgress: () => undefined,
+    signal: new AbortController().signal,
+    delayMs: 1,
+  });
+  await expect(fetchFile(file, home, from(3000))).rejects.toThrow('cannot be downloaded: the connection closed early');
+  expect(starts).toEqual([0, 3000, 3000, 3000, 3000]);
+  starts = [];
+  await fetchFile(file, home, from(content.length));
+  expect(starts).toEqual([3000]);
+  expect(readFileSync(join(home, 'w')).equals(content)).toBe(true);
+});
+
+it('refuses damaged bytes by their checksum, and mends a damaged file that is here', async () => {
+  hub.damaged.add(weights);
+  expect(await failure()).toContain(`${weights} arrived damaged: its sha256 hash is`);
+  expect(existsSync(join(folder(), weights))).toBe(false);
+  expect(policyPath(repo)).toBe(repo);
+  hub.damaged = new Set(['config.json']);
+  rmSync(join(folder(), 'config.json'));
+  expect(await failure()).toContain('config.json arrived damaged: its git-blob hash is');
+  hub.damaged.clear();
+  await run();
+  const changed = Buffer.from(files[weights] as Buffer);
+  changed[100] = (changed[100] as number) ^ 1;
+  writeFileSync(join(folder(), weights), changed);
+  await run();
+  expect(readFileSync(join(folder(), weights)).equals(files[weights] as Buffer)).toBe(true);
+});
+
+it('keeps revisions apart', async () => {
+  await run(repo, 'v1.0');
+  expect(policyPath(`${repo}@v1.0`)).toBe(`${folder()}@v1.0`);
+  expect(policyPath(repo)).toBe(repo);
+});
+
+it('says what cannot be had', async () => {
+  expect(await failure('someone/other')).toContain('has no model someone/other at main, or gives no access');
+  expect(await failure(repo, 'absent')).toContain(`has no model ${repo} at absent`);
+  expect(await failure('../etc/passwd')).toContain('is not the name of a model');
+  vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
+  expect(await failure()).toContain('http://127.0.0.1:9 cannot be reached');
+});
+
+it('refuses a repository without safetensors weights', async () => {
+  hub.close();
+  const { 'config.json': config, 'tokenizer.json': tokenizer } = files as Record<string, Buffer>;
+  hub = await serveHub(repo, { 'config.json': config as Buffer, 'tokenizer.json': tokenizer as Buffer });
+  vi.stubEnv('HF_ENDPOINT', hub.url);
+  expect(await failure()).toContain('holds no model.safetensors');
+});
