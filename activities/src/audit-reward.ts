@@ -6,6 +6,7 @@ import {
   type AttackQuery,
   attackFindings,
   attackQueries,
+  bindPlaceholders,
   compareAll,
   countTokens,
   goldRows,
@@ -157,7 +158,8 @@ async function runAttacks(
     const key = keys[i] ?? null;
     return key === null || known.has(key) ? [] : [{ key, sql }];
   });
-  const ran = await score(fresh.map(({ sql }) => ({ question: place, sql })));
+  // attacks have placeholders, whatever prompts have
+  const ran = await score(fresh.map(({ sql }) => ({ question: place, sql: bindPlaceholders(sql, question.bindings) })));
   fresh.forEach(({ key }, i) => known.set(key, ran[i] as ScoredAttempt));
   return attacks.map(({ sql }, i): ScoredAttempt => {
     const { outcome, sql: bound } = known.get(keys[i] ?? '') ?? { outcome: unbound, sql };

@@ -79,11 +79,11 @@ test('what does not read the answer is flagged with the reasons, and what counts
 
 test('queries of the grammar nearly all change their result, but for those that find nothing', async () => {
   const { dataset, context } = world;
-  const queries = dataset.splits.train.questions
-    .slice(0, 40)
-    .flatMap(({ prompt, bindings }, i) =>
-      proposeQueries(dataset, prompt, undefined, 6, [1, i]).map((sql) => ({ sql: bindPlaceholders(sql, bindings) })),
-    );
+  const queries = dataset.splits.train.questions.slice(0, 40).flatMap(({ prompt, bindings }, i) =>
+    proposeQueries(dataset, { prompt, bindings }, undefined, 6, [1, i]).map((sql) => ({
+      sql: bindPlaceholders(sql, bindings),
+    })),
+  );
   const path = join(await context.artifacts.path(perturbed.copies), copiesFile);
   const executor = await openExecutor({ database: 'sqlite', path });
   const { schema } = dataset;

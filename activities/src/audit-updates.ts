@@ -11,19 +11,13 @@ import {
   type Step,
   type StepContext,
 } from '@queryloop/contracts';
-import {
-  bindPlaceholders,
-  defaultLimits,
-  keyedDraw,
-  type Outcome,
-  openExecutor,
-  resultText,
-} from '@queryloop/text-to-sql';
+import { defaultLimits, keyedDraw, type Outcome, openExecutor, resultText } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
 import { type Judgement, judge, judgeText, type RightQuery } from './grounding/judge-query.ts';
 import { type RunOnCopies, runOnCopies } from './grounding/run-on-copies.ts';
 import { copiesFile } from './perturb-database.ts';
+import { boundSql } from './query-scorer.ts';
 
 /** Tells the draw of an update's sample from other draws by the seed. */
 const SAMPLE_STREAM = 11;
@@ -94,9 +88,10 @@ async function runSamples(
 /** Samples of the policy only: what the grammar proposed is no doing of the policy's. In the order of the rollout, so that draws repeat. */
 async function rewardedQueries(
   parts: AuditUpdatesInput['updates'][number]['parts'],
-  { splits }: PreparedDataset,
+  dataset: PreparedDataset,
   { artifacts }: StepContext,
 ): Promise<RightQuery[]> {
+  const { splits } = dataset;
   const found = new Map<string, RightQuery>();
   for (const part of parts) {
     const { groups } = await artifacts.getJson<Rollout>(part.rollout);
@@ -107,7 +102,7 @@ async function rewardedQueries(
         executionsOf(executions, g, i).forEach(({ outcome }, q) => {
           const question = splits.train.questions[questions[q] ?? -1];
           if (outcome !== 'ok' || question === undefined) return;
-          const sql = bindPlaceholders(text, question.bindings);
+          const sql = boundSql(dataset, text, question);
           const key = `${questions[q]} ${sql}`;
           if (!found.has(key)) found.set(key, { sql, question });
         });

@@ -1,4 +1,5 @@
 /** Reads the prepared dataset for the steps, and finds their part of it. */
+import { join } from 'node:path';
 import type { ArtifactRef, Shard, StepContext } from '@queryloop/contracts';
 import {
   athletesWordList,
@@ -23,6 +24,14 @@ export function loadDataset(ref: ArtifactRef, { artifacts }: Pick<StepContext, '
     loaded.set(ref.hash, dataset);
   }
   return dataset;
+}
+
+/** The SQLite file of a split. */
+export async function databaseFile(
+  { database }: Pick<PreparedSplit, 'database'>,
+  { artifacts }: Pick<StepContext, 'artifacts'>,
+): Promise<string> {
+  return join(await artifacts.path(database), 'data.sqlite');
 }
 
 /** The word list of a dataset: its own, or that of the benchmark. */

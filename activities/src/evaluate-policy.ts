@@ -4,6 +4,7 @@ import { compareAll, resultText } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedQuestion, promptsOfShard, questionsOfShard } from './dataset-artifact.ts';
 import { type Compared, scoresOf } from './evaluation-scores.ts';
 import { letEventsThrough } from './let-events-through.ts';
+import { openPromptsOf } from './prompts.ts';
 import { openScorer, type ScoredAttempt } from './query-scorer.ts';
 import { withPolicy } from './resident-policy.ts';
 
@@ -18,16 +19,22 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
   // greedy decoding depends on the prompt alone, so equal prompts are decoded once
   const prompts = promptsOfShard(split, input.shard);
   await withPolicy({ policy: input.policy, settings: input }, context, async ({ policy }) => {
+    const { maxTokens } = input.rollout;
+    const reading = await openPromptsOf(input.policy, dataset, { role: input.split, policy, maxTokens }, context);
     for (let start = 0; start < prompts.length; start += BATCH) {
-      const report = () => context.progress({ phase: `evaluate on ${split.name}`, done: start, total: prompts.length });
+      const report = () => {
+        const progress = { phase: `evaluate on ${split.name}`, done: start, total: prompts.length };
+        const note = reading.note();
+        context.progress(note === undefined ? progress : { ...progress, detail: note });
+      };
       const batch = prompts.slice(start, start + BATCH);
       const groups = await policy.generate({
         groups: batch.map(([prompt], i) => ({
-          promptIds: policy.tokenizer.encode(prompt),
+          promptIds: reading.idsOf(prompt),
           samples: 1,
           key: [start + i],
         })),
-        maxTokens: input.rollout.maxTokens,
+        maxTokens,
         temperature: 0,
         topP: 1,
         topK: 0,
@@ -38,7 +45,7 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
         },
       });
       batch.forEach(([, questions], i) => {
-        const sql = policy.tokenizer.decode(groups[i]?.completions[0]?.ids ?? []);
+        const { text: sql } = reading.completionOf(groups[i]?.completions[0]?.ids ?? []);
         for (const question of questions) queries[question] = sql;
       });
     }

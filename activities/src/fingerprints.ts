@@ -3,21 +3,29 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { PrepareDatasetInput, StepContext, WarmStartInput } from '@queryloop/contracts';
+import { grammarPairs, type PrepareDatasetInput, type StepContext, type WarmStartInput } from '@queryloop/contracts';
 import { datasetFile } from '@queryloop/text-to-sql';
 import { locateSource } from './dataset-source.ts';
-import { checkPolicyFolder } from './policy-folder.ts';
+import { locatePolicy } from './policy-folder.ts';
 
 /**
  * The files that prepareDataset would read: SHA-256 of each split's, and of all parts of a folder of one's own, or that the
- * built-in world stands in for them.
+ * built-in world stands in for them; and of the template and the examples of prompts.
  * Undefined where its output must not be reused: it builds tables on a database server, which may be gone.
  */
 export async function prepareDatasetFingerprint(
-  { dataset, database }: PrepareDatasetInput,
+  { dataset, database, prompt }: PrepareDatasetInput,
   context: StepContext,
 ): Promise<unknown> {
   if (database !== 'sqlite') return undefined;
+  const [source, ...prompts] = await Promise.all([
+    sourceFingerprint(dataset, context),
+    ...[prompt?.template, prompt?.examples].flatMap((path) => (path === undefined ? [] : [hashOfFile(path)])),
+  ]);
+  return prompts.length === 0 ? source : { source, prompts };
+}
+
+async function sourceFingerprint(dataset: PrepareDatasetInput['dataset'], context: StepContext): Promise<unknown> {
   const place = await locateSource(dataset, context);
   if (place === 'built-in world') return place;
   const { files, own } = place;
@@ -27,13 +35,26 @@ export async function prepareDatasetFingerprint(
   return [...(await Promise.all(hashes)), ...(await Promise.all(parts))];
 }
 
-/** The files of `policy.folder`: path and SHA-256 of each. Null when the policy is made rather than loaded. */
-export async function warmStartFingerprint({ policy: { folder } }: WarmStartInput): Promise<unknown> {
-  if (folder === undefined) return null;
-  checkPolicyFolder(folder);
+/**
+ * The files of `policy.folder`, path and SHA-256 of each, and those of the pairs to learn. Null when the policy is made rather than
+ * loaded, and learns from the grammar alone.
+ */
+export async function warmStartFingerprint({ policy: { folder }, warmStart }: WarmStartInput): Promise<unknown> {
+  const { pairs } = warmStart;
+  const files = folder === undefined ? null : await folderFingerprint(folder);
+  return pairs === undefined || pairs === grammarPairs ? files : { files, pairs: await hashOfFile(pairs) };
+}
+
+async function folderFingerprint(folderOrName: string): Promise<[string, string][]> {
+  const folder = locatePolicy(folderOrName);
   const hashes: [string, string][] = [];
   for (const path of await filesUnder(folder)) hashes.push([path, await hashOf(join(folder, path))]);
   return hashes;
+}
+
+/** Null for a file that is not there: the step says so. */
+async function hashOfFile(path: string): Promise<string | null> {
+  return (await stat(path).catch(() => undefined))?.isFile() ? hashOf(path) : null;
 }
 
 async function hashOf(path: string): Promise<string> {

@@ -16,6 +16,7 @@ import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
 import { letEventsThrough } from './let-events-through.ts';
+import { openPromptsOf, type Prompts } from './prompts.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
@@ -33,10 +34,13 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
   const drawn = drawPrompts(dataset, known, input);
   return withPolicy({ policy: input.policy, settings: input }, context, async ({ policy }) => {
     const start = performance.now();
-    const promptIds = drawn.map(({ prompt }) => policy.tokenizer.encode(prompt));
-    const sampled = await sampleGroups(policy, drawn, promptIds, input, context);
+    const { maxTokens } = input.rollout;
+    const prompts = await openPromptsOf(input.policy, dataset, { role: 'train', policy, maxTokens }, context);
+    const promptIds = drawn.map(({ prompt }) => prompts.idsOf(prompt));
+    const note = prompts.note();
+    const sampled = await sampleGroups({ policy, prompts, note }, drawn, promptIds, input, context);
     const samplingSeconds = (performance.now() - start) / 1000;
-    const proposed = await proposeGroups(policy, dataset, known, drawn, promptIds, input);
+    const proposed = await proposeGroups({ policy, prompts }, dataset, known, drawn, promptIds, input);
     const { update, seed } = input;
     const rollout: Rollout = {
       update,
@@ -56,7 +60,7 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     };
     return {
       rollout: await context.artifacts.putJson('rollout', rollout),
-      metrics: metricsOf(sampled.flat()),
+      metrics: { ...metricsOf(sampled.flat()), ...prompts.metrics() },
       samplingSeconds,
     };
   });
@@ -89,7 +93,7 @@ function drawPrompts(
 }
 
 async function sampleGroups(
-  policy: Policy,
+  { policy, prompts, note }: { policy: Policy; prompts: Prompts; note: string | undefined },
   drawn: readonly DrawnPrompt[],
   promptIds: readonly number[][],
   { update, seed, rollout: sampling }: GenerateRolloutInput,
@@ -104,31 +108,37 @@ async function sampleGroups(
     ...sampling,
     seedKey: [seed, update, STREAM.tokens],
     onToken: async ({ step }) => {
-      context.progress({ phase: 'generate rollout', done: step, total: sampling.maxTokens });
+      const progress = { phase: 'generate rollout', done: step, total: sampling.maxTokens };
+      context.progress(note === undefined ? progress : { ...progress, detail: note });
       await letEventsThrough(context);
     },
   });
   return groups.map(({ completions }) =>
-    completions.map((completion) => ({ ...completion, text: policy.tokenizer.decode(completion.ids) })),
+    completions.map((completion) => ({ ...completion, ...prompts.completionOf(completion.ids) })),
   );
 }
 
 /** Proposals for the prompts that are not solved yet. */
 function proposeGroups(
-  policy: Policy,
+  { policy, prompts }: { policy: Policy; prompts: Prompts },
   dataset: PreparedDataset,
   { solved, found }: Known,
   drawn: readonly DrawnPrompt[],
   promptIds: readonly number[][],
-  { update, seed, rollout: { proposals, temperature } }: GenerateRolloutInput,
+  { update, seed, rollout: { proposals, temperature, maxTokens } }: GenerateRolloutInput,
 ): Promise<Completion[][]> {
-  const groups = drawn.map(({ prompt, index }, g) => ({
-    promptIds: promptIds[g] ?? [],
-    queries:
-      (solved[prompt] ?? 0) < SOLVED
-        ? proposeQueries(dataset, prompt, found[prompt], proposals, [seed, update, STREAM.proposals, index])
-        : [],
-  }));
+  const groups = drawn.map(({ prompt, questions, index }, g) => {
+    const question = dataset.splits.train.questions[questions[0] ?? -1];
+    const key = [seed, update, STREAM.proposals, index];
+    const queries =
+      question && (solved[prompt] ?? 0) < SOLVED
+        ? proposeQueries(dataset, question, found[prompt], proposals, key)
+        : [];
+    const completions = queries.map((sql) => ({ text: sql, ids: prompts.answerIds(prompt, sql) }));
+    // where prompts are shortened there is room for what the policy may write, and no more
+    const fit = dataset.prompts === undefined ? completions : completions.filter(({ ids }) => ids.length <= maxTokens);
+    return { promptIds: promptIds[g] ?? [], completions: fit };
+  });
   return asCompletions(policy, groups, temperature);
 }
 

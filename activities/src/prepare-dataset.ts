@@ -4,6 +4,7 @@ import {
   type ArtifactRef,
   type PrepareDatasetInput,
   type PrepareDatasetOutput,
+  type PromptConfig,
   type Step,
   type StepContext,
   UserError,
@@ -13,10 +14,16 @@ import {
   buildSqlite,
   checkAgainstSchema,
   type DatabaseSchema,
+  grammarExamples,
   indexDatabase,
+  type LiteralSampler,
   linkedPrompt,
   linkQuestion,
+  literalSampler,
   mineAnswerForms,
+  planPrompts,
+  readExamples,
+  readSampleValues,
   type SourceSplit,
   type TableRows,
   type ValueIndex,
@@ -30,7 +37,7 @@ const ROLES: readonly SplitRole[] = ['train', 'dev', 'test'];
 
 /** Reads the dataset's splits, builds their databases and links their questions. */
 export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = async (
-  { dataset, database },
+  { dataset, database, prompt },
   context,
 ) => {
   const source = await readSource(dataset, context);
@@ -41,7 +48,7 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
     // a question may name a value that only the training database knows; it is still a value
     const index = indexDatabase(schema, words, rows === trainRows ? [rows] : [rows, trainRows]);
     const stored = await storeDatabase(rows, schema, context);
-    const chooseVariants = variantChooser(join(await context.artifacts.path(stored), 'data.sqlite'), schema, words);
+    const chooseVariants = variantChooser(await fileOf(stored, context), schema, words);
     const serverDatabase = database === 'sqlite' ? null : await buildMariadb(rows, database, schema);
     return { index, stored, chooseVariants, serverDatabase };
   });
@@ -55,18 +62,24 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
       name: split.name,
       database: stored,
       serverDatabase,
-      questions: linkAll(split, index, chooseVariants),
+      ...(prompt && {
+        sampleValues: readSampleValues(await fileOf(stored, context), schema, prompt.sampleValues),
+      }),
+      questions: linkAll(split, index, chooseVariants, prompt !== undefined),
     };
   }
   const { train } = splits;
   if (train.questions.length === 0)
     throw new UserError({ message: `split "${train.name}" has no questions`, field: 'dataset.train' });
   const { index: trainIndex } = await aboutRows(trainRows);
+  const forms = mineAnswerForms(train.questions, trainIndex, words);
+  const examples = () => examplesFor(prompt, literalSampler(schema, words, trainRows, forms));
   const prepared: PreparedDataset = {
     label: source.label,
     schema,
     ...(source.own && { words }),
-    forms: mineAnswerForms(train.questions, trainIndex, words),
+    forms,
+    ...(prompt && { prompts: planPrompts(prompt, examples()) }),
     splits,
   };
   const questions = Object.fromEntries(ROLES.map((role) => [role, splits[role].questions.length]));
@@ -80,16 +93,31 @@ function linkAll(
   { questions }: SourceSplit,
   index: ValueIndex,
   chooseVariants: VariantChooser,
+  inWords: boolean,
 ): PreparedSplit['questions'] {
   return questions.map((asked) => {
     const { text, bindings } = linkQuestion(asked.question, index);
-    return { ...goldOf(asked), prompt: linkedPrompt(text), bindings: chooseVariants(bindings) };
+    const linked = linkedPrompt(text);
+    const prompts = inWords ? { prompt: asked.question, linked } : { prompt: linked };
+    return { ...goldOf(asked), ...prompts, bindings: chooseVariants(bindings) };
   });
+}
+
+/** Those of the file, else of the grammar. */
+function examplesFor(prompt: PromptConfig | undefined, sample: LiteralSampler) {
+  if (prompt?.style !== 'few-shot' || prompt.shots === 0) return [];
+  const { examples, shots } = prompt;
+  return examples === undefined ? grammarExamples(sample, shots) : readExamples(examples).slice(0, shots);
 }
 
 /** What a question says and is compared with; the order of the fields is part of the artifact's hash. */
 function goldOf({ id, question, answer, type, rows, ordered }: SourceSplit['questions'][number]) {
   return { id, question, answer, ...(rows && { rows, ordered: ordered ?? false }), type };
+}
+
+/** SQLite file of a stored database. */
+async function fileOf(stored: ArtifactRef, { artifacts }: StepContext): Promise<string> {
+  return join(await artifacts.path(stored), 'data.sqlite');
 }
 
 function storeDatabase(rows: TableRows, schema: DatabaseSchema, { artifacts }: StepContext): Promise<ArtifactRef> {

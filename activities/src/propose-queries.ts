@@ -5,8 +5,8 @@
  */
 import type { Completion } from '@queryloop/contracts';
 import type { Policy } from '@queryloop/policy';
-import { grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
-import { type PreparedDataset, wordsOf } from './dataset-artifact.ts';
+import { bindPlaceholders, grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
+import { type PreparedDataset, type PreparedQuestion, wordsOf } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
 
 /** Pairs of the grammar that proposals are drawn from; their questions are not used. */
@@ -37,30 +37,33 @@ function placeholdersOf(text: string): string {
   return [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
 }
 
-/** Up to `count` queries that use just the values a prompt names, the one found to be good among them. */
+/**
+ * Up to `count` queries that use just the values a question's prompt names, the one found to be good among them; with the values in them
+ * where prompts have no placeholders.
+ */
 export function proposeQueries(
   dataset: PreparedDataset,
-  prompt: string,
+  { prompt, linked = prompt, bindings }: Pick<PreparedQuestion, 'prompt' | 'linked' | 'bindings'>,
   found: string | undefined,
   count: number,
   key: readonly number[],
 ): string[] {
   if (count === 0) return [];
-  const queries = poolOf(dataset).get(placeholdersOf(prompt)) ?? [];
-  const drawn = drawWithoutReplacement(queries, () => 1, count, keyedDraw(...key));
+  const queries = poolOf(dataset).get(placeholdersOf(linked)) ?? [];
+  const pairs = drawWithoutReplacement(queries, () => 1, count, keyedDraw(...key));
+  const drawn = dataset.prompts === undefined ? pairs : pairs.map((sql) => bindPlaceholders(sql, bindings));
   return found === undefined ? drawn : [...new Set([found, ...drawn])].slice(0, count);
 }
 
 /** Proposals as completions, with the log-probabilities the policy gives them; in the order given. */
 export async function asCompletions(
   policy: Policy,
-  groups: readonly { promptIds: number[]; queries: readonly string[] }[],
+  groups: readonly { promptIds: number[]; completions: readonly { text: string; ids: number[] }[] }[],
   temperature: number,
 ): Promise<Completion[][]> {
-  const end = policy.tokenizer.eosIds[0] as number;
-  const encoded = groups.map(({ promptIds, queries }) => ({
+  const encoded = groups.map(({ promptIds, completions }) => ({
     promptIds,
-    completions: queries.map((sql) => [...policy.tokenizer.encode(sql), end]),
+    completions: completions.map(({ ids }) => ids),
   }));
   const filled = encoded.filter(({ completions }) => completions.length > 0);
   if (filled.length === 0) return groups.map(() => []);
@@ -72,7 +75,7 @@ export async function asCompletions(
   return encoded.map(({ completions }, g) =>
     completions.map((ids, i) => {
       const start = row++ * batch.maxTokens;
-      const text = groups[g]?.queries[i] ?? '';
+      const text = groups[g]?.completions[i]?.text ?? '';
       return {
         ids,
         logProbs: Array.from(values.subarray(start, start + ids.length)),

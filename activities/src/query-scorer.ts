@@ -10,9 +10,9 @@ import {
   openExecutor,
   type SqlExecutor,
 } from '@queryloop/text-to-sql';
-import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
+import type { PreparedDataset, PreparedQuestion, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 
-/** A query with its placeholders, written for the question at an index of the split. */
+/** A query as the policy writes it, with placeholders where its prompts have them, written for the question at an index of the split. */
 export interface Attempt {
   question: number;
   sql: string;
@@ -51,9 +51,7 @@ export async function openScorer(
   const executor = await executorOf(target, key);
   return {
     async score(attempts, onProgress) {
-      const queries = attempts.map(({ question, sql }) =>
-        bindPlaceholders(sql, split.questions[question]?.bindings ?? {}),
-      );
+      const queries = attempts.map(({ question, sql }) => boundSql(dataset, sql, split.questions[question]));
       const results: ScoredAttempt[] = [];
       for (let start = 0; start < queries.length; start += CHUNK) {
         signal.throwIfAborted();
@@ -73,6 +71,15 @@ export async function openScorer(
       await executor.close();
     },
   };
+}
+
+/** A query of the policy with its values: bound, or as it is where prompts have no placeholders. */
+export function boundSql(
+  { prompts }: Pick<PreparedDataset, 'prompts'>,
+  sql: string,
+  question: Pick<PreparedQuestion, 'bindings'> | undefined,
+): string {
+  return prompts === undefined ? bindPlaceholders(sql, question?.bindings ?? {}) : sql;
 }
 
 function targetOf({ serverDatabase }: PreparedSplit, database: string, folder: string): ExecutorTarget {

@@ -26,7 +26,7 @@ export async function rewardQueries(
         const attempt = attempts[g]?.[i]?.[q] as ScoredAttempt;
         return {
           prompt,
-          completion: completion.text,
+          completion: completion.written ?? completion.text,
           sql: attempt.sql,
           question,
           gold: { answer, ...(rows && { rows }), ...(ordered !== undefined && { ordered }) },

@@ -183,7 +183,7 @@ describe('scoreCompletions', () => {
         ],
       })),
     );
-    expect(of(2)[0]).toEqual({ ran: false, outcome: 'unknown_name', message: 'no such table: nowhere' });
+    expect(of(2)[0]).toEqual({ ran: false, outcome: 'unknown_name', message: 'unknown table: nowhere' });
     expect(of(3)).toEqual(of(0));
     expect(executions.executions).toHaveLength(3);
     const again = [0, 1, 2, 3].map((place) =>
@@ -320,11 +320,14 @@ describe('reward functions', () => {
 describe('proposeQueries', () => {
   it('draws queries about just the values the prompt names, the found one first, the same for the same key', () => {
     const prompt = 'question: whatever {athlete} did at {tournament} ?\n';
-    const drawn = proposeQueries(dataset, prompt, undefined, 6, [1, 2]);
+    const drawn = proposeQueries(dataset, { prompt, bindings: {} }, undefined, 6, [1, 2]);
     expect(drawn).toHaveLength(6);
     for (const sql of drawn) expect([...new Set(sql.match(/\{\w+\}/g))].sort()).toEqual(['{athlete}', '{tournament}']);
-    expect(proposeQueries(dataset, prompt, undefined, 6, [1, 2])).toEqual(drawn);
-    expect(proposeQueries(dataset, prompt, 'SELECT 1', 6, [1, 2])).toEqual(['SELECT 1', ...drawn.slice(0, 5)]);
-    expect(proposeQueries(dataset, prompt, 'SELECT 1', 0, [1, 2])).toEqual([]);
+    expect(proposeQueries(dataset, { prompt, bindings: {} }, undefined, 6, [1, 2])).toEqual(drawn);
+    expect(proposeQueries(dataset, { prompt, bindings: {} }, 'SELECT 1', 6, [1, 2])).toEqual([
+      'SELECT 1',
+      ...drawn.slice(0, 5),
+    ]);
+    expect(proposeQueries(dataset, { prompt, bindings: {} }, 'SELECT 1', 0, [1, 2])).toEqual([]);
   });
 });

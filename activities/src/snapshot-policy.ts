@@ -1,6 +1,14 @@
 /** Writes a policy with its optimizer state as a snapshot. */
-import type { ArtifactRef, SnapshotPolicyInput, SnapshotPolicyOutput, Step, StepContext } from '@queryloop/contracts';
+import type {
+  ArtifactRef,
+  PolicyState,
+  SnapshotPolicyInput,
+  SnapshotPolicyOutput,
+  Step,
+  StepContext,
+} from '@queryloop/contracts';
 import type { PolicyInTraining } from './group-loss.ts';
+import { copyChatTemplate } from './policy-text.ts';
 import { withPolicy } from './resident-policy.ts';
 
 /** The same policy with nothing left to replay, so that it can go on with other settings. */
@@ -8,7 +16,7 @@ export const snapshotPolicy: Step<SnapshotPolicyInput, SnapshotPolicyOutput> = a
   const { policy } = input;
   if (policy.replay.length === 0) return { policy };
   const snapshot = await withPolicy({ policy, settings: input }, context, (resident) =>
-    storeSnapshot(resident, context),
+    storeSnapshot(resident, policy, context),
   );
   return { policy: { ...policy, snapshot, replay: [] } };
 };
@@ -16,10 +24,12 @@ export const snapshotPolicy: Step<SnapshotPolicyInput, SnapshotPolicyOutput> = a
 /** Stores the folder that `Policy.load` and `AdamW.load` read. */
 export function storeSnapshot(
   { policy, optimizer }: PolicyInTraining,
+  { base }: Pick<PolicyState, 'base'>,
   { artifacts }: StepContext,
 ): Promise<ArtifactRef> {
   return artifacts.putFolder('checkpoint', async (folder) => {
     await policy.save(folder);
     await optimizer.save(folder);
+    await copyChatTemplate(await artifacts.path(base), folder);
   });
 }

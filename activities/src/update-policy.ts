@@ -27,7 +27,7 @@ export const updatePolicy: Step<UpdatePolicyInput, UpdatePolicyOutput> = async (
       ...before,
       update: input.update,
       ...(input.snapshot
-        ? { snapshot: await storeSnapshot(resident, context), replay: [] }
+        ? { snapshot: await storeSnapshot(resident, before, context), replay: [] }
         : { replay: [...before.replay, applied] }),
     };
     return { policy, metrics };

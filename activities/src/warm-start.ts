@@ -1,59 +1,105 @@
-/** The policy before GRPO: a Hugging Face folder as it is, or a small policy taught on pairs from the grammar. */
+/** The policy before GRPO: a Hugging Face folder, or a small policy made here, either taught on pairs first. */
 import { cp } from 'node:fs/promises';
 import type { Step, StepContext, WarmStartInput, WarmStartOutput } from '@queryloop/contracts';
 import { AdamW, loadTensorflow, Policy } from '@queryloop/policy';
-import { type GrammarPair, grammarSampler, learnTokenizer, linkedPrompt } from '@queryloop/text-to-sql';
-import { loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
+import {
+  grammarSampler,
+  type LiteralSampler,
+  learnTokenizer,
+  linkedPrompt,
+  literalSampler,
+  readSqlite,
+  type SupervisedPair,
+} from '@queryloop/text-to-sql';
+import { databaseFile, loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
-import { checkPolicyFolder } from './policy-folder.ts';
-import { addWordNoise } from './word-noise.ts';
+import { FIRST_TRAINING_PAIR, type PairSource, pairSource, pairsOfFile } from './pair-source.ts';
+import { locatePolicy, requirePlaceholders } from './policy-folder.ts';
+import { copyChatTemplate, policyText, readChatTemplate } from './policy-text.ts';
+import { openPrompts } from './prompts.ts';
 
 /** Pairs the tokenizer is learned from. */
-const TOKENIZER_PAIRS = 20_000;
-/** Pair indexes from here on are for training. */
-const FIRST_TRAINING_PAIR = TOKENIZER_PAIRS;
+const TOKENIZER_PAIRS = FIRST_TRAINING_PAIR;
 
 /** Makes the base checkpoint. */
-export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (input, context) => {
-  if (input.policy.folder !== undefined)
-    return { checkpoint: await importFolder(input.policy.folder, context), metrics: {} };
+export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, context) => {
+  const folder = given.policy.folder === undefined ? undefined : locatePolicy(given.policy.folder);
+  const input = { ...given, policy: { ...given.policy, folder } };
   const dataset = await loadDataset(input.dataset, context);
-  const sample = grammarSampler(dataset.schema, wordsOf(dataset), dataset.forms);
-  context.progress({ phase: 'warm start', done: 0, total: input.warmStart.steps, detail: 'learning the tokenizer' });
-  await letEventsThrough(context);
-  const policy = await createPolicy(input, dataset, sample);
+  if (folder !== undefined) {
+    if (dataset.prompts === undefined) await requirePlaceholders(folder);
+    if (input.warmStart.pairs === undefined) return { checkpoint: await importFolder(folder, context), metrics: {} };
+  }
+  const pairs = pairsOfFile(input);
+  const sample = await samplerOf(dataset, context);
+  const policy =
+    folder === undefined ? await createPolicy(input, dataset, sample, pairs, context) : await loadPolicy(input, folder);
   try {
-    const metrics = await trainOnPairs(policy, input, dataset, sample, context);
-    const checkpoint = await context.artifacts.putFolder('checkpoint', (folder) => policy.save(folder));
+    const source = pairSource(input, pairs, { dataset, policy, sample, ...(await textsOf(policy, dataset, input)) });
+    const metrics = await trainOnPairs(policy, input, source, context);
+    const checkpoint = await context.artifacts.putFolder('checkpoint', async (target) => {
+      await policy.save(target);
+      if (folder !== undefined) await copyChatTemplate(folder, target);
+    });
     return { checkpoint, metrics };
   } finally {
     policy.dispose();
   }
 };
 
-async function importFolder(folder: string, { artifacts }: StepContext) {
-  checkPolicyFolder(folder);
+function importFolder(folder: string, { artifacts }: StepContext) {
   return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
 }
 
-type Sampler = (seed: number, index: number) => GrammarPair;
+function loadPolicy({ threads }: WarmStartInput, folder: string): Promise<Policy> {
+  return Policy.load(folder, { threads });
+}
+
+/** The grammar's pairs: with placeholders, or with values of the train database where prompts say it in words. */
+async function samplerOf(dataset: PreparedDataset, context: StepContext): Promise<LiteralSampler> {
+  const { schema, forms, splits } = dataset;
+  if (dataset.prompts !== undefined)
+    return literalSampler(
+      schema,
+      wordsOf(dataset),
+      readSqlite(await databaseFile(splits.train, context), schema),
+      forms,
+    );
+  const sample = grammarSampler(schema, wordsOf(dataset), forms);
+  return (seed, index, reword = (question) => question) => {
+    const { question, sql } = sample(seed, index);
+    return { question: reword(question), sql };
+  };
+}
+
+async function textsOf(
+  policy: Policy,
+  dataset: PreparedDataset,
+  { policy: { folder }, maxTokens = 0 }: WarmStartInput,
+) {
+  const template = folder === undefined ? null : await readChatTemplate(folder);
+  const prompts = openPrompts(dataset, { role: 'train', template, policy, maxTokens });
+  return { prompts, text: policyText(policy.tokenizer, template) };
+}
 
 async function createPolicy(
-  { policy, seed, threads }: WarmStartInput,
+  { policy, seed, threads, warmStart: settings }: WarmStartInput,
   dataset: PreparedDataset,
-  sample: Sampler,
+  sample: LiteralSampler,
+  pairs: readonly SupervisedPair[],
+  context: StepContext,
 ): Promise<Policy> {
-  const pairs = Array.from({ length: TOKENIZER_PAIRS }, (_, i) => sample(seed, i));
+  context.progress({ phase: 'warm start', done: 0, total: settings.steps, detail: 'learning the tokenizer' });
+  await letEventsThrough(context);
+  const sampled = Array.from({ length: TOKENIZER_PAIRS }, (_, i) => sample(seed, i));
   // the words of the train questions get tokens of their own too: their meaning is for GRPO to find
   const prompts = [
     ...dataset.splits.train.questions.map(({ prompt }) => prompt),
-    ...pairs.map(({ question }) => linkedPrompt(question)),
+    ...sampled.map(({ question }) => linkedPrompt(question)),
+    ...pairs.flatMap(({ prompt }) => ('text' in prompt ? [prompt.text] : [])),
   ];
-  const learned = learnTokenizer(
-    prompts,
-    pairs.map(({ sql }) => sql),
-    policy.vocabularySize,
-  );
+  const queries = [...sampled.map(({ sql }) => sql), ...pairs.map(({ completion }) => completion)];
+  const learned = learnTokenizer(prompts, queries, policy.vocabularySize);
   return Policy.create({
     config: {
       model_type: 'llama',
@@ -75,28 +121,17 @@ async function createPolicy(
   });
 }
 
-async function trainOnPairs(
-  policy: Policy,
-  input: WarmStartInput,
-  dataset: PreparedDataset,
-  sample: Sampler,
-  context: StepContext,
-) {
-  const { warmStart: settings, seed } = input;
+async function trainOnPairs(policy: Policy, input: WarmStartInput, source: PairSource, context: StepContext) {
+  const { warmStart: settings } = input;
   const tf = await loadTensorflow({ threads: input.threads });
-  const { tokenizer } = policy;
   const optimizer = new AdamW(policy, settings.optimizer);
-  const end = tokenizer.eosIds[0] ?? 0;
-  const vocabulary = questionWords(dataset);
   let loss = 0;
   try {
     for (let step = 0; step < settings.steps; step++) {
       await letEventsThrough(context);
       const groups = Array.from({ length: settings.batchSize }, (_, i) => {
-        const index = FIRST_TRAINING_PAIR + step * settings.batchSize + i;
-        const { question, sql } = sample(seed, index);
-        const noisy = addWordNoise(question, vocabulary, settings.wordNoise, [seed, index]);
-        return { promptIds: tokenizer.encode(linkedPrompt(noisy)), completions: [[...tokenizer.encode(sql), end]] };
+        const { promptIds, completionIds } = source(step * settings.batchSize + i);
+        return { promptIds, completions: [completionIds] };
       });
       const batch = policy.packGroups(groups);
       const tokens = groups.reduce((sum, { completions }) => sum + (completions[0]?.length ?? 0), 0);
@@ -109,10 +144,4 @@ async function trainOnPairs(
     optimizer.dispose();
   }
   return { 'warm_start/loss': loss };
-}
-
-/** Words of the train questions: what noise is drawn from. */
-function questionWords({ splits }: PreparedDataset): string[] {
-  const words = splits.train.questions.flatMap(({ prompt }) => prompt.trim().split(/\s+/).slice(1));
-  return [...new Set(words.filter((word) => !word.startsWith('{')))].sort();
 }

@@ -24,7 +24,7 @@ function combineFor(name: string): Combine {
   if (name.startsWith('num_') || name === 'proposals/adopted' || name === 'rewards/grounded_checked') return sum;
   if (name === 'rewards/false_rate') return meanBy(grounded);
   if (name === 'completions/min_length') return smallest;
-  if (name === 'completions/max_length') return largest;
+  if (name === 'completions/max_length' || name === 'prompts/max_tokens') return largest;
   if (name === 'completions/mean_terminated_length') return meanBy(terminated);
   // outcomes and accuracy are shares of the queries that ran
   return meanBy(/^(execution|outcomes|rewards)\//.test(name) ? queries : completions);

@@ -12,7 +12,7 @@ export interface ConfigChange {
 }
 
 /** Fields, or groups of fields, that what is stored of a run rests on: with another value it would be another run. */
-const fixedFields = ['seed', 'dataset', 'policy', 'warmStart', 'threads', 'database', 'shards'];
+const fixedFields = ['seed', 'dataset', 'policy', 'prompt', 'warmStart', 'threads', 'database', 'shards'];
 
 /** Fields that differ, in the order of the config. */
 export function configChanges(before: ExperimentConfig, after: ExperimentConfig): ConfigChange[] {
@@ -41,7 +41,7 @@ export function revertChanges(config: ExperimentConfig, changes: readonly Config
 
 /**
  * The first difference that a run which goes on may not have, as the error to throw; null when all are allowed. Everything
- * may change except seed, dataset, policy, warmStart, threads, database (but for its password) and shards; `grpo.updates` may not be fewer than
+ * may change except seed, dataset, policy, prompt, warmStart, threads, database (but for its password) and shards; `grpo.updates` may not be fewer than
  * `reached`, the update that the run goes on from. The command line checks it before it starts anything, `startRun` again.
  */
 export function forbiddenChange(

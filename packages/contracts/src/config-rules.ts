@@ -102,3 +102,16 @@ export function combineViolations(combine: string, scaleRewards: string): RuleVi
     },
   ];
 }
+
+/** The name in `warmStart.pairs` that means the grammar's own pairs rather than a file. */
+export const grammarPairs = 'grammar';
+
+/** A share of the grammar's pairs needs a file that has the rest. */
+export function pairsViolations(warmStart: {
+  pairs?: string | undefined;
+  grammarShare?: number | undefined;
+}): RuleViolation[] {
+  const { pairs, grammarShare } = warmStart;
+  if (grammarShare === undefined || (pairs !== undefined && pairs !== grammarPairs)) return [];
+  return [{ path: ['grammarShare'], message: 'needs a JSONL file in warmStart.pairs that the rest comes from' }];
+}

@@ -1,6 +1,9 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
-import { combineViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
+import { combineViolations, pairsViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
+import { PromptConfig, promptViolations } from './prompt-config.ts';
+
+export { grammarPairs } from './config-rules.ts';
 
 const positiveInt = () => z.number().int().positive();
 const share = () => z.number().min(0).max(1);
@@ -65,8 +68,18 @@ export const OptimizerConfig = z
 
 export const WarmStartConfig = z
   .strictObject({
-    steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs sampled from the grammar.'),
-    batchSize: positiveInt().default(96).describe('Grammar pairs a step.'),
+    pairs: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'What is learned: a JSONL file of prompts and queries (docs/prompts.md), or `grammar` for the grammar’s own pairs. Left out, the policy that is made here learns from the grammar, and one from a folder is taken as it is.',
+      ),
+    grammarShare: share()
+      .optional()
+      .describe('With a file in `pairs`: share of each batch that is drawn from the grammar instead; 0 when left out.'),
+    steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs.'),
+    batchSize: positiveInt().default(96).describe('Pairs a step.'),
     wordNoise: share()
       .default(0.1)
       .describe(
@@ -74,7 +87,12 @@ export const WarmStartConfig = z
       ),
     optimizer: OptimizerConfig.prefault({ learningRate: 2e-3, schedule: 'cosine', warmupSteps: 50, weightDecay: 0.01 }),
   })
-  .describe('Warm start on (question, SQL) pairs from the grammar: no annotated SQL, no question of the benchmark.');
+  .superRefine((warmStart, context) => {
+    for (const violation of pairsViolations(warmStart)) context.addIssue({ code: 'custom', ...violation });
+  })
+  .describe(
+    'Supervised start on (question, SQL) pairs: from the grammar, which takes no annotated SQL and no question of the benchmark, or from a file.',
+  );
 
 export const RolloutConfig = z
   .strictObject({
@@ -246,6 +264,7 @@ export const ExperimentConfig = z
       ),
     dataset: DatasetConfig.prefault({}),
     policy: PolicyConfig.prefault({}),
+    prompt: PromptConfig.prefault({}),
     warmStart: WarmStartConfig.prefault({}),
     rollout: RolloutConfig.prefault({}),
     reward: RewardConfig.prefault({}),
@@ -259,9 +278,12 @@ export const ExperimentConfig = z
         'Fixed parts in which rollouts, rewards, gradients and evaluations are computed; with more than one, several workers share a run. The result depends on this number, never on how many workers there are.',
       ),
   })
-  .superRefine(({ reward, grpo }, context) => {
-    for (const violation of combineViolations(reward.combine, grpo.scaleRewards))
-      context.addIssue({ code: 'custom', ...violation });
+  .superRefine(({ policy, prompt, reward, grpo }, context) => {
+    const violations = [
+      ...combineViolations(reward.combine, grpo.scaleRewards),
+      ...promptViolations(prompt, policy.folder),
+    ];
+    for (const violation of violations) context.addIssue({ code: 'custom', ...violation });
   })
   .describe('One experiment of Queryloop.');
 export type ExperimentConfig = z.infer<typeof ExperimentConfig>;

@@ -6,7 +6,10 @@ export const Completion = z.object({
   ids: z.array(z.number()),
   /** Log-probability of each token under the policy that sampled it, at the sampling temperature. */
   logProbs: z.array(z.number()),
+  /** The query; empty when none was written. */
   text: z.string(),
+  /** All that was written, where the query is a part of it. */
+  written: z.string().optional(),
   /** Ended by itself rather than at maxTokens. */
   finished: z.boolean(),
   /** Drawn from the grammar rather than sampled. */
@@ -16,6 +19,7 @@ export type Completion = z.infer<typeof Completion>;
 
 /** The G completions of one prompt, and the train questions (indexes) they are scored on. */
 export const Group = z.object({
+  /** What the policy reads; where it reads more than the question (prompt.style), the question. */
   prompt: z.string(),
   promptIds: z.array(z.number()),
   questions: z.array(z.number()),

@@ -4,8 +4,20 @@ import type { ExperimentConfig } from './experiment-config.ts';
 import type { SplitName, TrainingState } from './run.ts';
 import type * as steps from './steps.ts';
 
-export function prepareDatasetInput({ dataset, database }: ExperimentConfig): steps.PrepareDatasetInput {
-  return { dataset, database };
+/** What prompts are made of is kept in the dataset, so that no other step depends on files. */
+export function prepareDatasetInput({
+  dataset,
+  database,
+  prompt,
+}: Pick<ExperimentConfig, 'dataset' | 'database'> & {
+  prompt?: ExperimentConfig['prompt'];
+}): steps.PrepareDatasetInput {
+  return { dataset, database, ...(isInWords(prompt) && { prompt }) };
+}
+
+/** Prompts without placeholders; configs of earlier versions have no such group. */
+function isInWords(prompt: ExperimentConfig['prompt'] | undefined): boolean {
+  return prompt !== undefined && prompt.style !== 'placeholder';
 }
 
 /** The config of a run with another split in the place of its test split. */
@@ -14,8 +26,9 @@ export function onSplit(config: ExperimentConfig, split: string): ExperimentConf
 }
 
 export function warmStartInput(config: ExperimentConfig, dataset: ArtifactRef): steps.WarmStartInput {
-  const { policy, warmStart, seed, threads } = config;
-  return { dataset, policy, warmStart, seed, threads };
+  const { policy, prompt, warmStart, rollout, seed, threads } = config;
+  const { maxTokens } = rollout;
+  return { dataset, policy, warmStart, seed, threads, ...(isInWords(prompt) && { maxTokens }) };
 }
 
 /** The policy before any update. */

@@ -9,6 +9,7 @@ import {
   RolloutConfig,
   WarmStartConfig,
 } from './experiment-config.ts';
+import { PromptConfig } from './prompt-config.ts';
 
 /**
  * One of the fixed parts of a step. How many parts there are is a setting of the experiment (`shards`), never a matter of
@@ -66,7 +67,12 @@ export const Scores = z.object({
 });
 export type Scores = z.infer<typeof Scores>;
 
-export const PrepareDatasetInput = z.object({ dataset: DatasetConfig, database: z.string() });
+export const PrepareDatasetInput = z.object({
+  dataset: DatasetConfig,
+  database: z.string(),
+  /** Left out for prompts of style placeholder. */
+  prompt: PromptConfig.optional(),
+});
 export type PrepareDatasetInput = z.infer<typeof PrepareDatasetInput>;
 export const PrepareDatasetOutput = z.object({
   dataset: ArtifactRef,
@@ -86,6 +92,8 @@ export const WarmStartInput = z.object({
   warmStart: WarmStartConfig,
   seed: z.number().int(),
   threads: z.number().int(),
+  /** Room that prompts leave for a completion, in tokens; left out for prompts of style placeholder. */
+  maxTokens: z.number().int().optional(),
 });
 export type WarmStartInput = z.infer<typeof WarmStartInput>;
 export const WarmStartOutput = z.object({ checkpoint: ArtifactRef, metrics: Metrics });

@@ -4,6 +4,8 @@ import type { Cell, DatabaseSchema } from '../databases/schema.ts';
 import type { AnswerForm } from '../grammar/answer-forms.ts';
 import type { WordList } from '../grammar/word-list.ts';
 import type { Bindings } from '../linking/bind-placeholders.ts';
+import type { PromptPlan } from '../prompts/prompt-plan.ts';
+import type { SampleValues } from '../prompts/schema-text.ts';
 
 export interface PreparedQuestion {
   id: string;
@@ -15,9 +17,11 @@ export interface PreparedQuestion {
   /** Whether the order of those rows matters. */
   ordered?: boolean;
   type: string;
-  /** What the policy reads. */
+  /** What the policy reads; in a dataset with `prompts` the question, from which they are written. */
   prompt: string;
-  /** Values behind the placeholders of the prompt. */
+  /** The prompt with placeholders, where `prompt` has none. */
+  linked?: string;
+  /** Values that the question names, by placeholder. */
   bindings: Bindings;
 }
 
@@ -28,6 +32,8 @@ export interface PreparedSplit {
   database: ArtifactRef;
   /** Name of the database on the MariaDB/MySQL server of the config, when one is used. */
   serverDatabase: string | null;
+  /** What prompts show beside the columns; with `prompts` only. */
+  sampleValues?: SampleValues;
   questions: PreparedQuestion[];
 }
 
@@ -40,5 +46,7 @@ export interface PreparedDataset {
   words?: WordList;
   /** Forms in which the train answers are written. */
   forms: AnswerForm[];
+  /** How prompts are written that say it all in words; queries then hold their values. Left out: prompts have placeholders. */
+  prompts?: PromptPlan;
   splits: Record<SplitRole, PreparedSplit>;
 }

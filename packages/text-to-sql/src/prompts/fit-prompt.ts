@@ -29,7 +29,7 @@ export function fitPrompt<Encoded extends { ids: readonly number[] }>(
     shortest = encoded.ids.length;
   }
   throw new UserError({
-    message: `the prompt takes ${shortest} tokens with the schema and the question alone, and rollout.maxTokens another ${maxTokens}: the policy's context is ${context} tokens`,
+    message: `the prompt takes ${shortest} tokens with the schema and the question alone, and the completion up to ${maxTokens} more: the policy's context is ${context} tokens`,
     field: 'prompt',
     hint:
       shortest < context

@@ -165,7 +165,7 @@ describe('shortening', () => {
           const full = { sampleValues, examples: shown };
           const shortened = () => fitPrompt(encode, { full, context, maxTokens });
           if (10 + maxTokens > context) {
-            expect(shortened).toThrow(new RegExp(`takes 10 tokens .* another ${maxTokens}: .* ${context} tokens`));
+            expect(shortened).toThrow(new RegExp(`takes 10 tokens .* up to ${maxTokens} more: .* ${context} tokens`));
             return;
           }
           const { ids, extent } = shortened();

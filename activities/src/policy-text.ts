@@ -1,0 +1,90 @@
+/** Turns prompts and what is to be written for them into the tokens of a policy, through its chat template where there is one. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import type { Tokenizer } from '@queryloop/policy';
+import { type ChatMessage, type ChatTemplate, openChatTemplate } from '@queryloop/text-to-sql';
+
+/** A text as it is, or a conversation. */
+export type PromptText = { text: string } | { messages: ChatMessage[] };
+
+export interface PolicyText {
+  /** Whether there is a template for conversations. */
+  chats: boolean;
+  /** Token ids of a prompt. Throws UserError for a conversation when there is no template, and when the template refuses it. */
+  promptIds(prompt: PromptText): number[];
+  /** Token ids of a completion of the prompt, its end token included. */
+  completionIds(prompt: PromptText, completion: string): number[];
+}
+
+export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null): PolicyText {
+  const { eosIds } = tokenizer;
+  const ended = (ids: readonly number[]): number[] => {
+    const end = ids.findIndex((id) => eosIds.includes(id));
+    return end >= 0 ? ids.slice(0, end + 1) : [...ids, eosIds[0] ?? 0];
+  };
+  const render = (messages: readonly ChatMessage[], answering: boolean): string => {
+    if (template !== null) return template.render(messages, { answering });
+    throw new UserError({
+      message: 'a conversation needs a chat template, and the policy has none',
+      field: 'policy.folder',
+      hint: 'Give a policy with chat_template.jinja or a chat_template in tokenizer_config.json, or prompts as texts.',
+    });
+  };
+  // a prompt is asked for again with each of its completions
+  const known = new WeakMap<PromptText, number[]>();
+  const promptIds = (prompt: PromptText): number[] => {
+    const ids =
+      known.get(prompt) ??
+      ('text' in prompt
+        ? tokenizer.encode(prompt.text)
+        : // the template writes special tokens itself
+          tokenizer.encode(render(prompt.messages, true), { bare: true }));
+    known.set(prompt, ids);
+    return ids;
+  };
+  const wholeIds = (prompt: PromptText, completion: string): number[] =>
+    'text' in prompt
+      ? tokenizer.encode(prompt.text + completion)
+      : tokenizer.encode(render([...prompt.messages, { role: 'assistant', content: completion }], false), {
+          bare: true,
+        });
+  return {
+    chats: template !== null,
+    promptIds,
+    completionIds(prompt, completion) {
+      const [before, whole] = [promptIds(prompt), wholeIds(prompt, completion)];
+      const goesOn = whole.length > before.length && before.every((id, i) => id === whole[i]);
+      // tokens may reach over the border, and templates write past answers otherwise than the one to come
+      return ended(goesOn ? whole.slice(before.length) : tokenizer.encode(completion, { bare: true }));
+    },
+  };
+}
+
+/** File of a policy's folder with its chat template. */
+const chatTemplateFile = 'chat_template.jinja';
+
+/** The chat template of a policy's folder; null where it has none. Throws UserError for one that cannot be read. */
+export async function readChatTemplate(folder: string): Promise<ChatTemplate | null> {
+  const [config, template] = await Promise.all(
+    ['tokenizer_config.json', chatTemplateFile].map((file) => readOptional(join(folder, file))),
+  );
+  const tokenizerConfig = JSON.parse(config ?? '{}') as Record<string, unknown>;
+  return openChatTemplate({ tokenizerConfig, template: template ?? null });
+}
+
+/** Takes the chat template from one folder of a policy to another. */
+export async function copyChatTemplate(from: string, to: string): Promise<void> {
+  const template = await readOptional(join(from, chatTemplateFile));
+  if (template !== null) await writeFile(join(to, chatTemplateFile), template);
+}
+
+/** Content of a text file; null when it is not there. */
+async function readOptional(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
