@@ -1,8 +1,12 @@
 """Writes fixtures/architectures: small random checkpoints of every architecture and rotary scaling, with what transformers computes.
 
-    python3 -m venv venv && venv/bin/pip install torch==2.15.0 transformers==5.23.0
-    venv/bin/python test/golden/make_checkpoints.py                     # write them
-    venv/bin/python test/golden/make_checkpoints.py --check <folder>    # a folder saved by Queryloop against its expected.json.gz
+    python3 -m venv venv && venv/bin/pip install torch==2.15.0 transformers==5.23.0        # 3 GB
+    venv/bin/python test/golden/make_checkpoints.py                                    # writes them
+    node test/golden/save-checkpoints.ts saved                                         # Queryloop loads and saves them
+    venv/bin/python test/golden/make_checkpoints.py --check saved                      # transformers loads those
+
+The last writes fixtures/saved-checkpoints.json: how far the logits are from the expected ones, and the hash of every file, by which
+saved-checkpoints.test.ts knows that what is saved is still what transformers loaded.
 
 Each checkpoint is read back with from_pretrained in float32, as people load them, and computes on sequences within and beyond its
 sliding window or original context. A half-precision config.json is written as transformers 4 did (torch_dtype, rope_scaling), which
@@ -10,12 +14,14 @@ published checkpoints have. Every prompt is given to a freshly loaded model, bec
 """
 
 import gzip
+import hashlib
 import json
 import shutil
 import sys
 from pathlib import Path
 
 import torch
+import transformers
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import AutoConfig, AutoModelForCausalLM
@@ -192,21 +198,34 @@ def write(name, number):
         path.chmod(0o644)
 
 
-def check(folder, expected):
-    """Largest difference of logits of the model in `folder` from those expected."""
+def check(folder):
+    """Largest difference of the logits of a saved folder from those expected of the checkpoint it was made of."""
+    expected = json.loads(gzip.decompress((FOLDER / folder.name / "expected.json.gz").read_bytes()))
     worst = 0.0
-    for one in json.loads(gzip.decompress(expected.read_bytes()))["cases"]:
+    for one in expected["cases"]:
         with torch.no_grad():
             logits = loaded(folder)(torch.tensor([one["input_ids"]])).logits[0, -1]
         worst = max(worst, (logits - torch.tensor(one["last_logits"])).abs().max().item())
     return worst
 
 
+def record(root):
+    """Checks every folder in `root` and writes what was found."""
+    folders = {}
+    for folder in sorted(root.iterdir()):
+        gap = check(folder)
+        assert gap < 1e-4, f"{folder.name}: logits differ by {gap}"
+        hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+        folders[folder.name] = dict(gap=float(f"{gap:.1g}"), files=hashes)
+        print(folder.name, gap)
+    found = dict(transformers=transformers.__version__, torch=torch.__version__.split("+")[0], folders=folders)
+    (FOLDER.parent / "saved-checkpoints.json").write_text(json.dumps(found, indent=1) + "\n")
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     if sys.argv[1:2] == ["--check"]:
-        for path in sys.argv[2:]:
-            print(path, check(path, FOLDER / Path(path).name / "expected.json.gz"))
+        record(Path(sys.argv[2]))
     else:
         for number, name in enumerate(CHECKPOINTS):
             write(name, number)

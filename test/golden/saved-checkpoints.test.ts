@@ -1,0 +1,48 @@
+/**
+ * What Queryloop saves, transformers loads and gives the same logits. PyPI's torch brings 3 GB with it, so here every saved file is held
+ * against the hash of the one that transformers was given (make_checkpoints.py --check): equal bytes, equal logits. With
+ * QUERYLOOP_TRANSFORMERS_PYTHON, a Python that has torch and transformers, it is asked again.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { saveCheckpoints } from './save-checkpoints.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const verified = JSON.parse(readFileSync(fixture('fixtures/saved-checkpoints.json'), 'utf8')) as {
+  folders: Record<string, { gap: number; files: Record<string, string> }>;
+};
+
+let root: string;
+let names: string[];
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'saved-checkpoints-'));
+  names = await saveCheckpoints(root);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+it('is byte for byte what transformers loaded with the same logits', () => {
+  expect(Object.keys(verified.folders).sort()).toEqual(names.toSorted());
+  for (const name of names) {
+    const hashes = readdirSync(join(root, name)).map((file) => [
+      file,
+      createHash('sha256')
+        .update(readFileSync(join(root, name, file)))
+        .digest('hex'),
+    ]);
+    expect(Object.fromEntries(hashes), name).toEqual(verified.folders[name]?.files);
+    expect(verified.folders[name]?.gap).toBeLessThan(1e-4);
+  }
+});
+
+const python = process.env['QUERYLOOP_TRANSFORMERS_PYTHON'];
+it.runIf(python)('loads in transformers', { timeout: 300_000 }, () => {
+  const { status, stderr } = spawnSync(python as string, [fixture('make_checkpoints.py'), '--check', root], {
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+});
