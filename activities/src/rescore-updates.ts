@@ -64,10 +64,10 @@ function scoresOf(
   const score = storedScore(term);
   if (score !== undefined) {
     return groups.map(({ completions }, g) =>
-      completions.map(({ text, ids, finished }, i) => {
+      completions.map(({ text, written = text, ids, finished }, i) => {
         const scores = executionsOf(executions, g, i).map((execution) =>
           score(
-            { completion: text, verdict: execution.outcome, tokens: ids.length, finished },
+            { completion: written, verdict: execution.outcome, tokens: ids.length, finished },
             execution.ran ? execution.rems : 0,
           ),
         );

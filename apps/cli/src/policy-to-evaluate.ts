@@ -6,7 +6,7 @@ import { evaluatedRun } from '@queryloop/control';
 import type { EvaluateFolderInput } from '@queryloop/worker';
 import { withStore } from './stored-run.ts';
 
-export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'threads'> {
+export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'prompt' | 'threads'> {
   /** What a run was trained on. */
   dataset?: DatasetConfig;
 }
@@ -35,6 +35,7 @@ export async function policyToEvaluate(folderOrRun: string, split: string | unde
   const { config, final: state } = found;
   return {
     policy: { state, grpo: config.grpo, rollout: config.rollout },
+    prompt: config.prompt,
     threads: config.threads,
     dataset: config.dataset,
   };

@@ -7,6 +7,8 @@ import {
   type EvaluatePolicyInput,
   ExperimentConfig,
   type PolicyState,
+  type PromptConfig,
+  prepareDatasetInput,
   type Scores,
   type Step,
   type StepContext,
@@ -25,7 +27,9 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
 
 export interface EvaluateFolderInput {
   /** Hugging Face folder, or a policy of a run. */
-  policy: { folder: string } | PolicyOfRun;
+  policy: { folder: string; maxTokens?: number } | PolicyOfRun;
+  /** What the policy reads; left out: prompts with placeholders. */
+  prompt?: Partial<PromptConfig>;
   dataset: Pick<DatasetConfig, 'name' | 'folder'>;
   /** Split, or path of its file. */
   split: string;
@@ -44,10 +48,10 @@ const benchmarkLabel = 'TEMPTABQA-C';
 
 export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = async (input, context) => {
   if ('folder' in input.policy) await checkFolder(input.policy.folder);
-  const { dataset, ...defaults } = ExperimentConfig.parse({ dataset: { ...input.dataset, test: input.split } });
+  const { dataset, prompt, ...defaults } = defaultsFor(input);
   const reuse = reusing(context);
   const { database, threads } = input;
-  const prepared = await reuse('prepareDataset', prepareDataset, { dataset, database });
+  const prepared = await reuse('prepareDataset', prepareDataset, prepareDatasetInput({ dataset, database, prompt }));
   const benchmark = dataset.folder === undefined && dataset.name === 'temptabqa-c';
   if (benchmark && prepared.label !== benchmarkLabel) {
     throw new UserError({
@@ -69,6 +73,18 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
   });
   return { scores, label: prepared.label };
 };
+
+/** The config of a run that would evaluate the same. */
+function defaultsFor({ policy, prompt, dataset, split }: EvaluateFolderInput): ExperimentConfig {
+  const isFolder = 'folder' in policy;
+  return ExperimentConfig.parse({
+    dataset: { ...dataset, test: split },
+    // where the policy of a run came from makes no difference any more
+    policy: { folder: isFolder ? policy.folder : '.' },
+    ...(prompt !== undefined && { prompt }),
+    ...(isFolder && policy.maxTokens !== undefined && { rollout: { maxTokens: policy.maxTokens } }),
+  });
+}
 
 /** Does a step only when neither a run nor a command has done it with the same input. */
 function reusing(context: StepContext) {

@@ -1,9 +1,9 @@
 /** `queryloop evaluate`: scores a policy folder, or the trained policy of a run, on a split. */
-import { comparatorNames, type DatasetConfig } from '@queryloop/contracts';
+import { comparatorNames, type DatasetConfig, type PromptStyle, UserError } from '@queryloop/contracts';
 import { wilsonInterval } from '@queryloop/stats';
 import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worker';
 import { policyProcessStep } from '../one-step.ts';
-import { policyToEvaluate } from '../policy-to-evaluate.ts';
+import { type PolicyToEvaluate, policyToEvaluate } from '../policy-to-evaluate.ts';
 import { openScreen, percent, progressBar } from '../screen.ts';
 
 export interface EvaluateOptions {
@@ -13,6 +13,9 @@ export interface EvaluateOptions {
   datasetFolder?: string;
   split?: string;
   database: string;
+  /** Of a folder; a run has its own. */
+  prompt?: PromptStyle;
+  maxTokens?: number;
   json: boolean;
 }
 
@@ -22,12 +25,14 @@ const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems']
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
   const { policy: folderOrRun, json, database } = options;
   const screen = openScreen({ json });
-  const { policy, threads, dataset: trainedOn } = await policyToEvaluate(folderOrRun, options.split);
+  const found = await policyToEvaluate(folderOrRun, options.split);
+  const { threads, dataset: trainedOn } = found;
+  const { policy, prompt } = asRead(found, options);
   const dataset = datasetOf(options) ?? trainedOn ?? { name: 'temptabqa-c' };
   const split = options.split ?? (dataset.folder === undefined ? 'Original' : 'test');
   const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
-    { policy, threads, dataset: pairsOf(dataset), split, database },
+    { policy, ...(prompt && { prompt }), threads, dataset: pairsOf(dataset), split, database },
     {
       signal,
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
@@ -47,6 +52,23 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   });
   if (others.length > 0) screen.line(`  ${others.join(', ')}`);
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores })}\n`);
+}
+
+/** How a folder is read; a run is evaluated as it was trained. */
+function asRead({ policy, prompt }: PolicyToEvaluate, { prompt: style, maxTokens }: EvaluateOptions) {
+  if ('folder' in policy)
+    return {
+      policy: { ...policy, ...(maxTokens !== undefined && { maxTokens }) },
+      ...(style !== undefined && { prompt: { style } }),
+    };
+  const [given] =
+    Object.entries({ '--prompt': style, '--max-tokens': maxTokens }).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return { policy, prompt };
+  throw new UserError({
+    message: `${given} is for a folder: a run is evaluated with the prompts that it was trained with`,
+    field: given,
+    hint: 'Leave it out, or export the run and give the folder.',
+  });
 }
 
 /** Without what a run says of its splits. */

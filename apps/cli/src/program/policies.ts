@@ -1,5 +1,5 @@
 /** Commands that look at a policy. */
-import { DatasetConfig } from '@queryloop/contracts';
+import { DatasetConfig, promptStyles } from '@queryloop/contracts';
 import { type Command, Option } from 'commander';
 import { jsonOption, policyOption, temperature, wholeNumber } from './options.ts';
 
@@ -23,6 +23,14 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .option('--dataset-folder <folder>', 'your own database and questions instead, as "queryloop init" writes them')
     .option('--split <name or file>', 'split, or path of its file (default: Original; of a folder, test)')
     .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
+    .addOption(
+      new Option('--prompt <style>', 'what a policy in a folder reads (default: placeholder)').choices(promptStyles),
+    )
+    .option(
+      '--max-tokens <number>',
+      'longest query of a policy in a folder (default: 48)',
+      wholeNumber('--max-tokens', 1),
+    )
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/evaluate.ts')).evaluate(options, signal));
   program

@@ -8,9 +8,9 @@ import type { Outcome } from '../executors/contract.ts';
 
 /** A completion that ran for one of the questions that share its prompt. */
 export interface RewardedQuery {
-  /** What the policy read. */
+  /** What the policy read; where that is more than the question (prompt.style), the question. */
   prompt: string;
-  /** What it wrote, with placeholders. */
+  /** All it wrote, reasoning included; with placeholders where the prompt has them. */
   completion: string;
   /** The query that ran, values bound. */
   sql: string;
