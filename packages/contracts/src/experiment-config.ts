@@ -37,7 +37,9 @@ export const PolicyConfig = z
       .string()
       .min(1)
       .optional()
-      .describe('Hugging Face folder to start from; without it a small policy is made and warm-started.'),
+      .describe(
+        'Hugging Face folder to start from, or the owner/name of a model that `queryloop pull` brought (docs/models.md); without it a small policy is made and warm-started.',
+      ),
     hiddenSize: positiveInt().default(128).describe('Width of the from-scratch policy.'),
     layers: positiveInt().default(3).describe('Decoder layers of the from-scratch policy.'),
     heads: positiveInt().default(4).describe('Attention heads.'),

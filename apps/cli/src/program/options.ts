@@ -8,7 +8,10 @@ export const noWorkerOption = [
   'start no worker here: others work on the queues of TEMPORAL_ADDRESS',
 ] as const;
 export const seedOption = ['--seed <number>', 'seed of every random draw'] as const;
-export const policyOption = ['--policy <folder>', 'Hugging Face folder of the policy'] as const;
+export const policyOption = [
+  '--policy <folder>',
+  'Hugging Face folder of the policy, or the name of a pulled model',
+] as const;
 
 export function setOption(): Option {
   return new Option('--set <key=value>', 'override a field of the config (repeatable)')

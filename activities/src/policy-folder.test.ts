@@ -1,0 +1,32 @@
+/** What `policy.folder` may name. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@queryloop/contracts';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { locatePolicy } from './policy-folder.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'home-'));
+  vi.stubEnv('QUERYLOOP_HOME', home);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(home, { recursive: true });
+});
+
+it('finds a folder by its path, and a pulled model by its name once it is whole', () => {
+  expect(locatePolicy(home)).toBe(home);
+  const folder = join(home, 'models', 'someone', 'model');
+  mkdirSync(folder, { recursive: true });
+  expect(() => locatePolicy('someone/model')).toThrow(UserError);
+  writeFileSync(join(folder, 'pulled.json'), '{}');
+  expect(locatePolicy('someone/model')).toBe(folder);
+  expect(() => locatePolicy('someone/model@v2')).toThrow('no such folder: someone/model@v2');
+});
+
+it('refuses a file', () => {
+  writeFileSync(join(home, 'file'), '');
+  expect(() => locatePolicy(join(home, 'file'))).toThrow('not a folder');
+});
