@@ -1,4 +1,4 @@
-"""Renders conversations with the chat templates of transformers, for chat-templates.test.ts.
+"""Renders conversations with the chat templates of transformers, for packages/text-to-sql/src/prompts/chat-template.test.ts.
 
     pip install transformers==5.23.0 jinja2
     python test/golden/make_chat_renderings.py

@@ -1,11 +1,11 @@
-/** Chat templates against what transformers renders (make_chat_renderings.py), and the conversation of llama-tiny. */
+/** Chat templates against what transformers renders (test/golden/make_chat_renderings.py), and the conversation of llama-tiny. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
-import { type ChatMessage, openChatTemplate } from '@queryloop/text-to-sql';
 import { expect, test } from 'vitest';
+import { type ChatMessage, openChatTemplate } from './chat-template.ts';
 
-const fixtures = join(import.meta.dirname, 'fixtures');
+const fixtures = join(import.meta.dirname, '../../../../test/golden/fixtures');
 const text = (path: string): string => readFileSync(join(fixtures, path), 'utf8');
 const json = <T>(path: string): T => JSON.parse(text(path)) as T;
 
