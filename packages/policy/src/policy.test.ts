@@ -123,6 +123,23 @@ describe.each([
   });
 });
 
+it('samples beyond the original context of dynamic rotary scaling with the log-probabilities the trainer computes', async () => {
+  const policy = await smallPolicy({
+    max_position_embeddings: 8,
+    rope_scaling: { type: 'dynamic', factor: 6 },
+  });
+  const groups = [5, 12, 20].map((length, i) => ({ promptIds: someIds(length, 40 + i), samples: 2, key: [i] }));
+  const generated = await policy.generate({ groups, maxTokens: 9, temperature: 1, seedKey: [5] });
+  const completions = generated.map((group) => group.completions.map(({ ids }) => ids));
+  const batch = policy.packGroups(groups.map(({ promptIds }, i) => ({ promptIds, completions: completions[i] ?? [] })));
+  const trained = policy.tf.tidy(() => policy.forward(batch, 1).logProbs.arraySync() as number[][]);
+  generated
+    .flatMap((group) => group.completions)
+    .forEach(({ logProbs }, n) => {
+      expect(gap(logProbs, trained[n]?.slice(0, logProbs.length) ?? [])).toBeLessThan(1e-5);
+    });
+});
+
 function someSign(direction: number, i: number): boolean {
   return (someIds(1, 77, direction, i)[0] ?? 0) < 250;
 }
