@@ -117,8 +117,7 @@ export class DecodeCache {
    * prompts have one token.
    */
   maskAt(window: number | null, length: number): Tensor | null {
-    const longest = Math.max(0, ...this.chunkPrompts.map((prompt) => this.prompts.lengths[prompt] as number));
-    if (window === null || this.mask === null || longest + length <= window) return this.mask;
+    if (window === null || this.mask === null || this.prompts.width + length <= window) return this.mask;
     return this.prefixMask((tokens) => tokens + length - window);
   }
 
