@@ -189,14 +189,16 @@ class Guess {
     const [one, many] = [singularOf(wordsOfName(fact.name)), pluralOf(singularOf(wordsOfName(fact.name)))];
     const prefixed = texts.every((text) => wordsOfName(text).startsWith(`${one} `) && text.length > one.length);
     const prefix = prefixed ? (texts[0] as string).slice(0, one.length) : '';
+    const said = (value: string): string => wordsOfName(value.slice(prefix.length)) || value;
+    const isOrdinary = (value: string): boolean => ORDINARY.has(said(value));
+    const called = texts.some(isOrdinary) ? [bothNumbers(name).singular[0]] : [];
     return {
       column: `${fact.name}.${name}`,
       placeholder: this.placeholder(fact.name, name, false),
       ...bothNumbers(name),
       values: texts.map((value) => {
-        const said = wordsOfName(value.slice(prefix.length)) || value;
-        if (ORDINARY.has(said)) return { value, words: [`${bothNumbers(name).singular[0]} ${said}`] };
-        return { value, words: [said, `${said} ${one}`, `${said} ${many}`] };
+        const alone = isOrdinary(value) ? [] : [said(value), `${said(value)} ${one}`, `${said(value)} ${many}`];
+        return { value, words: [...alone, ...called.map((column) => `${column} ${said(value)}`)] };
       }),
       ...(prefix !== '' && texts.every((text) => text.startsWith(prefix)) && { prefix }),
     };
