@@ -133,6 +133,11 @@ describe('grammarSampler', () => {
   it('names a column of the word list that the schema lacks', () => {
     const { topics } = athletesWordList();
     const words = { topics: topics.map((topic) => ({ ...topic, birth: { column: 'Athlete.nickname' } })) };
-    expect(() => grammarSampler(athletesSchema, words)).toThrow('Athlete.nickname');
+    expect(() => grammarSampler(athletesSchema, words)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('Athlete.nickname'),
+        hint: expect.stringContaining('columns of Athlete: athlete_id, name'),
+      }),
+    );
   });
 });
