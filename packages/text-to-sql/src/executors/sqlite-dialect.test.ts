@@ -50,6 +50,22 @@ describe('rewritten', () => {
     ["SELECT year FROM Medal WHERE place = 'Zurich'", []],
     ['SELECT place FROM Medal WHERE place IS NOT NULL ORDER BY place', [['Ålborg'], ['Zürich']]],
     ['SELECT place, MAX(year) FROM Medal', [['Ålborg', 2010]]],
+    [
+      'SELECT year DIV 10 AS d, COUNT(*) FROM Medal GROUP BY d ORDER BY d',
+      [
+        [199, 1],
+        [201, 2],
+      ],
+    ],
+    ["SELECT CONCAT('in ', place) LIKE 'in å%', COUNT(*) FROM Medal", [[1, 3]]],
+    ['SELECT place LIKE CONCAT(LEFT(place, 1), year) FROM Medal GROUP BY year', [[0], [0]]],
+    [
+      "SELECT CAST(year AS CHAR), '' + CONCAT(place, 1) IN (0, 'x') FROM Medal GROUP BY year",
+      [
+        ['1990', 1],
+        ['2010', 1],
+      ],
+    ],
     ['SELECT year FROM Medal HAVING year < 2000', [[1990]]],
     ['SELECT MAX(year) AS year FROM Medal GROUP BY place HAVING year > 2000 ORDER BY 1', [[2010], [2010]]],
     ['SELECT place FROM Medal ORDER BY COUNT(*)', [['Ålborg']]],

@@ -312,7 +312,7 @@ function takeFirstRows(cursor: Cursor, bare: Bare, groups: readonly Group[]): vo
   for (const { start, end, key, column } of bare) {
     if (key.startsWith('item ')) continue;
     if (groups.some((group) => group.key === key || (group.start <= start && start < group.end))) continue;
-    cursor.edits.wrap(start, end, 'my_first_row(', `)${column?.type === 'text' ? ' COLLATE NOCASE' : ''}`);
+    cursor.edits.wrapInside(start, end, 'my_first_row(', `)${column?.type === 'text' ? ' COLLATE NOCASE' : ''}`);
   }
 }
 

@@ -160,6 +160,23 @@ export const alike: Readonly<Record<string, readonly string[]>> = {
     "SELECT MIN(year) FROM Medal WHERE type COLLATE utf8mb4_general_ci = 'medalgold'",
     "SELECT COUNT(*) FROM Medal WHERE type SOUNDS LIKE 'medalgold'",
   ],
+  'first rows of groups, inside what is written otherwise': [
+    'SELECT year DIV 10, COUNT(*) FROM Medal GROUP BY year DIV 10 ORDER BY 1',
+    'SELECT year DIV 10 * 10 AS decade, COUNT(*) FROM Medal GROUP BY decade ORDER BY decade',
+    'SELECT type, year % 4.5 FROM Medal GROUP BY type ORDER BY type',
+    'SELECT type, year ^ 1 FROM Medal GROUP BY type ORDER BY type',
+    'SELECT type, CAST(year AS CHAR) FROM Medal GROUP BY type ORDER BY type',
+    "SELECT type, CONCAT('in ', location) LIKE 'é%' FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, location LIKE CONCAT(LEFT(location, 1), '%') FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, location NOT LIKE '%é' FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, CONCAT(location, year) IN ('a', 1) FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, location REGEXP 'a' FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, CONCAT(year, '-01-31') + INTERVAL 1 MONTH FROM Medal GROUP BY type ORDER BY type",
+    "SELECT type, INTERVAL 1 MONTH + CONCAT(year, '-01-31') FROM Medal GROUP BY type ORDER BY type",
+    "SELECT COUNT(*), BINARY location = 'x' FROM Medal",
+    "SELECT CONCAT(location, '!') AS location FROM Medal GROUP BY type HAVING location LIKE '%!' ORDER BY type",
+  ],
+
   'names and joins': [
     'SELECT COUNT(*) FROM Medal m JOIN Format f ON f.tournament_id = t.tournament_id JOIN Tournament t ON t.tournament_id = f.tournament_id',
     'SELECT COUNT(*) FROM Medal m, Format f JOIN Tournament t ON m.format_id = f.format_id',
