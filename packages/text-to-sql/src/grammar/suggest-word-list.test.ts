@@ -123,6 +123,19 @@ describe('suggestWordList', () => {
     expect(() => suggestWordList({ tables: [] }, {})).toThrow('no tables');
   });
 
+  it('copes with names that hold dots', () => {
+    const columns = columnsOf({ 'full.name': 'text', 'price.net': 'integer' });
+    const schema = { tables: [{ name: 'shop.book', primaryKey: [], columns }] };
+    const rows = { 'shop.book': Array.from({ length: 9 }, (_, i) => [`The Tale ${i}`, 20 - i]) };
+    const words = suggestWordList(schema, rows);
+    expect(words.topics[0]).toMatchObject({ entity: { column: 'shop.book.full.name' } });
+    expect(checkWordList(parse(wordListText(words)))).toEqual(words);
+    const sample = grammarSampler(schema, words);
+    const queries = Array.from({ length: 50 }, (_, i) => sample(1, i).sql).join('\n');
+    expect(queries).toContain('.`full.name`');
+    expect(queries).toContain('FROM `shop.book` ');
+  });
+
   const town = { name: 'Town', primaryKey: ['id'], columns: columnsOf({ id: 'integer', name: 'text' }) };
   const towns = Array.from({ length: 10 }, (_, i) => [i, `Town ${i}`]);
 
