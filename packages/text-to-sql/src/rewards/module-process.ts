@@ -163,7 +163,7 @@ export class ModuleProcess {
   /** @throws UserError when the file is no longer what it is bound to */
   private start(): ChildProcess {
     requirePinned(this.settings);
-    const child = fork(childFile, [this.settings.module], {
+    const child = fork(childFile, [this.settings.module, String(process.pid)], {
       execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Keeps NaN and undefined apart from null, which JSON does not.
