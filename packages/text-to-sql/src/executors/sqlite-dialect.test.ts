@@ -72,6 +72,7 @@ describe('rewritten', () => {
     ['SELECT COUNT(DISTINCT year, place) FROM Medal', [[2]]],
     ["SELECT GROUP_CONCAT(DISTINCT year ORDER BY year DESC SEPARATOR '; ') FROM Medal", [['2010; 1990']]],
     ["SELECT GROUP_CONCAT(place, '!') FROM Medal WHERE medal_id = 1", [['Ålborg!']]],
+    ["SELECT 'ee' BETWEEN NULL AND 'Saturday', 'é' IN ('É', NULL), '2x' IN (2, NULL)", [[null, 1, 1]]],
     ['SELECT 7 DIV 2, 5.5 % 2, 1 XOR 0, !1 + 1, 3 > 2 > 1, 2 ^ 3', [[3, 1.5, 1, 1, 0, 1]]],
     ["SELECT 'é' = 'É', 'é' = 'e', 'a' = 'a ', '10' < 9, 'ab' LIKE 'A\\_', 'é' LIKE 'É'", [[1, 0, 0, 0, 0, 1]]],
     ["SELECT '2010-01-31' + INTERVAL 1 MONTH, DATEDIFF('2010-03-01', '2010-02-01')", [['2010-02-28', 28]]],

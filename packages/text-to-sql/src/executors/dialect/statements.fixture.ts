@@ -177,6 +177,11 @@ export const alike: Readonly<Record<string, readonly string[]>> = {
     "SELECT CONCAT(location, '!') AS location FROM Medal GROUP BY type HAVING location LIKE '%!' ORDER BY type",
   ],
 
+  'values beside NULL': [
+    "SELECT 'ee' BETWEEN NULL AND 'Saturday', 'ee' NOT BETWEEN 'Saturday' AND NULL, 'é' IN ('É', NULL), 'É' NOT IN (NULL, 'é')",
+    "SELECT '2x' IN (2, NULL), '2x' BETWEEN NULL AND 1, 2 IN ('2x', NULL), CASE 'é' WHEN NULL THEN 1 WHEN 'É' THEN 2 END",
+    "SELECT COUNT(*) FROM Medal WHERE location BETWEEN 'é' AND NULL OR location IN ('EISFJÖRD', NULL)",
+  ],
   'names and joins': [
     'SELECT COUNT(*) FROM Medal m JOIN Format f ON f.tournament_id = t.tournament_id JOIN Tournament t ON t.tournament_id = f.tournament_id',
     'SELECT COUNT(*) FROM Medal m, Format f JOIN Tournament t ON m.format_id = f.format_id',
