@@ -183,7 +183,7 @@ describe('scoreCompletions', () => {
         ],
       })),
     );
-    expect(of(2)[0]).toEqual({ ran: false, outcome: 'unknown_name', message: 'no such table: nowhere' });
+    expect(of(2)[0]).toEqual({ ran: false, outcome: 'unknown_name', message: 'unknown table: nowhere' });
     expect(of(3)).toEqual(of(0));
     expect(executions.executions).toHaveLength(3);
     const again = [0, 1, 2, 3].map((place) =>
