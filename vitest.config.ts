@@ -6,6 +6,7 @@ const workflows = ['test/workflow/**/*.test.ts'];
 const wholeSystem = ['test/{end-to-end,integration}/**/*.test.ts'];
 const shared: TestProjectInlineConfiguration['test'] = {
   pool: 'forks',
+  setupFiles: ['./test/set-up/own-environment.ts', './test/set-up/property-seed.ts'],
   testTimeout: 60_000,
   hookTimeout: 180_000,
   env: { TF_CPP_MIN_LOG_LEVEL: '2' },

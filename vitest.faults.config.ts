@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/faults/**/*.test.ts'],
     pool: 'forks',
+    setupFiles: ['./test/set-up/own-environment.ts'],
     maxWorkers: 1,
     testTimeout: 1_800_000,
     hookTimeout: 180_000,

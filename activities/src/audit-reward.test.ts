@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatasetConfig, RewardConfig, type StepContext } from '@queryloop/contracts';
@@ -19,7 +20,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const audit = (reward: object, questions = 24): Promise<AuditRewardOutput> =>
+const audit = (reward: object, questions = 24, step = context): Promise<AuditRewardOutput> =>
   auditReward(
     {
       dataset: DatasetConfig.parse({ name: 'built-in-world' }),
@@ -30,8 +31,23 @@ const audit = (reward: object, questions = 24): Promise<AuditRewardOutput> =>
       seed: 1,
       threads: 1,
     },
-    context,
+    step,
   );
+
+test('shows that it goes on while a module of one’s own takes its time', async () => {
+  const module = join(folder, 'slow.mjs');
+  writeFileSync(
+    module,
+    'export default async (batch) => { await new Promise((done) => setTimeout(done, 2500)); return batch.map(() => 1); }',
+  );
+  const sha256 = createHash('sha256').update(readFileSync(module)).digest('hex');
+  const times: number[] = [];
+  const listening = { ...context, progress: () => times.push(performance.now()) };
+  await audit({ functions: [{ name: 'slow', module, sha256 }] }, 1, listening);
+  const gaps = times.slice(1).map((time, i) => time - (times[i] as number));
+  expect(times.length).toBeGreaterThan(4);
+  expect(Math.max(...gaps.slice(-3))).toBeLessThan(2400);
+}, 120_000);
 
 const findingsOf = ({ splits }: AuditRewardOutput, split: string, kind: string, name: string) => {
   const found = splits

@@ -95,7 +95,8 @@ async function attackSplit(
   const texts = attacks.map(({ sql }) => textOf(sql));
   for (const [done, place] of places.entries()) {
     context.signal.throwIfAborted();
-    context.progress({ phase: `attack ${role}`, done, total: places.length });
+    const report = () => context.progress({ phase: `attack ${role}`, done, total: places.length });
+    report();
     const question = questions[place] as PreparedQuestion;
     const attempts = await runAttacks(attacks, { place, question }, scorer.score, known, compare);
     const tried = await withhold(attempts, question, role, { reward, config: input.reward }, dataset, context);
@@ -103,7 +104,7 @@ async function attackSplit(
     const queries = [...measures, ...tried].map((attempt, i) =>
       rewardedQuery(attempt, question, texts[i - measures.length]),
     );
-    const scores = await reward.score(queries, { signal: context.signal });
+    const scores = await reward.score(queries, { signal: context.signal, onAlive: report });
     // What is withheld is the reward's business: comparators see what the query returned.
     const outcomes = [...measures, ...attempts].map(({ outcome }) => outcome);
     table.add(

@@ -113,7 +113,7 @@ describe('completions', () => {
       [fails, false],
       [fails, true],
     ]);
-    expect(page.items[0]).toMatchObject({ outcome: 'unknown_name', message: 'no such table: nowhere' });
+    expect(page.items[0]).toMatchObject({ outcome: 'unknown_name', message: 'unknown table: nowhere' });
     expect(page.outcomes).toMatchObject({ ok: 1, unknown_name: 2 });
     const found = listCompletions(opened, CompletionsQuery.parse({ text: 'ONERROR' }));
     expect(found).toMatchObject({ total: 1, items: [{ text: nasty }] });

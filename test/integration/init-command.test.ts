@@ -151,7 +151,7 @@ describe('a server', () => {
         'shop',
       );
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-      expect(stdout).toContain('shop: 1 tables, 6 rows');
+      expect(stdout).toContain('shop: 1 table, 6 rows');
       expect(stdout).not.toContain(password);
       expect(readFileSync(join(folder, 'shop', 'dataset.yaml'), 'utf8')).not.toContain(password);
       url.password = 'wrong-one';

@@ -61,7 +61,7 @@ function nowOf({ phase, paused, step }: NonNullable<RunSummary['now']>): string 
 }
 
 function metricsOf(metrics: Record<string, number>): string {
-  const shown = ['reward', 'rewards/accuracy/mean', 'execution/error', 'entropy', 'loss'];
+  const shown = ['reward', 'rewards/accuracy/mean', 'rewards/false_rate', 'execution/error', 'entropy', 'loss'];
   return shown
     .flatMap((name) => (metrics[name] === undefined ? [] : [`${name} ${metrics[name].toFixed(3)}`]))
     .join(', ');

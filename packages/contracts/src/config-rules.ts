@@ -86,7 +86,7 @@ export function rewardViolations(reward: RewardRules): RuleViolation[] {
     const near = nearest(name, rewardFunctionNames);
     wrong(
       'name',
-      `no reward function is called "${name}"; ${near === undefined ? `there are: ${rewardFunctionNames.join(', ')}` : `did you mean "${near}"?`} A function of your own needs \`module\``,
+      `no reward function is called "${name}"; ${near === undefined ? `there are: ${rewardFunctionNames.join(', ')}.` : `did you mean "${near}"?`} A function of your own needs \`module\``,
     );
   });
   return violations;

@@ -35,7 +35,7 @@ export function verdictLines(hacks: readonly Hack[], requireGrounded: boolean): 
   );
   const broad = hacks.some(({ kind }) => kind === 'over_broad');
   const advice = [
-    ...(broad ? ['reward what a query returns too much as well: functions exact, test_suite or soft_f1'] : []),
+    ...(broad ? ['add a function that counts what is returned too much: exact, test_suite or soft_f1'] : []),
     ...(requireGrounded ? [] : ['set reward.requireGrounded: true, so that answers have to be read']),
   ];
   return [...new Set(lines), ...advice.map((line) => `  ${line}`)];

@@ -10,7 +10,7 @@ const mostExamples = 5;
 export function printInit(report: InitReport, screen: Screen): void {
   const { folder, tables, notes, splits, drawn, leftOut, empty } = report;
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  screen.line(`${folder}: ${tables.length} tables, ${rows.toLocaleString('en')} rows`);
+  screen.line(`${folder}: ${counted(tables.length, 'table')}, ${counted(rows, 'row')}`);
   const bare = tables.filter((table) => table.rows === 0).map(({ name }) => name);
   list(screen, 'notes', [...notes, ...(bare.length > 0 ? [`without rows: ${bare.join(', ')}`] : [])]);
   list(
@@ -18,11 +18,19 @@ export function printInit(report: InitReport, screen: Screen): void {
     'left out, because their SQL fails',
     leftOut.map(({ place, problem }) => `${place}: ${problem}`),
   );
+  const all = Object.values(splits);
+  const sum = (of: (links: LinkReport) => number): number => all.reduce((total, links) => total + of(links), 0);
+  const [questions, linked] = [sum((links) => links.questions), sum((links) => links.linked)];
+  if (leftOut.length > (questions + leftOut.length) / 10)
+    screen.line('    is it written for another engine? --sql-dialect sqlite or mysql says for which');
   if (empty > 0) screen.line(`  the SQL of ${empty} questions returns no rows: right is what returns none either`);
   const drawnText = drawn.length > 0 ? ` (${drawn.join(' and ')} drawn from the rest)` : '';
   screen.line(`  questions${drawnText}`);
   for (const [name, links] of Object.entries(splits)) screen.line(`    ${splitLine(name, links)}`);
-  const all = Object.values(splits);
+  if (linked < questions / 2)
+    screen.line(
+      `  ${linked === 0 ? 'no question names' : 'fewer than half of the questions name'} a value: is it their database? Else give placeholders to more columns in words.yaml`,
+    );
   list(
     screen,
     'what questions without a value hold instead',
@@ -35,6 +43,9 @@ export function printInit(report: InitReport, screen: Screen): void {
   screen.line(`  next: look through ${join(folder, 'words.yaml')} (docs/word-lists.md), then`);
   screen.line(`    npx queryloop run experiments/quickstart.yaml --set dataset.folder=${folder}`);
 }
+
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 
 function splitLine(name: string, { questions, linked, placeholders }: LinkReport): string {
   const bound = Object.entries(placeholders)

@@ -24,10 +24,10 @@ export function registerDatasets(program: Command, signal: AbortSignal): void {
     .option('--tables <names>', 'copy only these tables or views, with commas between', names)
     .option('--without <names>', 'leave these tables out', names)
     .addOption(
-      new Option(
-        '--sql-dialect <dialect>',
-        'how the SQL of questions is read (default: as the database is one)',
-      ).choices(['mysql', 'sqlite']),
+      new Option('--sql-dialect <dialect>', 'whose SQL that of questions is (default: the database’s)').choices([
+        'mysql',
+        'sqlite',
+      ]),
     )
     .option('--max-rows <number>', 'most rows of the snapshot', wholeNumber('--max-rows', 1), 1_000_000)
     .option('--max-mb <number>', 'most megabytes of values', wholeNumber('--max-mb', 1), 256)

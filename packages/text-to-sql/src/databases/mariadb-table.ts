@@ -6,6 +6,12 @@ import { type Cell, type Column, foreignKeysOf, primaryKeyOf, type Table } from 
 const shortText = 512;
 const mostShortTexts = 16;
 
+/**
+ * Statistics of every page, made once: those of a sample, made anew in the background, change plans, and with them which rows a
+ * LIMIT keeps among equal ones.
+ */
+const fixedStatistics = 'STATS_PERSISTENT = 1 STATS_AUTO_RECALC = 0 STATS_SAMPLE_PAGES = 65535';
+
 /** InnoDB makes 64 indexes a table at most. */
 const mostIndexes = 60;
 
@@ -26,7 +32,8 @@ export function createTable(table: Table, rows: readonly Cell[][]): string {
     const long = types[table.columns.findIndex((column) => column.name === name)] === 'LONGTEXT';
     return `KEY (${backticked(name)}${long ? '(191)' : ''})`;
   });
-  return `CREATE TABLE ${backticked(table.name)} (${[...columns, ...primary, ...indexes].join(', ')}) ENGINE = InnoDB`;
+  const parts = [...columns, ...primary, ...indexes].join(', ');
+  return `CREATE TABLE ${backticked(table.name)} (${parts}) ENGINE = InnoDB ${fixedStatistics}`;
 }
 
 function typeOf({ type }: Column, place: number, rows: readonly Cell[][], texts: number): string {

@@ -80,14 +80,21 @@ export type MysqlError = Error & { code?: string; errno?: number; fatal?: boolea
 export const isAccessDenied = (error: MysqlError): boolean =>
   error.errno === 1045 || error.errno === 1698 || error.errno === 1044;
 
-/** A connection error as the user can mend it: a UserError for a wrong password or an unreachable server, else the error itself. */
-export function connectionError(error: MysqlError, { host, port, user }: ServerAddress): Error {
+/**
+ * A connection error as the user can mend it: a UserError for a wrong password or an unreachable server, else the error itself.
+ * @param use `read`: of a database that is there already; `run`: of one that is built to run queries on
+ */
+export function connectionError(
+  error: MysqlError,
+  { host, port, user }: ServerAddress,
+  use: 'run' | 'read' = 'run',
+): Error {
   const where = `${host}:${port}`;
   if (isAccessDenied(error)) {
     return new UserError({
       message: `The database server at ${where} refused user "${user}" (${error.code ?? error.errno})`,
       field: 'database',
-      hint: 'Check user and password, and that the user may create databases and connect from this machine.',
+      hint: `Check user and password, and that the user may ${use === 'run' ? 'create databases' : 'read the database'} and connect from this machine.`,
     });
   }
   if (
@@ -105,7 +112,10 @@ export function connectionError(error: MysqlError, { host, port, user }: ServerA
     return new UserError({
       message: `No database server answers at ${where} for user "${user}" (${error.code})`,
       field: 'database',
-      hint: 'Start the server, or set database: sqlite.',
+      hint:
+        use === 'run'
+          ? 'Start the server, or set database: sqlite.'
+          : 'Start the server, or check the address: special characters of a password are percent-encoded (@ is %40, / is %2F).',
     });
   }
   return error;

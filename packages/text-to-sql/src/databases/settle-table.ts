@@ -43,15 +43,15 @@ export function settleTable(found: FoundTable, notes: string[]): SettledTable {
   });
   const rows = found.rows.map((row) => row.map((cell, place) => converters[place]?.(cell) ?? null));
   const primaryKey = found.primaryKey.filter((name) => columns.some((column) => column.name === name));
-  const holds =
-    primaryKey.length === found.primaryKey.length &&
-    isKey(
-      primaryKey.map((name) => placeOf(columns, name)),
-      rows,
-    );
+  const places = primaryKey.map((name) => placeOf(columns, name));
+  const holds = primaryKey.length === found.primaryKey.length && isKey(places, rows);
   if (!holds && found.primaryKey.length > 0)
     notes.push(
       `${found.name}: its primary key (${found.primaryKey.join(', ')}) has gaps or repeats itself: taken as none`,
+    );
+  if (holds && !isKey(places, rows.map(withoutCase)))
+    notes.push(
+      `${found.name}: some values of its primary key (${primaryKey.join(', ')}) differ in case alone: queries compare without regard to case and join all of them`,
     );
   return { table: { name: found.name, columns, primaryKey: holds ? primaryKey : [] }, rows };
 }
@@ -70,6 +70,10 @@ export function isKey(places: readonly number[], rows: readonly Cell[][]): boole
   }
   return seen.size === rows.length;
 }
+
+/** As SQLite's NOCASE compares: ASCII letters only. */
+const withoutCase = (row: readonly Cell[]): Cell[] =>
+  row.map((cell) => (typeof cell === 'string' ? cell.replace(/[A-Z]+/g, (letters) => letters.toLowerCase()) : cell));
 
 interface Settled {
   type: ColumnType;

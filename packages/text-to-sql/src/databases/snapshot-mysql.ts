@@ -38,7 +38,7 @@ export async function snapshotMysql(url: string, options: SnapshotOptions = {}):
 
 /** What the server says about a statement that only reads is for the user to mend: rights, locks, broken views. */
 function readingError(error: MysqlError, address: ServerAddress): Error {
-  const known = connectionError(error, address);
+  const known = connectionError(error, address, 'read');
   if (known instanceof UserError || error.errno === undefined || error.fatal === true) return known;
   return new UserError({
     message: `the database cannot be copied: ${error.message}`,

@@ -248,3 +248,16 @@ describe('mistakes say what to do', () => {
     expect(Object.keys(snapshotSqlite(three, { tables: ['BIG', 'small'] }).rows)).toEqual(['big', 'small']);
   });
 });
+
+test('tells of keys that differ in case alone', () => {
+  const notes = (...keys: string[]) =>
+    snapshotSqlite(
+      file(
+        `CREATE TABLE part (code TEXT PRIMARY KEY); INSERT INTO part VALUES ${keys.map((key) => `('${key}')`).join()};`,
+      ),
+    ).notes;
+  expect(notes('a', 'B')).toEqual([]);
+  expect(notes('a', 'A')).toEqual([
+    expect.stringContaining('part: some values of its primary key (code) differ in case'),
+  ]);
+});

@@ -208,7 +208,7 @@ describe('Spider', () => {
   test.each([
     ['unasked', 'no question is about the database "unasked"'],
     ['none', 'has no database "none"'],
-    ['', 'has no database ""'],
+    ['', '--db is to say which database'],
   ])('database "%s"', (database, message) => {
     expect(() => readSpider(folder, database)).toThrow(UserError);
     expect(() => readSpider(folder, database)).toThrow(message);

@@ -66,9 +66,12 @@ export function databaseFile(folder: string, below: readonly string[], database:
       }
   const shown = known.toSorted().slice(0, 20).join(', ');
   throw new UserError({
-    message: known.includes(database)
-      ? `${option} ${folder}: the file ${database}.sqlite is not in the folder of database "${database}"`
-      : `--db: ${folder} has no database "${database}"`,
+    message:
+      database === ''
+        ? `${option}: --db is to say which database`
+        : known.includes(database)
+          ? `${option} ${folder}: the file ${database}.sqlite is not in the folder of database "${database}"`
+          : `--db: ${folder} has no database "${database}"`,
     field: '--db',
     hint:
       known.length === 0 ? `None is in ${below.join(' or ')}.` : `It has: ${shown}${known.length > 20 ? ' …' : ''}.`,

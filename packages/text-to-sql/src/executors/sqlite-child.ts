@@ -3,8 +3,8 @@
  * statement that is running stands in a shared file (descriptor 4), so that the parent knows which one that was.
  */
 import { writeSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { watchParent } from '../watch-parent.ts';
 import { failure, type Outcome } from './contract.ts';
 import { readCatalogue } from './dialect/catalogue.ts';
 import type { Catalogue } from './dialect/scope.ts';
@@ -15,6 +15,8 @@ import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
 
 export interface ChildSettings {
+  /** Process that this one ends with. */
+  parent: number;
   path: string;
   maxRows: number;
   maxBytes: number;
@@ -72,14 +74,8 @@ function serve(database: Database.Database, settings: ChildSettings): void {
   send({ ready: true });
 }
 
-/** Ends this process when its parent is gone: a thread sees to it, since a runaway statement keeps the main one from noticing. */
-function watchParent(): void {
-  const watch = `const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);`;
-  new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
-}
-
-watchParent();
 const settings = JSON.parse(process.argv[2] ?? '{}') as ChildSettings;
+watchParent(settings.parent);
 let database: Database.Database | null = null;
 try {
   database = new Database(settings.path, { readonly: true, fileMustExist: true });

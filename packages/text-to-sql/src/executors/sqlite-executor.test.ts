@@ -51,7 +51,7 @@ describe('what only SQLite has', () => {
     expect(await tight.execute(sql)).toMatchObject({ kind: 'error', code: 'out_of_memory' });
     expect(await tight.execute('SELECT 1')).toMatchObject({ kind: 'rows' });
     await tight.close();
-  }, 30_000);
+  }, 120_000);
 });
 
 test('no statement, however made, changes the file or the folder', async () => {
@@ -126,7 +126,7 @@ test('no statement, however made, changes the file or the folder', async () => {
       fc.constantFrom('', '*/', ')', "'", ' --'),
     )
     .map((parts) => parts.join(''));
-  const sqls = fc.sample(fc.oneof(statement, glued), { numRuns: 3000, seed: 7 });
+  const sqls = fc.sample(fc.oneof(statement, glued), { numRuns: 3000 });
   await executor.executeAll(sqls);
   expect(hash()).toBe(before);
   expect(readdirSync(folder)).toEqual(files);
@@ -177,8 +177,8 @@ describe('the process that holds the pool', () => {
     const pid = Number(await firstLine(holder));
     const code = await new Promise((resolve) => holder.once('exit', resolve));
     expect(code).toBe(0);
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
-  }, 30_000);
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000 });
+  }, 120_000);
 
   test('waits for every statement, also when each child must be replaced', async () => {
     const holder = script(
@@ -193,7 +193,7 @@ describe('the process that holds the pool', () => {
     });
     expect(await new Promise((resolve) => holder.once('exit', resolve))).toBe(0);
     expect(output).toMatch(/timeout,timeout,timeout/);
-  }, 30_000);
+  }, 120_000);
 
   test('takes a running statement with it when it is killed', async () => {
     const holder = script('SELECT COUNT(*) FROM Medal a, Medal b, Medal c, Medal d');
@@ -201,8 +201,8 @@ describe('the process that holds the pool', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(isAlive(pid)).toBe(true);
     holder.kill('SIGKILL');
-    await vi.waitUntil(() => !isAlive(pid), { timeout: 10_000 });
-  }, 30_000);
+    await vi.waitUntil(() => !isAlive(pid), { timeout: 60_000 });
+  }, 120_000);
 });
 
 test('a missing or damaged file is a UserError', async () => {

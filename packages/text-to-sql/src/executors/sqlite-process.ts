@@ -50,7 +50,8 @@ export class SqliteProcess {
     this.limits = limits;
     const markPath = join(tmpdir(), `queryloop-sql-${randomUUID()}`);
     this.markFile = openSync(markPath, 'w+');
-    const settings: ChildSettings = { path, maxRows: limits.maxRows, maxBytes: limits.maxBytes };
+    const { maxRows, maxBytes } = limits;
+    const settings: ChildSettings = { parent: process.pid, path, maxRows, maxBytes };
     this.child = fork(childFile, [JSON.stringify(settings)], {
       execArgv: ['--max-old-space-size=128', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', this.markFile],

@@ -18,9 +18,13 @@ export function placeholderNames(taken: readonly string[]): (table: string, colu
   };
 }
 
+/** Letters that are no plain one with an accent. */
+const SPELLED: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+
 /** Lower-case Latin letters joined by _; what has none is empty. */
 function asPlaceholder(name: string): string {
   return singularOf(wordsOfName(name))
+    .replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter] ?? letter)
     .normalize('NFKD')
     .replace(/[^a-z ]+/g, '')
     .trim()

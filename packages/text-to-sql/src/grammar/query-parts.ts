@@ -121,9 +121,13 @@ export function queryParts(schema: DatabaseSchema, topic: Topic): QueryParts {
 }
 
 function unknownName(schema: DatabaseSchema, name: string): UserError {
+  const table = schema.tables.find((each) => name.startsWith(`${each.name}.`));
+  const there = table
+    ? `columns of ${table.name}: ${table.columns.map((column) => column.name).join(', ')}`
+    : `tables: ${schema.tables.map((each) => each.name).join(', ')}`;
   return new UserError({
     message: `the word list names ${name}, which the schema does not have`,
-    hint: `tables: ${schema.tables.map((table) => table.name).join(', ')}`,
+    hint: `It has ${there}. Columns are written Table.column.`,
   });
 }
 

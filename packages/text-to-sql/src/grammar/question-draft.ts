@@ -73,7 +73,7 @@ export class QuestionDraft {
     const forms = this.questionForms.filter(
       ({ placeholders }) => placeholders.length === named.size && placeholders.every((name) => named.has(name)),
     );
-    if (forms.length === 0 || this.draw.chance(0.5)) return { question, sql };
+    if (forms.length === 0 || this.draw.chance(0.5) || !selectsOneColumn(sql)) return { question, sql };
     const sentence = answerExpression(this.draw.pick(forms), (name) => `{${name}}`, this.topic.category);
     const inner = sql.replace(' FROM ', ' AS answer FROM ');
     return {
@@ -245,4 +245,15 @@ export class QuestionDraft {
 export function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('a family was drawn for a topic that lacks what it needs');
   return value;
+}
+
+/** Whether a query gives one column: what stands for nothing found takes the place of one. */
+function selectsOneColumn(sql: string): boolean {
+  let depth = 0;
+  for (const character of sql.slice(0, sql.indexOf(' FROM '))) {
+    if (character === '(') depth += 1;
+    else if (character === ')') depth -= 1;
+    else if (character === ',' && depth === 0) return false;
+  }
+  return true;
 }

@@ -86,6 +86,9 @@ const wordsIn = (text: string): string[] =>
     .split(' ')
     .filter((word) => word.length > 2);
 
+type Type = 'text' | 'integer' | 'date';
+const columnsOf = (types: Record<string, Type>) => Object.entries(types).map(([name, type]) => ({ name, type }));
+
 describe('suggestWordList', () => {
   it('finds facts, entities, dimensions, categories, times and measures', () => {
     const [, schema, rows, questions] = databases[1] as (typeof databases)[number];
@@ -118,5 +121,55 @@ describe('suggestWordList', () => {
     expect(words.topics).toHaveLength(1);
     expect(grammarSampler(schema, words)(1, 1).sql).toContain('`日本`');
     expect(() => suggestWordList({ tables: [] }, {})).toThrow('no tables');
+  });
+
+  it('copes with names that hold dots', () => {
+    const columns = columnsOf({ 'full.name': 'text', 'price.net': 'integer' });
+    const schema = { tables: [{ name: 'shop.book', primaryKey: [], columns }] };
+    const rows = { 'shop.book': Array.from({ length: 9 }, (_, i) => [`The Tale ${i}`, 20 - i]) };
+    const words = suggestWordList(schema, rows);
+    expect(words.topics[0]).toMatchObject({ entity: { column: 'shop.book.full.name' } });
+    expect(checkWordList(parse(wordListText(words)))).toEqual(words);
+    const sample = grammarSampler(schema, words);
+    const queries = Array.from({ length: 50 }, (_, i) => sample(1, i).sql).join('\n');
+    expect(queries).toContain('.`full.name`');
+    expect(queries).toContain('FROM `shop.book` ');
+  });
+
+  const town = { name: 'Town', primaryKey: ['id'], columns: columnsOf({ id: 'integer', name: 'text' }) };
+  const towns = Array.from({ length: 10 }, (_, i) => [i, `Town ${i}`]);
+
+  it('does not take the words of any question for values', () => {
+    const columns = columnsOf({ title: 'text', grade: 'text' });
+    const schema = { tables: [{ name: 'Book', primaryKey: [], columns }] };
+    const rows = { Book: Array.from({ length: 12 }, (_, i) => [`The Tale ${i}`, 'AB'[i % 2] as string]) };
+    const words = suggestWordList(schema, rows);
+    expect(words.topics[0]?.category?.values).toEqual([
+      { value: 'A', words: ['grade a'] },
+      { value: 'B', words: ['b', 'b book', 'b books', 'grade b'] },
+    ]);
+    const index = indexDatabase(schema, words, [rows]);
+    const link = (question: string) => linkQuestion(question, index).text;
+    expect(link('Is there a book about bees?')).toBe('is there a book about bees ?');
+    expect(link('Which book has grade A?')).toBe(link('Which book has grade B?'));
+  });
+
+  it('takes births for the time of rows only where there is no other, and for those of one row alone', () => {
+    const member = (columns: Record<string, Type>) => ({
+      name: 'Member',
+      primaryKey: [],
+      columns: columnsOf({ name: 'text', birth_year: 'integer', town: 'integer', ...columns }).map((column) =>
+        column.name === 'town' ? { ...column, references: { table: 'Town', column: 'id' } } : column,
+      ),
+    });
+    const members = Array.from({ length: 30 }, (_, i) => [`Ann ${i}`, 1950 + i, i % 10, `2020-01-${10 + (i % 20)}`]);
+    const suggest = (columns: Record<string, Type>, rows = members) =>
+      suggestWordList({ tables: [town, member(columns)] }, { Town: towns, Member: rows }).topics.find(
+        ({ fact, entity }) => fact.table === 'Member' && entity?.column === 'Town.name',
+      );
+    expect(suggest({ joined: 'date' })).toMatchObject({ time: { column: 'Member.joined', form: 'date' } });
+    expect(suggest({ joined: 'date' })?.birth).toBeUndefined();
+    expect(suggest({})?.time?.column).toBe('Member.birth_year');
+    expect(suggest({ joined: 'date' }, members.slice(0, 10))?.birth?.column).toBe('Member.birth_year');
   });
 });

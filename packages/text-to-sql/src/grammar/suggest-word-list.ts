@@ -22,6 +22,14 @@ const STEPS = 3;
 const NO_SUM =
   /\b(rating|score|grade|rank|age|percent|percentage|rate|ratio|level|height|temperature|average|mean|price|salary|size|version|position)\b/;
 
+/** Words of many questions: where one is a value ("A" of a grade), only what the column is called tells it apart. */
+const ORDINARY = new Set(
+  'a an the i in on at of by to for from with or and not no yes all any is are was were be do does did has have had it he she we you they who what which when where how many much more most first last one'.split(
+    ' ',
+  ),
+);
+const BORN = /\b(birth|born)\b/;
+
 /** Suggests a list; without tables it throws UserError, else there is always a topic. */
 export function suggestWordList(schema: DatabaseSchema, rows: TableRows, questions: readonly string[] = []): WordList {
   if (schema.tables.length === 0)
@@ -128,8 +136,11 @@ class Guess {
       ({ table, steps, optional }) => steps === 1 && !optional && foreignKeysOf(table).length > 0,
     );
     for (const table of [fact, ...events.map((each) => each.table)]) {
+      const isBirth = ({ name }: ColumnRole) => BORN.test(wordsOfName(name));
       const found =
-        this.column(table, ({ role }) => role === 'year') ?? this.column(table, ({ role }) => role === 'date');
+        this.column(table, (column) => column.role === 'year' && !isBirth(column)) ??
+        this.column(table, (column) => column.role === 'date' && !isBirth(column)) ??
+        this.column(table, ({ role }) => role === 'year' || role === 'date');
       if (!found) continue;
       const form = found.role === 'year' ? ('year' as const) : ('date' as const);
       const words = bothNumbers(form === 'year' ? found.name : 'year');
@@ -178,13 +189,16 @@ class Guess {
     const [one, many] = [singularOf(wordsOfName(fact.name)), pluralOf(singularOf(wordsOfName(fact.name)))];
     const prefixed = texts.every((text) => wordsOfName(text).startsWith(`${one} `) && text.length > one.length);
     const prefix = prefixed ? (texts[0] as string).slice(0, one.length) : '';
+    const said = (value: string): string => wordsOfName(value.slice(prefix.length)) || value;
+    const isOrdinary = (value: string): boolean => ORDINARY.has(said(value));
+    const called = texts.some(isOrdinary) ? [bothNumbers(name).singular[0]] : [];
     return {
       column: `${fact.name}.${name}`,
       placeholder: this.placeholder(fact.name, name, false),
       ...bothNumbers(name),
       values: texts.map((value) => {
-        const said = wordsOfName(value.slice(prefix.length)) || value;
-        return { value, words: [said, `${said} ${one}`, `${said} ${many}`] };
+        const alone = isOrdinary(value) ? [] : [said(value), `${said(value)} ${one}`, `${said(value)} ${many}`];
+        return { value, words: [...alone, ...called.map((column) => `${column} ${said(value)}`)] };
       }),
       ...(prefix !== '' && texts.every((text) => text.startsWith(prefix)) && { prefix }),
     };
@@ -207,14 +221,16 @@ class Guess {
     return this.roles.get(table.name)?.find(is);
   }
 
-  /** A year of birth beside the name, or in a table that refers to it. */
+  /** A year of birth beside the name, or in a table with a row for each: members' births are none of their town's. */
   private birthOf(entity: Table): TopicInput['birth'] {
-    const refersToIt = (table: Table) => table.columns.some(({ references }) => references?.table === entity.name);
-    for (const table of [entity, ...this.schema.tables.filter(refersToIt)]) {
-      const born = this.column(
-        table,
-        ({ role, name }) => role === 'year' && /\b(birth|born)\b/.test(wordsOfName(name)),
-      );
+    const describesIt = (table: Table) =>
+      table.columns.some(({ references }, place) => {
+        if (references?.table !== entity.name) return false;
+        const referring = (this.rows[table.name] ?? []).map((row) => row[place]);
+        return new Set(referring).size === referring.length;
+      });
+    for (const table of [entity, ...this.schema.tables.filter(describesIt)]) {
+      const born = this.column(table, ({ role, name }) => role === 'year' && BORN.test(wordsOfName(name)));
       if (born) return { column: `${table.name}.${born.name}` };
     }
     return undefined;

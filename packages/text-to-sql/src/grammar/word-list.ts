@@ -7,7 +7,7 @@ import { UserError } from '@queryloop/contracts';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
-const columnName = z.string().regex(/^[^.]+\.[^.]+$/, 'expected Table.column');
+const columnName = z.string().regex(/^.+\..+$/s, 'expected Table.column'); // both may hold dots of their own
 const words = z.array(z.string().min(1)).min(1);
 /** Further values of a kind get a number behind the name, so a name has none of its own. */
 const placeholder = z.string().regex(/^[a-z]+(_[a-z]+)*$/, 'expected lower-case words joined by _');

@@ -3,7 +3,7 @@
  * is gone. Answers leave over the IPC channel alone: what the module prints is no part of them.
  */
 import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { watchParent } from '../watch-parent.ts';
 import type { RewardedQuery } from './contract.ts';
 
 export interface ModuleRequest {
@@ -19,12 +19,6 @@ export type ModuleReply =
   | { id: number; threw: string };
 
 const send = (reply: ModuleReply): void => void process.send?.(reply);
-
-/** Ends this process when its parent is gone: a thread sees to it, since an endless loop keeps the main one from noticing. */
-function watchParent(): void {
-  const watch = `const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);`;
-  new Worker(watch, { eval: true, resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
-}
 
 /** What was thrown and where in the module, without the frames of this process. */
 function textOf(thrown: unknown): string {
@@ -43,7 +37,7 @@ async function load(path: string): Promise<((batch: RewardedQuery[]) => unknown)
   }
 }
 
-watchParent();
+watchParent(Number(process.argv[3]));
 process.on('disconnect', () => process.exit(0));
 // A Ctrl-C reaches the whole process group; the parent decides when this process ends.
 process.on('SIGINT', () => undefined);

@@ -128,6 +128,12 @@ describe('a module that does not', () => {
     expect((await mistakeOf(process.score(batch(1)))).message).toContain('took longer');
   });
 
+  test('that needs too much memory is told so, not by the native stack of V8', async () => {
+    const { process } = moduleOf('export default () => { for (const all = []; ; ) all.push(new Array(1e6).fill(1)); }');
+    const { message } = await mistakeOf(process.score(batch(3)));
+    expect(message).toMatch(/needed more than 1024 MB of memory to score 3 queries$/);
+  }, 60_000);
+
   test('is no longer waited for when the step is cancelled', async () => {
     const { process } = moduleOf('export default () => { for (;;); }');
     const cancel = new AbortController();

@@ -27,6 +27,7 @@ type Ended = { exit: string };
 export class ModuleProcess {
   private child: ChildProcess | null = null;
   private output = '';
+  private outOfMemory = false;
   private last: Promise<unknown> = Promise.resolve();
   private sent = 0;
   private readonly settings: PinnedModule;
@@ -75,6 +76,8 @@ export class ModuleProcess {
   private async scoreBatch(batch: readonly RewardedQuery[], signal?: AbortSignal): Promise<(number | null)[]> {
     const first = await this.ask(batch, signal);
     const answer = 'exit' in first ? await this.ask(batch, signal) : first;
+    if ('exit' in answer && this.outOfMemory)
+      throw this.wrong(`needed more than ${memoryMb} MB of memory to score ${batch.length} queries`);
     if ('exit' in answer)
       throw this.wrong(`ended twice while it scored ${batch.length} queries (${answer.exit})${this.printed()}`);
     return checkScores(answer.scores, batch.length, (what) => this.wrong(what));
@@ -160,16 +163,20 @@ export class ModuleProcess {
   /** @throws UserError when the file is no longer what it is bound to */
   private start(): ChildProcess {
     requirePinned(this.settings);
-    const child = fork(childFile, [this.settings.module], {
+    const child = fork(childFile, [this.settings.module, String(process.pid)], {
       execArgv: [`--max-old-space-size=${memoryMb}`, '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // Keeps NaN and undefined apart from null, which JSON does not.
       serialization: 'advanced',
     });
     this.output = '';
+    this.outOfMemory = false;
     for (const stream of [child.stdout, child.stderr])
       stream?.setEncoding('utf8').on('data', (text: string) => {
-        this.output = (this.output + text).slice(-longestOutput);
+        const output = this.output + text;
+        // V8 says so above a long native stack.
+        this.outOfMemory ||= output.includes('heap out of memory');
+        this.output = output.slice(-longestOutput);
       });
     return child;
   }
@@ -184,7 +191,7 @@ export class ModuleProcess {
     return new UserError({
       message: `reward function ${name} (${module}) ${what}`,
       field: `reward.functions.${place}.module`,
-      hint: `Mend the module; then queryloop resume <run> --set reward.functions.${place}.sha256=now goes on with it.`,
+      hint: `Mend the module. A run that has begun goes on with: queryloop resume <run> --set reward.functions.${place}.sha256=now`,
     });
   }
 }

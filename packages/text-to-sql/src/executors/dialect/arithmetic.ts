@@ -82,12 +82,11 @@ function addInterval(cursor: Cursor, scope: Scope, left: Expression, at: number,
 function readLeadingInterval(cursor: Cursor, scope: Scope): Expression {
   const start = cursor.at;
   readInterval(cursor, () => cursor.readExpression(scope));
-  const interval = cursor.edits.written(start, cursor.at);
-  const plus = cursor.at;
+  const interval = cursor.edits.part(start, cursor.at);
   if (!cursor.takeOperator('+')) cursor.fail();
   const date = readSum(cursor, scope, additive + 1);
-  cursor.edits.drop(start, plus + 1);
-  cursor.edits.wrap(date.start, date.end, 'my_date_add(', `, ${interval})`);
+  const of = cursor.edits.part(date.start, date.end);
+  cursor.edits.rewrite(start, date.end, () => `my_date_add(${of()}, ${interval()})`);
   return expression(start, date.end, 'text', 'atom');
 }
 

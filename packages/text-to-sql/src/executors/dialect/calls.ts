@@ -81,8 +81,13 @@ const specials: Record<string, (call: Call) => Expression> = {
   CONVERT: (call) => called(call, readConvert(call)),
 
   CONCAT(call) {
+    const { cursor, start } = call;
     const values = readArguments(call);
-    if (values.length === 0) call.cursor.complain('other', 'CONCAT needs arguments');
+    if (values.length === 0) cursor.complain('other', 'CONCAT needs arguments');
+    // NULL as soon as one of them is; SQLite's own CONCAT leaves NULLs out.
+    cursor.edits.replace(start, "(''||");
+    for (const { end } of values.slice(0, -1)) cursor.edits.replace(end, ')||(');
+    cursor.edits.wrap(start, cursor.at, '', ')');
     return called(call, 'text');
   },
 

@@ -34,9 +34,8 @@ export function readConvert(call: Call): Expression['type'] {
 
 /** Writes the whole call anew around its value. */
 function write({ cursor, start }: Call, value: Expression, prefix: string, suffix: string): void {
-  const written = cursor.edits.written(value.start, value.end);
-  cursor.edits.drop(start, cursor.at);
-  cursor.edits.replace(start, `${prefix}${written}${suffix}`);
+  const written = cursor.edits.part(value.start, value.end);
+  cursor.edits.rewrite(start, cursor.at, () => `${prefix}${written()}${suffix}`);
 }
 
 function readTarget(call: Call, value: Expression): Expression['type'] {

@@ -2,6 +2,9 @@
 import type { Cursor } from './cursor.ts';
 import type { Expression } from './query-shape.ts';
 
+/** NULL says nothing about how the others are compared. */
+const isNoNull = ({ type }: Expression): boolean => type !== 'null';
+
 export const isNumeric = ({ type }: Expression): boolean => type === 'integer' || type === 'number';
 
 /** The number with which a text begins; 0 when it begins with none. */
@@ -26,8 +29,9 @@ export function asSortKey(cursor: Cursor, value: Expression): void {
   cursor.edits.wrap(value.start, value.end, 'my_sort_key(', ')');
 }
 
-/** For = and <>, and what compares likewise: IN and CASE. @param values compared with `first` */
-export function alikeForEquality(cursor: Cursor, first: Expression, values: readonly Expression[]): void {
+/** For = and <>, and what compares likewise: IN and CASE. @param others compared with `first` */
+export function alikeForEquality(cursor: Cursor, first: Expression, others: readonly Expression[]): void {
+  const values = others.filter(isNoNull);
   if (values.length === 0) return;
   if (isNumeric(first)) {
     for (const value of values) if (value.type === 'text') asNumber(cursor, value);
@@ -55,7 +59,8 @@ function isForeign({ catalogue }: Cursor, { column }: Expression, { text }: Expr
 }
 
 /** For <, >, <=, >= and BETWEEN. */
-export function alikeForOrder(cursor: Cursor, values: readonly Expression[]): void {
+export function alikeForOrder(cursor: Cursor, all: readonly Expression[]): void {
+  const values = all.filter(isNoNull);
   if (values.some(isNumeric)) {
     for (const value of values) if (value.type === 'text') asNumber(cursor, value);
   } else if (values.every(({ type }) => type === 'text')) for (const value of values) asSortKey(cursor, value);

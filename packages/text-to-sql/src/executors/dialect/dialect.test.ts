@@ -91,10 +91,7 @@ test('generated expressions give the same', async () => {
   const { unknown, differences } = await compare(expressions.map((each) => rowsOf([each])));
   console.log(`${expressions.length} expressions, differences: ${JSON.stringify(differences)}`);
   expect(unknown).toEqual([]);
-  const { 'CONCAT of NULL': ofNull = 0, ...others } = differences;
-  // The generator writes NULLs into CONCAT more often than anybody.
-  expect(ofNull).toBeLessThan(0.03 * expressions.length);
-  expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBeLessThan(0.002 * expressions.length);
+  expect(Object.values(differences).reduce((sum, count) => sum + count, 0)).toBeLessThan(0.002 * expressions.length);
 }, 300_000);
 
 test('texts are ordered and equal as in the collation of the MariaDB build', async () => {
@@ -104,7 +101,8 @@ test('texts are ordered and equal as in the collation of the MariaDB build', asy
 }, 300_000);
 
 test('queries of the grammar and of policies give the same', async () => {
-  const sqls = [...new Set([...grammarQueries(rows, 6, 3_000), ...policyQueries(rows, 6)])];
+  const grammar = grammarQueries(rows, 6, 3_000);
+  const sqls = [...new Set([...grammar, ...policyQueries(rows, 6)])];
   expect(sqls.length).toBeGreaterThan(5_000);
   const { outcomes, unknown, differences } = await compare(sqls);
   const kinds: Record<string, number> = {};
@@ -114,12 +112,14 @@ test('queries of the grammar and of policies give the same', async () => {
   }
   console.log(`${sqls.length} queries: ${JSON.stringify(kinds)}, differences: ${JSON.stringify(differences)}`);
   expect(unknown).toEqual([]);
-  const { ties = 0, ...others } = differences;
-  expect(['CONCAT of NULL', 'time limit', 'two columns of one name in FROM']).toEqual(
-    expect.arrayContaining(Object.keys(others)),
+  const failing = grammar.filter(
+    (_, i) => outcomes[i]?.mariadb.kind === 'error' || outcomes[i]?.sqlite.kind === 'error',
   );
+  expect(failing, 'the grammar teaches what runs').toEqual([]);
+  const { ties = 0, ...others } = differences;
+  expect(['time limit']).toEqual(expect.arrayContaining(Object.keys(others)));
   expect(ties).toBeLessThan(0.03 * sqls.length);
-  expect(Object.values(others).reduce((sum, count) => sum + count, 0)).toBeLessThan(0.005 * sqls.length);
+  expect(others['time limit'] ?? 0).toBeLessThan(0.001 * sqls.length);
   // Where they agree on the rows, they agree on what is a right answer.
   for (const [i, pair] of outcomes.entries()) {
     if (pair.mariadb.kind === 'error' || !sameOutcome(pair.sqlite, pair.mariadb, false)) continue;

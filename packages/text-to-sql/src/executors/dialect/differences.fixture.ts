@@ -1,7 +1,7 @@
 /** The differences between the databases that remain: how each is recognised, and how often it may come. docs/dialect.md shows them with their reasons. */
 import type { Outcome } from '../contract.ts';
 import { sameOutcome } from './outcomes.fixture.ts';
-import { strictConcat, tiesOf } from './rewrites.fixture.ts';
+import { tiesOf } from './rewrites.fixture.ts';
 
 export interface Differing {
   sql: string;
@@ -18,22 +18,11 @@ export interface KnownDifference {
   recognises(differing: Differing): boolean | Promise<boolean>;
 }
 
-const says = (outcome: Outcome, pattern: RegExp): boolean => outcome.kind === 'error' && pattern.test(outcome.message);
-
 export const knownDifferences: readonly KnownDifference[] = [
   {
     name: 'time limit',
     recognises: ({ sqlite, mariadb }) =>
       [sqlite, mariadb].some((outcome) => outcome.kind === 'error' && outcome.code === 'timeout'),
-  },
-  {
-    name: 'two columns of one name in FROM',
-    recognises: ({ mariadb }) => says(mariadb, /Duplicate column name/),
-  },
-  {
-    name: 'CONCAT of NULL',
-    recognises: async ({ sql, mariadb, onSqlite }) =>
-      /\bconcat\b/i.test(sql) && sameOutcome(await onSqlite(strictConcat(sql)), mariadb, false),
   },
   {
     name: 'ties',

@@ -70,15 +70,15 @@ function readIn(cursor: Cursor, scope: Scope, left: Expression): void {
 function compareEach(cursor: Cursor, left: Expression, items: readonly Expression[]): void {
   const negated =
     cursor.tokens[left.end]?.kind === 'word' && (cursor.tokens[left.end] as { word: string }).word === 'NOT';
-  const subject = cursor.edits.written(left.start, left.end);
+  const subject = cursor.edits.part(left.start, left.end);
+  const parts = items.map((item) => ({ number: isNumeric(item), text: cursor.edits.part(item.start, item.end) }));
   const listOf = (numbers: boolean): string =>
-    items
-      .filter((item) => isNumeric(item) === numbers)
-      .map(({ start, end }) => cursor.edits.written(start, end))
-      .join(', ');
-  const both = `((${subject}) COLLATE NOCASE IN (${listOf(false)}) OR CAST(${subject} AS REAL) IN (${listOf(true)}))`;
-  cursor.edits.drop(left.start, cursor.at);
-  cursor.edits.replace(left.start, negated ? `(NOT ${both})` : both);
+    parts.flatMap(({ number, text }) => (number === numbers ? [text()] : [])).join(', ');
+  cursor.edits.rewrite(left.start, cursor.at, () => {
+    const x = subject();
+    const both = `((${x}) COLLATE NOCASE IN (${listOf(false)}) OR CAST(${x} AS REAL) IN (${listOf(true)}))`;
+    return negated ? `(NOT ${both})` : both;
+  });
 }
 
 /** SQLite's own LIKE for patterns of plain letters; it minds the case of others and has no backslash. */
@@ -97,16 +97,13 @@ function readLike(cursor: Cursor, scope: Scope, left: Expression): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is meant.
   const plain = pattern.text !== undefined && /^[\x00-\x7f]*$/.test(pattern.text) && !pattern.text.includes('\\');
   if (plain && sign === undefined) return;
-  const written = cursor.edits.written(start, pattern.end);
-  for (let at = left.end; at < end; at += 1) {
-    if (cursor.tokens[at]?.kind === 'word' && at < start) continue;
-    cursor.edits.drop(at);
-  }
-  // x LIKE p becomes my_like(p, x) = 1, in place: NOT before it keeps its meaning.
+  // x LIKE p becomes my_like(p, x), in place: NOT before it keeps its meaning.
   const negated =
     cursor.tokens[left.end]?.kind === 'word' && (cursor.tokens[left.end] as { word: string }).word === 'NOT';
-  const x = cursor.edits.written(left.start, left.end);
-  cursor.edits.drop(left.start, end);
-  const call = `my_like(${written}, ${x}, ${textLiteral(sign ?? '\\')})`;
-  cursor.edits.replace(left.start, negated ? `(NOT ${call})` : call);
+  const x = cursor.edits.part(left.start, left.end);
+  const p = cursor.edits.part(start, pattern.end);
+  cursor.edits.rewrite(left.start, end, () => {
+    const call = `my_like(${p()}, ${x()}, ${textLiteral(sign ?? '\\')})`;
+    return negated ? `(NOT ${call})` : call;
+  });
 }

@@ -175,6 +175,7 @@ function checkHaving(cursor: Cursor, { groups, items, open }: Having, key: strin
 /** SQLite would take a column of the item's name: the item is written out. */
 function showItem(cursor: Cursor, { having, sources }: Scope, at: number, name: string): void {
   const item = having?.items.get(name);
-  if (item && sources.some(({ columns }) => columns?.some((column) => column.name === name)))
-    cursor.edits.replace(at, `(${cursor.edits.written(item.start, item.end)})`);
+  if (!item || !sources.some(({ columns }) => columns?.some((column) => column.name === name))) return;
+  const text = cursor.edits.part(item.start, item.end);
+  cursor.edits.replace(at, () => `(${text()})`);
 }

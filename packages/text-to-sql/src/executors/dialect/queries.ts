@@ -5,7 +5,7 @@ import type { Cursor } from './cursor.ts';
 import { readBracketedQuery } from './primaries.ts';
 import type { Expression, QueryShape } from './query-shape.ts';
 import { type NamedColumn, newScope, type Scope } from './scope.ts';
-import { readFrom } from './tables.ts';
+import { checkNames, readFrom } from './tables.ts';
 
 const setWords = new Set(['UNION', 'EXCEPT', 'INTERSECT']);
 
@@ -101,6 +101,7 @@ function readCommonTables(cursor: Cursor): void {
       cursor.commonTables = { source: { alias, columns: names?.map(unknownColumn) ?? null }, outer: outside };
     const { columns } = readBracketedQuery(cursor, null);
     const named = names ? names.map((name, i) => ({ ...(columns?.[i] ?? unknownColumn(name)), name })) : columns;
+    checkNames(cursor, named);
     const known = recursive ? (named?.map(({ name }) => unknownColumn(name)) ?? null) : named;
     cursor.commonTables = { source: { alias, columns: known }, outer: outside };
   } while (cursor.takeOperator(','));
@@ -251,7 +252,10 @@ function readStar(cursor: Cursor, { sources }: Scope, first: boolean): Item | nu
   const columnsOf = (alias: string | null): NamedColumn[] | null => {
     const wanted = sources.filter((source) => alias === null || source.alias === alias);
     if (wanted.length === 0) cursor.complain(alias === null ? 'other' : 'unknown_name', 'nothing stands behind *');
-    return wanted.every(({ columns }) => columns) ? wanted.flatMap(({ columns }) => columns ?? []) : null;
+    if (!wanted.every(({ columns }) => columns)) return null;
+    return wanted.flatMap(({ columns, merged }) =>
+      (columns ?? []).filter(({ name }) => alias !== null || !merged?.has(name)),
+    );
   };
   if (cursor.operator() === '*') {
     if (!first) cursor.fail();
@@ -308,7 +312,7 @@ function takeFirstRows(cursor: Cursor, bare: Bare, groups: readonly Group[]): vo
   for (const { start, end, key, column } of bare) {
     if (key.startsWith('item ')) continue;
     if (groups.some((group) => group.key === key || (group.start <= start && start < group.end))) continue;
-    cursor.edits.wrap(start, end, 'my_first_row(', `)${column?.type === 'text' ? ' COLLATE NOCASE' : ''}`);
+    cursor.edits.wrapInside(start, end, 'my_first_row(', `)${column?.type === 'text' ? ' COLLATE NOCASE' : ''}`);
   }
 }
 

@@ -68,32 +68,3 @@ export function tiesOf(sql: string): { uncut: string; keys: string } | null {
     keys: `SELECT ${write(keys)} ${write(body)}`,
   };
 }
-
-/** CONCAT as MariaDB has it: NULL as soon as an argument is. */
-export function strictConcat(sql: string): string {
-  const tokens = tokensOf(sql);
-  const rewritten = (from: number, to: number): SqlToken[] => {
-    const out: SqlToken[] = [];
-    for (let at = from; at < to; at += 1) {
-      const token = tokens[at] as SqlToken;
-      if (!isWord(token, 'CONCAT') || !isOperator(tokens[at + 1], '(')) {
-        out.push(token);
-        continue;
-      }
-      const end = endOfBracket(tokens, at + 2);
-      const values: SqlToken[][] = [];
-      for (let start = at + 2, i = start, depth = 0; i <= end; i += 1) {
-        if (isOperator(tokens[i], '(')) depth += 1;
-        else if (isOperator(tokens[i], ')') && i < end) depth -= 1;
-        if (i < end && !(depth === 0 && isOperator(tokens[i], ','))) continue;
-        values.push(rewritten(start, i));
-        start = i + 1;
-      }
-      const nulls = values.map((value) => `ISNULL(${write(value)})`).join(' OR ');
-      out.push(...tokensOf(`IF(${nulls}, NULL, CONCAT(${values.map(write).join(', ')}))`));
-      at = end;
-    }
-    return out;
-  };
-  return write(rewritten(0, tokens.length));
-}

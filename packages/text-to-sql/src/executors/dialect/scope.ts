@@ -18,6 +18,8 @@ export interface Source {
   /** Lower case. */
   alias: string;
   columns: readonly NamedColumn[] | null;
+  /** Names that USING or NATURAL made one with those of a table before: * gives them once. */
+  merged?: ReadonlySet<string>;
 }
 
 export interface Catalogue {

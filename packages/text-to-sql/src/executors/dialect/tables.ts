@@ -32,12 +32,16 @@ function readJoins(cursor: Cursor, outer: Scope | null): Source[] {
     if (!join) return sources;
     const start = cursor.at;
     const joined = readFactor(cursor, outer);
+    const before = [...sources];
     sources.push(...joined);
-    if (join === 'natural') continue;
+    if (join === 'natural') {
+      merge(joined, new Set(before.flatMap(({ columns }) => columns?.map(({ name }) => name) ?? [])));
+      continue;
+    }
     if (cursor.takeWord('ON')) {
       cursor.readExpression(scopeOf(sources, outer));
     } else if (cursor.takeWord('USING')) {
-      readNames(cursor);
+      merge(joined, readNames(cursor));
     } else if (join === 'outer') {
       // a LEFT JOIN (b JOIN c ON …) may be written without brackets.
       const further = readNestedJoins(cursor, start, joined, outer);
@@ -94,11 +98,17 @@ function takeJoin(cursor: Cursor): Join | null {
   }
 }
 
-function readNames(cursor: Cursor): void {
+function merge(joined: readonly Source[], merged: ReadonlySet<string>): void {
+  for (const source of joined) source.merged = merged;
+}
+
+function readNames(cursor: Cursor): Set<string> {
+  const names = new Set<string>();
   cursor.expectOperator('(');
-  do cursor.takeName();
+  do names.add(cursor.takeName());
   while (cursor.takeOperator(','));
   cursor.expectOperator(')');
+  return names;
 }
 
 function readFactor(cursor: Cursor, outer: Scope | null): Source[] {
@@ -152,7 +162,17 @@ function readDerived(cursor: Cursor): Source {
     cursor.at = at;
     cursor.fail('a query in FROM needs a name');
   }
+  checkNames(cursor, columns);
   return { alias, columns };
+}
+
+/** A table has no two columns of one name; SQLite lets a query in FROM or WITH have them. */
+export function checkNames(cursor: Cursor, columns: readonly NamedColumn[] | null): void {
+  const names = new Set<string>();
+  for (const { name } of columns ?? []) {
+    if (names.has(name)) cursor.complain('other', `duplicate column name: ${name}`);
+    names.add(name);
+  }
 }
 
 /** Joins in brackets. Around a single table SQLite would hide its name. */
