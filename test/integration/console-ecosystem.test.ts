@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { foldersOf } from '@queryloop/contracts/folders';
 import { parametersOf } from '@queryloop/control/export/tracked-run';
 import type { Store } from '@queryloop/store';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -34,7 +35,7 @@ let store: Store;
 let server: ConsoleServer;
 beforeAll(async () => {
   store = await recordTrackedRuns(home);
-  const folders = { home, logs: join(home, 'logs'), cache: join(home, 'cache') };
+  const folders = foldersOf({ QUERYLOOP_HOME: home, QUERYLOOP_CACHE_DIR: join(home, 'cache') });
   server = await startConsole({ folders, port: await freePort(), temporalAddress: '127.0.0.1:1' });
 });
 afterAll(async () => {
