@@ -31,17 +31,25 @@ export interface GroupBatch {
   rows: CompletionRows;
 }
 
-/** Prompts without their last token: `ids.length` rows. */
+/** Prompts without their last token. What all of them begin with, the schema for one, stands there once. */
 export interface PromptRows {
+  /** Tokens of each prompt [P]. */
+  lengths: number[];
+  /** Tp: tokens of the longest; 0 when every prompt is one token. */
+  width: number;
+  /** What all prompts begin with, as one sequence; null where they begin differently. */
+  common: PromptPart | null;
+  /** What each prompt goes on with, [P] sequences. */
+  own: PromptPart;
+}
+
+/** Part of the prompts: a row per token. */
+export interface PromptPart {
   ids: Int32Array;
   positions: Int32Array;
   /** Length of sequence at which each row is rotated: that of its prompt. Only dynamic rotary scaling asks. */
   spans: Int32Array;
-  /** Rows of each prompt [P]. */
-  lengths: number[];
-  /** Tp: rows of the longest; 0 when every prompt is one token. */
-  width: number;
-  /** All prompts, each a chunk of its own [P, 1, Tp]. */
+  /** All sequences as one block. */
   block: AttentionRows;
 }
 
@@ -90,34 +98,73 @@ function checkIds(ids: readonly number[], config: ModelConfig): void {
       });
 }
 
+/** A shorter beginning is not worth a pass of its own. */
+const shortestCommon = 32;
+
 /** Lays out prompts (all but their last token) for the prompt pass; `spanOf` gives the spans other than their lengths. */
 export function packPrompts(
   prompts: readonly (readonly number[])[],
+  config: Pick<ModelConfig, 'rope'>,
   spanOf: (prompt: number) => number | undefined = () => undefined,
 ): PromptRows {
   const lengths = prompts.map((ids) => ids.length - 1);
-  const width = Math.max(0, ...lengths);
-  const blockRows = new Int32Array(prompts.length * width).fill(-1);
+  const spans = prompts.map((prompt, p) => spanOf(p) ?? prompt.length);
+  // Dynamic scaling turns the same tokens differently in prompts of different length.
+  const alike = config.rope.type !== 'dynamic' || spans.every((span) => span === spans[0]);
+  const common = prompts.length > 1 && alike ? commonLength(prompts) : 0;
+  const shared = common >= shortestCommon ? common : 0;
+  const [first] = prompts;
+  return {
+    lengths,
+    width: Math.max(0, ...lengths),
+    common: shared > 0 && first ? layOutPart([first.slice(0, shared)], 0, spans, 1) : null,
+    own: layOutPart(
+      prompts.map((prompt) => prompt.slice(shared, -1)),
+      shared,
+      spans,
+      shared > 0 ? prompts.length : 1,
+    ),
+  };
+}
+
+/** Tokens that all prompts begin with, none of them a prompt's last. */
+function commonLength(prompts: readonly (readonly number[])[]): number {
+  const [first = []] = prompts;
+  let length = Math.min(...prompts.map((ids) => ids.length - 1));
+  for (const ids of prompts) {
+    let t = 0;
+    while (t < length && ids[t] === first[t]) t++;
+    length = t;
+  }
+  return length;
+}
+
+/** Sequences from position `start` on, `slots` to a chunk. */
+function layOutPart(
+  sequences: readonly (readonly number[])[],
+  start: number,
+  spans: readonly number[],
+  slots: number,
+): PromptPart {
+  const width = Math.max(0, ...sequences.map((ids) => ids.length));
+  const blockRows = new Int32Array(sequences.length * width).fill(-1);
   const ids: number[] = [];
   const positions: number[] = [];
-  const spans: number[] = [];
-  prompts.forEach((prompt, p) => {
-    const span = spanOf(p) ?? prompt.length;
-    for (let t = 0; t < prompt.length - 1; t++) {
-      blockRows[p * width + t] = ids.length;
-      ids.push(prompt[t] as number);
-      positions.push(t);
-      spans.push(span);
-    }
+  const rowSpans: number[] = [];
+  sequences.forEach((sequence, s) => {
+    sequence.forEach((id, t) => {
+      blockRows[s * width + t] = ids.length;
+      ids.push(id);
+      positions.push(start + t);
+      rowSpans.push(spans[s] as number);
+    });
   });
-  const block = { blockRows, chunkPrompts: Int32Array.from(prompts.keys()), slots: 1, width };
+  const chunkPrompts = Int32Array.from({ length: sequences.length / slots }, (_, chunk) => chunk);
   return {
     ids: Int32Array.from(ids),
     positions: Int32Array.from(positions),
-    spans: Int32Array.from(spans),
-    lengths,
-    width,
-    block,
+    spans: Int32Array.from(rowSpans),
+    block: { blockRows, chunkPrompts, slots, width },
   };
 }
 
@@ -151,6 +198,7 @@ export function packGroups(groups: readonly PackedGroup[], config: ModelConfig):
   });
   const prompts = packPrompts(
     groups.map((group) => group.promptIds),
+    config,
     (group) => groups[group]?.span,
   );
   return {

@@ -123,7 +123,10 @@ async function generateBatch(
   );
   const samples = samplesOf.flat();
   const live = (sample: Sample) => !sample.finished && sample.ids.length < sample.limit;
-  const prompts = packPrompts(groups.map(({ promptIds }) => promptIds));
+  const prompts = packPrompts(
+    groups.map(({ promptIds }) => promptIds),
+    model.config,
+  );
   const cache = new DecodeCache(
     model,
     prompts,
