@@ -8,7 +8,7 @@ import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
-import { initialValues, sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
+import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
 import { ownTensor } from './native-ops.ts';
 import { RotaryTables } from './rotary-tables.ts';
 import { type NamedArray, safetensorsParts } from './safetensors.ts';
@@ -16,6 +16,7 @@ import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.t
 import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
 import { tokenLogProbs } from './token-log-probs.ts';
 import { buildTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts';
+import { countOf, replaceByParts, type Trainable } from './trainable.ts';
 
 export interface ForwardResult {
   /** Log-probability of each completion token under softmax(logits / temperature) [N, Tc]; 0 at padding. */
@@ -33,7 +34,7 @@ export interface CreateOptions {
   threads?: number;
 }
 
-export class Policy {
+export class Policy implements Trainable {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
   readonly weightSpecs: readonly WeightSpec[];
@@ -138,15 +139,7 @@ export class Policy {
 
   /** Takes new values for all weights from one flat vector [parameterCount]. */
   replaceWeights(flat: Tensor1D): void {
-    const tf = tensorflow();
-    const sizes = this.weightSpecs.map(({ shape }) => sizeOf(shape));
-    const parts = tf.tidy(() =>
-      tf.split(flat, sizes).map((part, i) => tf.reshape(part, this.weightSpecs[i]?.shape as number[])),
-    );
-    this.weightSpecs.forEach(({ name }, i) => {
-      this.weights.get(name)?.dispose();
-      this.weights.set(name, tf.keep(parts[i] as Tensor));
-    });
+    replaceByParts(this.weights, this.weightSpecs, flat);
   }
 
   /** The engine, for building losses over what `forward` returns. */
@@ -155,7 +148,7 @@ export class Policy {
   }
 
   parameterCount(): number {
-    return this.weightSpecs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return countOf(this.weightSpecs);
   }
 
   /** Samples completions; see GenerateRequest. What one sample draws depends on its own keys and prompt only. */
