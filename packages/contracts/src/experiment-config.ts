@@ -31,6 +31,43 @@ export const DatasetConfig = z
   })
   .describe('Question–answer pairs and the split each phase uses.');
 
+/** Linear layers that an adapter can change, as Hugging Face names them. */
+export const loraProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
+
+export const LoraConfig = z
+  .strictObject({
+    rank: positiveInt().optional().describe('r: rows of A and columns of B; 16 when left out.'),
+    alpha: z
+      .number()
+      .positive()
+      .optional()
+      .describe('What B·A·x is multiplied by, once divided by the rank; 32 when left out.'),
+    dropout: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('Share of the adapter’s inputs that training leaves out; 0 when left out.'),
+    targets: z
+      .union([z.literal('all-linear'), z.array(z.enum(loraProjections)).min(1)])
+      .optional()
+      .describe('Projections that get an adapter; all-linear when left out.'),
+    rsLora: z
+      .boolean()
+      .optional()
+      .describe('Divide alpha by the square root of the rank (rsLoRA, arXiv 2312.03732); false when left out.'),
+    adapter: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Folder in PEFT’s format, or the owner/name of a pulled one, to go on from; what is left out here is as its adapter_config.json says.',
+      ),
+  })
+  .describe(
+    'Trains a low-rank adapter beside frozen weights (LoRA, arXiv 2106.09685); without this group all weights are trained. `{}` takes the defaults (docs/lora.md).',
+  );
+
 export const PolicyConfig = z
   .strictObject({
     folder: z
@@ -46,6 +83,7 @@ export const PolicyConfig = z
     keyValueHeads: positiveInt().default(4).describe('Key/value heads (grouped-query attention); divides heads.'),
     feedForwardSize: positiveInt().default(256).describe('Width of the SwiGLU feed-forward layer.'),
     vocabularySize: positiveInt().min(300).default(1024).describe('Largest vocabulary the tokenizer may learn.'),
+    lora: LoraConfig.optional(),
   })
   .superRefine((policy, context) => {
     for (const violation of policyShapeViolations(policy)) context.addIssue({ code: 'custom', ...violation });
@@ -293,6 +331,7 @@ export type RolloutConfig = z.infer<typeof RolloutConfig>;
 export type GrpoConfig = z.infer<typeof GrpoConfig>;
 export type OptimizerConfig = z.infer<typeof OptimizerConfig>;
 export type WarmStartConfig = z.infer<typeof WarmStartConfig>;
+export type LoraConfig = z.infer<typeof LoraConfig>;
 export type PolicyConfig = z.infer<typeof PolicyConfig>;
 export type RewardConfig = z.infer<typeof RewardConfig>;
 export type DatasetConfig = z.infer<typeof DatasetConfig>;
