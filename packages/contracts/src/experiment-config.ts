@@ -1,6 +1,7 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
 import { combineViolations, pairsViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
+import { LoraConfig } from './lora-config.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
 
 export { grammarPairs } from './config-rules.ts';
@@ -30,43 +31,6 @@ export const DatasetConfig = z
     test: z.string().min(1).default('Original').describe('Split reported at the end, before and after GRPO.'),
   })
   .describe('Question–answer pairs and the split each phase uses.');
-
-/** Linear layers that an adapter can change, as Hugging Face names them. */
-export const loraProjections = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
-
-export const LoraConfig = z
-  .strictObject({
-    rank: positiveInt().optional().describe('r: rows of A and columns of B; 16 when left out.'),
-    alpha: z
-      .number()
-      .positive()
-      .optional()
-      .describe('What B·A·x is multiplied by, once divided by the rank; 32 when left out.'),
-    dropout: z
-      .number()
-      .min(0)
-      .lt(1)
-      .optional()
-      .describe('Share of the adapter’s inputs that training leaves out; 0 when left out.'),
-    targets: z
-      .union([z.literal('all-linear'), z.array(z.enum(loraProjections)).min(1)])
-      .optional()
-      .describe('Projections that get an adapter; all-linear when left out.'),
-    rsLora: z
-      .boolean()
-      .optional()
-      .describe('Divide alpha by the square root of the rank (rsLoRA, arXiv 2312.03732); false when left out.'),
-    adapter: z
-      .string()
-      .min(1)
-      .optional()
-      .describe(
-        'Folder in PEFT’s format, or the owner/name of a pulled one, to go on from; what is left out here is as its adapter_config.json says.',
-      ),
-  })
-  .describe(
-    'Trains a low-rank adapter beside frozen weights (LoRA, arXiv 2106.09685); without this group all weights are trained. `{}` takes the defaults (docs/lora.md).',
-  );
 
 export const PolicyConfig = z
   .strictObject({
@@ -331,7 +295,6 @@ export type RolloutConfig = z.infer<typeof RolloutConfig>;
 export type GrpoConfig = z.infer<typeof GrpoConfig>;
 export type OptimizerConfig = z.infer<typeof OptimizerConfig>;
 export type WarmStartConfig = z.infer<typeof WarmStartConfig>;
-export type LoraConfig = z.infer<typeof LoraConfig>;
 export type PolicyConfig = z.infer<typeof PolicyConfig>;
 export type RewardConfig = z.infer<typeof RewardConfig>;
 export type DatasetConfig = z.infer<typeof DatasetConfig>;

@@ -186,8 +186,12 @@ export class Policy implements Trainable {
     return this.adapters.applied ?? this;
   }
 
-  /** The policy with another adapter, or with null the base alone, as a reference for a KL penalty: no copy of the weights. */
-  asReference(adapter: string | null): ReferencePolicy {
+  /**
+   * The policy with another adapter, or with null the base alone, as a reference for a KL penalty: no copy of the weights. An adapter
+   * that was never trained is as none.
+   */
+  asReference(name: string | null): ReferencePolicy {
+    const adapter = name === null || this.adapters.get(name).isFresh() ? null : name;
     const forward: ReferencePolicy['forward'] = (batch, temperature) => {
       const { active } = this.adapters;
       this.adapters.use(adapter);
