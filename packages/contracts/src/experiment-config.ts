@@ -84,6 +84,11 @@ export const WarmStartConfig = z
       .describe('With a file in `pairs`: share of each batch that is drawn from the grammar instead; 0 when left out.'),
     steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs.'),
     batchSize: positiveInt().default(96).describe('Pairs a step.'),
+    microBatchTokens: positiveInt()
+      .optional()
+      .describe(
+        'Tokens of prompts and queries computed at a time: larger batches go in parts whose gradients are added up, which bounds memory. Left out, as many as take about 2 GB.',
+      ),
     wordNoise: share()
       .default(0.1)
       .describe(

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { LoraConfig } from '@queryloop/contracts';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { bytesPerToken } from './activation-memory.ts';
 import { Adapter } from './adapter.ts';
 import { newAdapterConfig } from './adapter-config.ts';
 import { findBase, isAdapterFolder, loadAdapter, saveAdapter } from './adapter-files.ts';
@@ -329,6 +330,11 @@ export class Policy implements Trainable {
       Tensor2D,
     ];
     return { logProbs, entropy };
+  }
+
+  /** About how many tokens a training step may have at once to take no more than so many bytes for its gradient. */
+  tokensWithin(bytes: number): number {
+    return Math.max(1, Math.floor(bytes / bytesPerToken(this.config)));
   }
 
   /** Memory of the weights, adapters included. */
