@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { grammarPairs, type PrepareDatasetInput, type StepContext, type WarmStartInput } from '@queryloop/contracts';
 import { datasetFile } from '@queryloop/text-to-sql';
 import { locateSource } from './dataset-source.ts';
-import { locatePolicy } from './policy-folder.ts';
+import { baseOfAdapter, locateAdapter, locatePolicy } from './policy-folder.ts';
 
 /**
  * The files that prepareDataset would read: SHA-256 of each split's, and of all parts of a folder of one's own, or that the
@@ -36,17 +36,24 @@ async function sourceFingerprint(dataset: PrepareDatasetInput['dataset'], contex
 }
 
 /**
- * The files of `policy.folder`, path and SHA-256 of each, and those of the pairs to learn. Null when the policy is made rather than
+ * The files of `policy.folder`, path and SHA-256 of each, and those of the adapter and the pairs to start from. Null when the policy is made rather than
  * loaded, and learns from the grammar alone.
  */
-export async function warmStartFingerprint({ policy: { folder }, warmStart }: WarmStartInput): Promise<unknown> {
+export async function warmStartFingerprint({ policy, warmStart }: WarmStartInput): Promise<unknown> {
+  const { folder, lora } = policy;
   const { pairs } = warmStart;
-  const files = folder === undefined ? null : await folderFingerprint(folder);
-  return pairs === undefined || pairs === grammarPairs ? files : { files, pairs: await hashOfFile(pairs) };
+  const located = folder === undefined ? undefined : locatePolicy(folder);
+  const files = located === undefined ? null : await folderFingerprint(located);
+  const base = located === undefined ? undefined : await baseOfAdapter(located);
+  const others = {
+    ...(pairs !== undefined && pairs !== grammarPairs && { pairs: await hashOfFile(pairs) }),
+    ...(base !== undefined && { base: await folderFingerprint(base) }),
+    ...(lora?.adapter !== undefined && { adapter: await folderFingerprint(locateAdapter(lora.adapter)) }),
+  };
+  return Object.keys(others).length === 0 ? files : { files, ...others };
 }
 
-async function folderFingerprint(folderOrName: string): Promise<[string, string][]> {
-  const folder = locatePolicy(folderOrName);
+async function folderFingerprint(folder: string): Promise<[string, string][]> {
   const hashes: [string, string][] = [];
   for (const path of await filesUnder(folder)) hashes.push([path, await hashOf(join(folder, path))]);
   return hashes;

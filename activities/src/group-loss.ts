@@ -1,8 +1,11 @@
 /** The GRPO loss of some groups of a batch as a function of the policy's weights: where packages/policy and packages/grpo meet. */
-import type { GrpoConfig, RolloutConfig } from '@queryloop/contracts';
+import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
 import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
-import type { AdamW, GroupBatch, Policy } from '@queryloop/policy';
+import type { AdamW, GroupBatch, Policy, ReferencePolicy } from '@queryloop/policy';
 import type { TrainingGroup } from './training-batch.ts';
+
+/** Tells the dropout of updates from that of the warm start. */
+const DROPOUT_STREAM = 1;
 
 /** What shapes an update beside the rollout. */
 export interface TrainingSettings {
@@ -15,7 +18,7 @@ export interface PolicyInTraining {
   policy: Policy;
   optimizer: AdamW;
   /** The policy before GRPO, held while beta needs it. */
-  reference: Policy | null;
+  reference: ReferencePolicy | null;
 }
 
 /** What a forward pass says beside the loss. */
@@ -34,10 +37,10 @@ export interface GroupLoss {
 
 /** Lays out groups as tensors. `counts` are those of the whole batch, which these groups may be a part of. */
 export function openGroupLoss(
-  { policy, reference }: PolicyInTraining,
+  { policy, optimizer, reference }: PolicyInTraining,
   groups: readonly TrainingGroup[],
   counts: BatchCounts,
-  { grpo, rollout: sampling }: TrainingSettings,
+  { grpo, rollout: sampling, shard }: TrainingSettings & { shard?: Shard },
 ): GroupLoss {
   const { tf } = policy;
   const rows = groups.flatMap((group) => group.rows);
@@ -64,7 +67,8 @@ export function openGroupLoss(
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
   return {
     compute() {
-      const { logProbs, entropy } = policy.forward(batch, sampling.temperature);
+      const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0];
+      const { logProbs, entropy } = policy.forward(batch, sampling.temperature, { dropoutKey });
       const { loss, sums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
       const observe = () => ({
         sums: sums(),

@@ -1,5 +1,5 @@
-/** Checks of a folder to start from. */
-import { statSync } from 'node:fs';
+/** Folders to start from: where they are, and checks of them. */
+import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
@@ -15,6 +15,27 @@ export function locatePolicy(folderOrName: string): string {
     field: 'policy.folder',
     hint: 'give a folder with config.json, model.safetensors and tokenizer.json, or the owner/name of a model after `queryloop pull`',
   });
+}
+
+const adapterConfig = 'adapter_config.json';
+
+/** The folder that `policy.lora.adapter` means. Throws UserError when there is none. */
+export function locateAdapter(folderOrName: string): string {
+  const folder = policyPath(folderOrName);
+  if (existsSync(join(folder, adapterConfig))) return folder;
+  throw new UserError({
+    message: `no adapter in ${folder}: there is no such folder, or it holds no adapter_config.json`,
+    field: 'policy.lora.adapter',
+    hint: 'Give a folder that PEFT or Queryloop saved, with adapter_config.json and adapter_model.safetensors.',
+  });
+}
+
+/** The folder of the model that an adapter in `folder` names as its base; undefined where there is no adapter, or no such folder. */
+export async function baseOfAdapter(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, adapterConfig), 'utf8').catch(() => '{}');
+  const name = (JSON.parse(text) as Record<string, unknown>)['base_model_name_or_path'];
+  const base = typeof name === 'string' ? policyPath(name) : '';
+  return existsSync(join(base, 'config.json')) ? base : undefined;
 }
 
 /**

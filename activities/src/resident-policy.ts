@@ -4,9 +4,10 @@
  * without sampling again. The least recently used leave when there are too many.
  */
 import { type ArtifactRef, type PolicyState, type StepContext, UserError } from '@queryloop/contracts';
-import { AdamW, Policy } from '@queryloop/policy';
+import { AdamW, Policy, type ReferencePolicy } from '@queryloop/policy';
 import type { PolicyInTraining, TrainingSettings } from './group-loss.ts';
 import { letEventsThrough } from './let-events-through.ts';
+import { loadPolicy } from './load-policy.ts';
 import { logOf, type PolicyLog, replayOperation } from './policy-log.ts';
 
 interface Resident extends PolicyInTraining {
@@ -106,16 +107,23 @@ async function load(
 ): Promise<Resident> {
   const folder = await artifacts.path(state.snapshot);
   const baseFolder = grpo.beta > 0 ? await artifacts.path(state.base) : null;
-  const policy = await Policy.load(folder, { threads });
-  const optimizer = new AdamW(policy, grpo.optimizer);
+  const policy = await loadPolicy(folder, { threads, ofRun: true }, artifacts);
+  const optimizer = new AdamW(policy.trainable, grpo.optimizer);
   const resident: Resident = { policy, optimizer, reference: null, log: { origin, names: [] }, bytes: 0 };
   return orDispose(resident, async () => {
     // a snapshot taken before any update has no optimizer state
     if (state.update > state.replay.length) await optimizer.load(folder);
-    if (baseFolder !== null) resident.reference = await Policy.load(baseFolder, { threads });
+    if (baseFolder !== null) resident.reference = await openReference(policy, baseFolder, threads);
     resident.bytes = policy.bytes + optimizer.bytes + (resident.reference?.bytes ?? 0);
     return resident;
   });
+}
+
+/** The policy before GRPO. With LoRA it is the same weights, with the adapter that GRPO began with. */
+async function openReference(policy: Policy, folder: string, threads: number): Promise<ReferencePolicy> {
+  if (policy.adapter === null) return Policy.load(folder, { threads });
+  await policy.loadAdapter('reference', folder);
+  return policy.asReference('reference');
 }
 
 /** Puts a policy among the residents as the last used; the others leave, oldest first, until there is room. */

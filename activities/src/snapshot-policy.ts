@@ -7,6 +7,7 @@ import type {
   Step,
   StepContext,
 } from '@queryloop/contracts';
+import { readAdapterOrigin, writeAdapterOrigin } from '@queryloop/contracts/adapter-origin';
 import type { PolicyInTraining } from './group-loss.ts';
 import { copyChatTemplate } from './policy-text.ts';
 import { withPolicy } from './resident-policy.ts';
@@ -21,7 +22,7 @@ export const snapshotPolicy: Step<SnapshotPolicyInput, SnapshotPolicyOutput> = a
   return { policy: { ...policy, snapshot, replay: [] } };
 };
 
-/** Stores the folder that `Policy.load` and `AdamW.load` read. */
+/** Stores the folder that `loadPolicy` and `AdamW.load` read: with LoRA, of the adapter alone. */
 export function storeSnapshot(
   { policy, optimizer }: PolicyInTraining,
   { base }: Pick<PolicyState, 'base'>,
@@ -30,6 +31,9 @@ export function storeSnapshot(
   return artifacts.putFolder('checkpoint', async (folder) => {
     await policy.save(folder);
     await optimizer.save(folder);
-    await copyChatTemplate(await artifacts.path(base), folder);
+    const before = await artifacts.path(base);
+    await copyChatTemplate(before, folder);
+    const origin = await readAdapterOrigin(before);
+    if (origin !== null) await writeAdapterOrigin(folder, origin);
   });
 }

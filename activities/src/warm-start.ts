@@ -1,7 +1,7 @@
 /** The policy before GRPO: a Hugging Face folder, or a small policy made here, either taught on pairs first. */
 import { cp } from 'node:fs/promises';
-import type { Step, StepContext, WarmStartInput, WarmStartOutput } from '@queryloop/contracts';
-import { AdamW, loadTensorflow, Policy } from '@queryloop/policy';
+import type { ArtifactRef, Metrics, Step, StepContext, WarmStartInput, WarmStartOutput } from '@queryloop/contracts';
+import { isAdapterFolder, Policy } from '@queryloop/policy';
 import {
   grammarSampler,
   type LiteralSampler,
@@ -13,46 +13,85 @@ import {
 } from '@queryloop/text-to-sql';
 import { databaseFile, loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
-import { FIRST_TRAINING_PAIR, type PairSource, pairSource, pairsOfFile } from './pair-source.ts';
+import { loadPolicy } from './load-policy.ts';
+import { FIRST_TRAINING_PAIR, pairSource, pairsOfFile } from './pair-source.ts';
 import { locatePolicy, requirePlaceholders } from './policy-folder.ts';
 import { copyChatTemplate, policyText, readChatTemplate } from './policy-text.ts';
 import { openPrompts } from './prompts.ts';
+import { storedModel, storeStartAdapter, useStartAdapter } from './start-adapter.ts';
+import { trainOnPairs } from './train-on-pairs.ts';
 
 /** Pairs the tokenizer is learned from. */
 const TOKENIZER_PAIRS = FIRST_TRAINING_PAIR;
 
-/** Makes the base checkpoint. */
+/**
+ * Makes the policy before GRPO. With LoRA the checkpoint is an adapter over a whole model: what pairs teach is in the adapter where the
+ * model came from a folder, and in the model where it is made here.
+ */
 export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, context) => {
   const folder = given.policy.folder === undefined ? undefined : locatePolicy(given.policy.folder);
   const input = { ...given, policy: { ...given.policy, folder } };
+  const { lora } = input.policy;
   const dataset = await loadDataset(input.dataset, context);
-  if (folder !== undefined) {
-    if (dataset.prompts === undefined) await requirePlaceholders(folder);
-    if (input.warmStart.pairs === undefined) return { checkpoint: await importFolder(folder, context), metrics: {} };
-  }
+  const learns = folder === undefined || input.warmStart.pairs !== undefined;
+  if (folder !== undefined && dataset.prompts === undefined) await requirePlaceholders(folder);
+  if (folder !== undefined && !learns && lora === undefined)
+    return { checkpoint: await importFolder(folder, input, context), metrics: {} };
   const pairs = pairsOfFile(input);
   const sample = await samplerOf(dataset, context);
+  const model = folder !== undefined && lora !== undefined ? await importFolder(folder, input, context) : undefined;
   const policy =
-    folder === undefined ? await createPolicy(input, dataset, sample, pairs, context) : await loadPolicy(input, folder);
+    folder === undefined
+      ? await createPolicy(input, dataset, sample, pairs, context)
+      : await loadMerged(model === undefined ? folder : await context.artifacts.path(model), input, context);
   try {
-    const source = pairSource(input, pairs, { dataset, policy, sample, ...(await textsOf(policy, dataset, input)) });
-    const metrics = await trainOnPairs(policy, input, source, context);
-    const checkpoint = await context.artifacts.putFolder('checkpoint', async (target) => {
-      await policy.save(target);
-      if (folder !== undefined) await copyChatTemplate(folder, target);
-    });
-    return { checkpoint, metrics };
+    const learn = async (): Promise<Metrics> => {
+      const source = pairSource(input, pairs, { dataset, policy, sample, ...(await textsOf(policy, dataset, input)) });
+      return await trainOnPairs(policy, input, source, context);
+    };
+    const ofModel = model === undefined ? await learn() : {};
+    const checkpoint = model ?? (await storeModel(policy, folder, context));
+    if (lora === undefined) return { checkpoint, metrics: ofModel };
+    const isWhole = folder !== undefined && !isAdapterFolder(folder);
+    const base = isWhole ? (given.policy.folder as string) : storedModel(checkpoint);
+    await useStartAdapter(policy, lora, { base, seed: input.seed });
+    const ofAdapter = model !== undefined && learns ? await learn() : {};
+    return {
+      checkpoint: await storeStartAdapter(policy, checkpoint, input.seed, context),
+      model: checkpoint,
+      metrics: { ...ofModel, ...ofAdapter },
+    };
   } finally {
     policy.dispose();
   }
 };
 
-function importFolder(folder: string, { artifacts }: StepContext) {
-  return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
+/** The model of a folder as a checkpoint: as it is, or with the adapter it holds merged into its base. */
+async function importFolder(folder: string, input: WarmStartInput, context: StepContext): Promise<ArtifactRef> {
+  const { artifacts } = context;
+  if (!isAdapterFolder(folder))
+    return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
+  const policy = await loadMerged(folder, input, context);
+  try {
+    return await storeModel(policy, folder, context);
+  } finally {
+    policy.dispose();
+  }
 }
 
-function loadPolicy({ threads }: WarmStartInput, folder: string): Promise<Policy> {
-  return Policy.load(folder, { threads });
+/** Writes all weights; the chat template comes from the folder that they began in. */
+function storeModel(policy: Policy, folder: string | undefined, { artifacts }: StepContext): Promise<ArtifactRef> {
+  return artifacts.putFolder('checkpoint', async (target) => {
+    await policy.save(target);
+    if (folder !== undefined) await copyChatTemplate(folder, target);
+  });
+}
+
+/** Loads a folder; an adapter in it becomes part of the weights. */
+async function loadMerged(folder: string, { threads }: WarmStartInput, { artifacts }: StepContext): Promise<Policy> {
+  const policy = await loadPolicy(folder, { threads }, artifacts);
+  if (policy.adapter !== null) policy.mergeAdapter();
+  return policy;
 }
 
 /** The grammar's pairs: with placeholders, or with values of the train database where prompts say it in words. */
@@ -119,29 +158,4 @@ async function createPolicy(
     seed,
     threads,
   });
-}
-
-async function trainOnPairs(policy: Policy, input: WarmStartInput, source: PairSource, context: StepContext) {
-  const { warmStart: settings } = input;
-  const tf = await loadTensorflow({ threads: input.threads });
-  const optimizer = new AdamW(policy, settings.optimizer);
-  let loss = 0;
-  try {
-    for (let step = 0; step < settings.steps; step++) {
-      await letEventsThrough(context);
-      const groups = Array.from({ length: settings.batchSize }, (_, i) => {
-        const { promptIds, completionIds } = source(step * settings.batchSize + i);
-        return { promptIds, completions: [completionIds] };
-      });
-      const batch = policy.packGroups(groups);
-      const tokens = groups.reduce((sum, { completions }) => sum + (completions[0]?.length ?? 0), 0);
-      const lossFn = () => tf.sum(policy.forward(batch, 1).logProbs).div(-tokens).asScalar();
-      loss = optimizer.step(lossFn, settings.steps).loss;
-      const detail = `loss ${loss.toFixed(3)}`;
-      context.progress({ phase: 'warm start', done: step + 1, total: settings.steps, detail });
-    }
-  } finally {
-    optimizer.dispose();
-  }
-  return { 'warm_start/loss': loss };
 }

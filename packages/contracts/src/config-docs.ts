@@ -80,7 +80,7 @@ function group(schema: Schema, path: string[], defaults: Record<string, unknown>
   ];
   const inner = fields
     .filter(([, field]) => field.properties !== undefined)
-    .flatMap(([name, field]) => group(field, [...path, name], defaults[name] as Record<string, unknown>));
+    .flatMap(([name, field]) => group(field, [...path, name], (defaults[name] ?? {}) as Record<string, unknown>));
   return [...own, ...inner];
 }
 

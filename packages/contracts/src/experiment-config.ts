@@ -1,6 +1,7 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
 import { combineViolations, pairsViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
+import { LoraConfig } from './lora-config.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
 
 export { grammarPairs } from './config-rules.ts';
@@ -46,6 +47,7 @@ export const PolicyConfig = z
     keyValueHeads: positiveInt().default(4).describe('Key/value heads (grouped-query attention); divides heads.'),
     feedForwardSize: positiveInt().default(256).describe('Width of the SwiGLU feed-forward layer.'),
     vocabularySize: positiveInt().min(300).default(1024).describe('Largest vocabulary the tokenizer may learn.'),
+    lora: LoraConfig.optional(),
   })
   .superRefine((policy, context) => {
     for (const violation of policyShapeViolations(policy)) context.addIssue({ code: 'custom', ...violation });
@@ -82,6 +84,11 @@ export const WarmStartConfig = z
       .describe('With a file in `pairs`: share of each batch that is drawn from the grammar instead; 0 when left out.'),
     steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs.'),
     batchSize: positiveInt().default(96).describe('Pairs a step.'),
+    microBatchTokens: positiveInt()
+      .optional()
+      .describe(
+        'Tokens of prompts and queries computed at a time: larger batches go in parts whose gradients are added up, which bounds memory. Left out, as many as take about 2 GB.',
+      ),
     wordNoise: share()
       .default(0.1)
       .describe(

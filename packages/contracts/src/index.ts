@@ -9,6 +9,7 @@ export * from './executions.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';
 export * from './hide-password.ts';
+export * from './lora-config.ts';
 export * from './most-sweep-runs.ts';
 export * from './outcome-class.ts';
 export * from './predictions.ts';

@@ -96,7 +96,12 @@ export const WarmStartInput = z.object({
   maxTokens: z.number().int().optional(),
 });
 export type WarmStartInput = z.infer<typeof WarmStartInput>;
-export const WarmStartOutput = z.object({ checkpoint: ArtifactRef, metrics: Metrics });
+export const WarmStartOutput = z.object({
+  checkpoint: ArtifactRef,
+  /** With LoRA: the whole model that the adapter in `checkpoint` is over. Named so that a lost one is known to be made by this step. */
+  model: ArtifactRef.optional(),
+  metrics: Metrics,
+});
 export type WarmStartOutput = z.infer<typeof WarmStartOutput>;
 
 export const EvaluatePolicyInput = z.object({

@@ -1,13 +1,13 @@
-/** AdamW (arXiv 1711.05101) over all weights as one flat vector, with clipping by global norm and a learning-rate schedule. */
+/** AdamW (arXiv 1711.05101) over all trainable weights as one flat vector, with clipping by global norm and a learning-rate schedule. */
 import { join } from 'node:path';
 import { type OptimizerConfig, UserError } from '@queryloop/contracts';
 import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { sizeOf } from './model-weights.ts';
-import type { Policy } from './policy.ts';
 import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
 import { tensorflow } from './tensorflow.ts';
+import type { Trainable } from './trainable.ts';
 
 export interface StepResult {
   /** Value of the loss before the step (the sum over micro-batches). */
@@ -20,7 +20,7 @@ export interface StepResult {
 const moments = ['exp_avg', 'exp_avg_sq'] as const;
 
 export class AdamW {
-  private readonly policy: Policy;
+  private readonly policy: Trainable;
   private readonly config: OptimizerConfig;
   private first: Tensor1D;
   private second: Tensor1D;
@@ -28,7 +28,7 @@ export class AdamW {
   private readonly decays: Tensor1D | null;
   private stepsDone = 0;
 
-  constructor(policy: Policy, config: OptimizerConfig) {
+  constructor(policy: Trainable, config: OptimizerConfig) {
     const tf = tensorflow();
     this.policy = policy;
     this.config = config;

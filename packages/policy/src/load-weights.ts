@@ -25,16 +25,8 @@ export async function withActualTying(config: ModelConfig, files: CheckpointFile
 export function checkTensors(config: ModelConfig, files: CheckpointFiles, folder: string): void {
   const specs = weightSpecs(config);
   const shapeOf = ({ name }: WeightSpec) => files.shapeOf(storedName(name, config, files));
-  const refuse = (tensors: readonly string[], one: string, several: string, hint: string): void => {
-    const [first] = tensors;
-    if (first === undefined) return;
-    const more = tensors.length > listed ? ` and ${tensors.length - listed} more` : '';
-    const message =
-      tensors.length === 1
-        ? `tensor ${first}${one}`
-        : `${tensors.length} tensors ${several}: ${tensors.slice(0, listed).join('; ')}${more}`;
-    throw new UserError({ message: `${folder}: ${message}`, field: first.split(' ')[0], hint });
-  };
+  const refuse = (tensors: readonly string[], one: string, several: string, hint: string): void =>
+    refuseTensors(folder, tensors, one, several, hint);
   const missing = specs.filter((spec) => !shapeOf(spec)).map(({ name, shape }) => `${name} of shape [${shape}]`);
   refuse(missing, ' is missing', 'are missing', 'use a complete checkpoint');
 
@@ -50,6 +42,24 @@ export function checkTensors(config: ModelConfig, files: CheckpointFiles, folder
   refuse(strange, ` has ${noPlace}`, `have ${noPlace}`, belongs);
 }
 
+/** Throws UserError naming `tensors`, if there are any: up to ten of them, and their number. Each begins with its name. */
+export function refuseTensors(
+  where: string,
+  tensors: readonly string[],
+  one: string,
+  several: string,
+  hint: string,
+): void {
+  const [first] = tensors;
+  if (first === undefined) return;
+  const more = tensors.length > listed ? ` and ${tensors.length - listed} more` : '';
+  const message =
+    tensors.length === 1
+      ? `tensor ${first}${one}`
+      : `${tensors.length} tensors ${several}: ${tensors.slice(0, listed).join('; ')}${more}`;
+  throw new UserError({ message: `${where}: ${message}`, field: first.split(' ')[0], hint });
+}
+
 /**
  * Reads all weights of the model, whose tensors were checked. Throws UserError naming the first tensor that holds a number that is
  * not finite.
@@ -63,7 +73,7 @@ export async function loadWeights(config: ModelConfig, files: CheckpointFiles): 
       const stored = storedName(name, config, files);
       const values = scratch.subarray(0, sizeOf(shape));
       await files.readInto(stored, values);
-      checkFinite(values, stored, files);
+      checkFinite(values, stored, files.pathOf(stored));
       weights.set(name, ownTensor(values, shape));
     }
   } catch (error) {
@@ -83,14 +93,15 @@ function isOfModel(name: string): boolean {
   return name.startsWith('model.layers.') && !name.endsWith('.rotary_emb.inv_freq');
 }
 
-function checkFinite(values: Float32Array, name: string, files: CheckpointFiles): void {
+/** Throws UserError naming the tensor and the first number that is not finite. */
+export function checkFinite(values: Float32Array, name: string, path: string): void {
   // 0 times Infinity or NaN is NaN, so one sum tells that all are finite.
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * (values[i] as number);
   if (sum === 0) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
   throw new UserError({
-    message: `${files.pathOf(name)}: tensor ${name} holds ${values[at]} at index ${at}`,
+    message: `${path}: tensor ${name} holds ${values[at]} at index ${at}`,
     field: name,
     hint: 'use a checkpoint whose training did not diverge, or download it again',
   });

@@ -85,3 +85,18 @@ export function sparseCrossEntropy(logits: Tensor2D, labels: Tensor1D): [Tensor1
   const logSoftmax = tf.logSoftmax(logits);
   return [tf.neg(tf.sum(tf.mul(logSoftmax, oneHot), 1)) as Tensor1D, tf.sub(tf.exp(logSoftmax), oneHot)];
 }
+
+/** Uniform numbers in [0, 1) of a shape: a function of the seed alone, whatever the number of threads. */
+export function statelessUniform(shape: number[], seed: [number, number]): Tensor {
+  const tf = tensorflow();
+  const backend = native();
+  if (!backend) return tf.randomUniform(shape, 0, 1, 'float32', seed[0] + seed[1]);
+  const { TF_ATTR_TYPE: type, TF_FLOAT, TF_INT32 } = backend.binding;
+  const attributes = [
+    { name: 'dtype', type, value: TF_FLOAT },
+    { name: 'T', type, value: TF_INT32 },
+    { name: 'Tseed', type, value: TF_INT32 },
+  ];
+  const inputs = [tf.tensor1d(shape, 'int32'), tf.tensor1d(seed, 'int32')];
+  return backend.executeSingleOutput('StatelessRandomUniform', attributes, inputs);
+}

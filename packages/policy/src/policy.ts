@@ -1,6 +1,12 @@
 /** A policy: the model, its tokenizer and its folder on disk; what samples, scores and is trained. */
 import { join } from 'node:path';
+import type { LoraConfig } from '@queryloop/contracts';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import { bytesPerToken } from './activation-memory.ts';
+import { Adapter } from './adapter.ts';
+import { newAdapterConfig } from './adapter-config.ts';
+import { findBase, isAdapterFolder, loadAdapter, saveAdapter } from './adapter-files.ts';
+import { AdapterSet } from './adapter-set.ts';
 import { CheckpointFiles } from './checkpoint-files.ts';
 import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
 import { placement, spreadRows } from './decoder-ops.ts';
@@ -8,7 +14,7 @@ import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
-import { initialValues, sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
+import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
 import { ownTensor } from './native-ops.ts';
 import { RotaryTables } from './rotary-tables.ts';
 import { type NamedArray, safetensorsParts } from './safetensors.ts';
@@ -16,12 +22,36 @@ import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.t
 import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
 import { tokenLogProbs } from './token-log-probs.ts';
 import { buildTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts';
+import { countOf, replaceByParts, type Trainable } from './trainable.ts';
 
 export interface ForwardResult {
   /** Log-probability of each completion token under softmax(logits / temperature) [N, Tc]; 0 at padding. */
   logProbs: Tensor2D;
   /** Entropy in nats of the distribution each token was drawn from [N, Tc]; 0 at padding. */
   entropy: Tensor2D;
+}
+
+export interface ForwardOptions {
+  /** In training with an adapter: keys its dropout, which is off without. */
+  dropoutKey?: readonly number[];
+}
+
+export interface NewAdapter extends Pick<LoraConfig, 'rank' | 'alpha' | 'dropout' | 'rsLora' | 'targets'> {
+  /** Keys its first values and its dropout. */
+  seed: number;
+  base: string | null;
+}
+
+/** The policy that a KL penalty holds on to. */
+export type ReferencePolicy = Pick<Policy, 'forward' | 'bytes' | 'dispose'>;
+
+export interface LoadOptions {
+  threads?: number;
+  allowWasm?: boolean;
+  /** Of an adapter's folder: the folder of its base, in the place of the one that it names. */
+  base?: string;
+  /** Of an adapter's folder: keys its dropout. */
+  seed?: number;
 }
 
 export interface CreateOptions {
@@ -33,13 +63,14 @@ export interface CreateOptions {
   threads?: number;
 }
 
-export class Policy {
+export class Policy implements Trainable {
   readonly config: ModelConfig;
   readonly tokenizer: Tokenizer;
   readonly weightSpecs: readonly WeightSpec[];
   private readonly files: TokenizerFiles;
   private readonly weights: Map<string, Tensor>;
   private readonly model: Model;
+  private readonly adapters: AdapterSet;
 
   private constructor(config: ModelConfig, files: TokenizerFiles, tokenizer: Tokenizer, weights: Map<string, Tensor>) {
     const tf = tensorflow();
@@ -48,20 +79,37 @@ export class Policy {
     this.tokenizer = tokenizer;
     this.weightSpecs = weightSpecs(config);
     this.weights = weights;
+    this.adapters = new AdapterSet(weights);
     const weight = (name: string) => this.weights.get(name) as Tensor;
     this.model = {
       config,
       weight,
       foldedWeight: (name, norm) => tf.mul(weight(name), weight(norm)),
+      lowRank: (projection) => this.adapters.applied?.lowRank(projection) ?? null,
       rotary: new RotaryTables(config),
     };
   }
 
   /**
    * Loads a Hugging Face folder: config.json, model.safetensors (or the shards of model.safetensors.index.json) in float32,
-   * float16 or bfloat16, tokenizer.json. Throws UserError naming the file, field or tensor that cannot be used.
+   * float16 or bfloat16, tokenizer.json. An adapter's folder (PEFT) is loaded over its base, in use under the name `default`. Throws
+   * UserError naming the file, field or tensor that cannot be used.
    */
-  static async load(folder: string, { threads = 2, allowWasm = false } = {}): Promise<Policy> {
+  static async load(
+    folder: string,
+    { threads = 2, allowWasm = false, base, seed = 0 }: LoadOptions = {},
+  ): Promise<Policy> {
+    if (isAdapterFolder(folder)) {
+      const policy = await Policy.load(base ?? (await findBase(folder)), { threads, allowWasm });
+      try {
+        await policy.loadAdapter('default', folder, seed);
+        policy.useAdapter('default');
+        return policy;
+      } catch (error) {
+        policy.dispose();
+        throw error;
+      }
+    }
     const stated = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
     const files: TokenizerFiles = {
       tokenizer: (await readJson(folder, 'tokenizer.json')) ?? {},
@@ -98,8 +146,77 @@ export class Policy {
     return new Policy(config, files, buildTokenizer(files, config), new Map(weights));
   }
 
-  /** Writes a folder that `load` and Hugging Face transformers read; equal weights give equal bytes. */
+  /** Adds a fresh adapter, which changes nothing until it is used and trained. `base` is what PEFT users load the model by. */
+  addAdapter(name: string, settings: NewAdapter): void {
+    const config = newAdapterConfig(settings, this.config, settings.base);
+    this.adapters.add(name, Adapter.fresh(config, settings.seed));
+  }
+
+  /** Adds an adapter from a folder in PEFT's format; see loadAdapter of adapter-files.ts. */
+  async loadAdapter(name: string, folder: string, seed = 0): Promise<void> {
+    this.adapters.add(name, await loadAdapter(folder, this.config, seed));
+  }
+
+  /** Uses an adapter, or with null the base alone. */
+  useAdapter(name: string | null): void {
+    this.adapters.use(name);
+  }
+
+  /** The adapter in use; null where the base is used alone. */
+  get adapter(): Adapter | null {
+    const { active } = this.adapters;
+    return active === null ? null : this.adapters.get(active);
+  }
+
+  get adapterNames(): string[] {
+    return this.adapters.names;
+  }
+
+  /** Adds the adapter in use to the weights: the policy is then one without adapters, in what it saves and trains too. */
+  mergeAdapter(): void {
+    this.adapters.merge();
+  }
+
+  /** Undoes `mergeAdapter`, up to the rounding of one addition and one subtraction. */
+  unmergeAdapter(): void {
+    this.adapters.unmerge();
+  }
+
+  /** What training changes: the adapter in use alone, or all weights. */
+  get trainable(): Trainable {
+    return this.adapters.applied ?? this;
+  }
+
+  /**
+   * The policy with another adapter, or with null the base alone, as a reference for a KL penalty: no copy of the weights. An adapter
+   * that was never trained is as none.
+   */
+  asReference(name: string | null): ReferencePolicy {
+    const adapter = name === null || this.adapters.get(name).isFresh() ? null : name;
+    const forward: ReferencePolicy['forward'] = (batch, temperature) => {
+      const { active } = this.adapters;
+      this.adapters.use(adapter);
+      try {
+        return this.forward(batch, temperature);
+      } finally {
+        this.adapters.use(active);
+      }
+    };
+    return { forward, bytes: 0, dispose: () => undefined };
+  }
+
+  /**
+   * Writes a folder that `load` reads: with an adapter in use that is not merged, that adapter and the tokenizer for PEFT, else the whole
+   * model for Hugging Face transformers. Equal weights give equal bytes.
+   */
   async save(folder: string): Promise<void> {
+    const { applied } = this.adapters;
+    await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
+    await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
+    await (applied ? saveAdapter(folder, applied) : this.saveModel(folder));
+  }
+
+  private async saveModel(folder: string): Promise<void> {
     const { torch_dtype: _, ...json } = this.config.json;
     const { bosId, padId } = this.config;
     const { eosIds } = this.tokenizer;
@@ -116,8 +233,6 @@ export class Policy {
     };
     const valuesOf = ({ name }: WeightSpec) => this.weights.get(name)?.dataSync() as Float32Array;
     await writeWhole(folder, 'model.safetensors', safetensorsParts(this.weightSpecs, valuesOf));
-    await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
-    await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
     await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
     await writeWhole(folder, 'config.json', [jsonText(saved)]);
   }
@@ -138,15 +253,7 @@ export class Policy {
 
   /** Takes new values for all weights from one flat vector [parameterCount]. */
   replaceWeights(flat: Tensor1D): void {
-    const tf = tensorflow();
-    const sizes = this.weightSpecs.map(({ shape }) => sizeOf(shape));
-    const parts = tf.tidy(() =>
-      tf.split(flat, sizes).map((part, i) => tf.reshape(part, this.weightSpecs[i]?.shape as number[])),
-    );
-    this.weightSpecs.forEach(({ name }, i) => {
-      this.weights.get(name)?.dispose();
-      this.weights.set(name, tf.keep(parts[i] as Tensor));
-    });
+    replaceByParts(this.weights, this.weightSpecs, flat);
   }
 
   /** The engine, for building losses over what `forward` returns. */
@@ -155,12 +262,13 @@ export class Policy {
   }
 
   parameterCount(): number {
-    return this.weightSpecs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+    return countOf(this.weightSpecs);
   }
 
   /** Samples completions; see GenerateRequest. What one sample draws depends on its own keys and prompt only. */
-  generate(request: GenerateRequest): Promise<GeneratedGroup[]> {
-    return generate(this.model, this.tokenizer.eosIds, request);
+  async generate(request: GenerateRequest): Promise<GeneratedGroup[]> {
+    const { model, release } = this.adapters.mergedView(this.model);
+    return generate(model, this.tokenizer.eosIds, request).finally(release);
   }
 
   /** Log-probability of each next token, at temperature 1 (length ids.length − 1). */
@@ -201,10 +309,19 @@ export class Policy {
   }
 
   /** Differentiable log-probabilities and entropies of a batch's completions. */
-  forward({ prompts, rows, completionCount, maxTokens }: GroupBatch, temperature: number): ForwardResult {
+  forward(
+    { prompts, rows, completionCount, maxTokens }: GroupBatch,
+    temperature: number,
+    { dropoutKey }: ForwardOptions = {},
+  ): ForwardResult {
     const tf = tensorflow();
-    const hidden = finalRows(this.model, completionHidden(this.model, prompts, rows));
-    const scored = tokenLogProbs(hidden, headWeight(this.model), rows.targets, temperature);
+    const { applied } = this.adapters;
+    const model: Model =
+      applied && dropoutKey
+        ? { ...this.model, lowRank: (projection) => applied.lowRank(projection, dropoutKey) }
+        : this.model;
+    const hidden = finalRows(model, completionHidden(model, prompts, rows));
+    const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, undefined, applied !== null);
     const places = placement(rows.completionRows, rows.ids.length);
     const [logProbs, entropy] = tf
       .unstack(scored)
@@ -215,13 +332,19 @@ export class Policy {
     return { logProbs, entropy };
   }
 
-  /** Memory of the weights. */
+  /** About how many tokens a training step may have at once to take no more than so many bytes for its gradient. */
+  tokensWithin(bytes: number): number {
+    return Math.max(1, Math.floor(bytes / bytesPerToken(this.config)));
+  }
+
+  /** Memory of the weights, adapters included. */
   get bytes(): number {
-    return 4 * this.parameterCount();
+    return 4 * this.parameterCount() + this.adapters.bytes;
   }
 
   dispose(): void {
     for (const weight of this.weights.values()) weight.dispose();
+    this.adapters.dispose();
     this.model.rotary.dispose();
   }
 }

@@ -14,7 +14,7 @@ interface Scored {
 
 /**
  * For hidden rows [R, d] and head weights [V, d]: the log-probability of each target [R] under softmax(logits / temperature)
- * and that distribution's entropy in nats, stacked as [2, R].
+ * and that distribution's entropy in nats, stacked as [2, R]. A frozen head gets no gradient, which saves a product as large as the logits'.
  */
 export function tokenLogProbs(
   hidden: Tensor2D,
@@ -22,6 +22,7 @@ export function tokenLogProbs(
   targets: Int32Array,
   temperature: number,
   limit = maxLogits,
+  headFrozen = false,
 ): Tensor2D {
   const tf = tensorflow();
   const rows = hidden.shape[0];
@@ -30,9 +31,8 @@ export function tokenLogProbs(
   for (let start = 0; start < rows; start += step) {
     const count = Math.min(step, rows - start);
     const part = count === rows ? hidden : tf.slice(hidden, [start, 0], [count, -1]);
-    pieces.push(
-      scorePiece(part, head, tf.tensor1d(targets.subarray(start, start + count), 'int32'), temperature, count === rows),
-    );
+    const labels = tf.tensor1d(targets.subarray(start, start + count), 'int32');
+    pieces.push(scorePiece(part, head, labels, temperature, { keepLogits: count === rows, headFrozen }));
   }
   return (pieces.length === 1 ? pieces[0] : tf.concat(pieces, 1)) as Tensor2D;
 }
@@ -42,10 +42,10 @@ function scorePiece(
   head: Tensor2D,
   targets: Tensor1D,
   temperature: number,
-  keepLogits: boolean,
+  { keepLogits, headFrozen }: { keepLogits: boolean; headFrozen: boolean },
 ): Tensor {
   const tf = tensorflow();
-  return withGradient([hidden, head], (save) => {
+  return withGradient(headFrozen ? [hidden] : [hidden, head], (save) => {
     const first = crossEntropy(hidden, head, targets, temperature);
     const { logProbs, entropy } = summarize(first);
     save([hidden, head, targets, ...(keepLogits ? [first.logits, first.loss, first.gradient] : [])]);
@@ -67,7 +67,8 @@ function scorePiece(
         // Most losses leave the entropy alone; then its gradient is not worth three passes over [R, V].
         if (tf.any(tf.notEqual(dEntropy, 0)).dataSync()[0])
           dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
-        return [tf.matMul(dLogits as Tensor2D, w), tf.matMul(dLogits as Tensor2D, h, true, false)];
+        const dHidden = tf.matMul(dLogits as Tensor2D, w);
+        return headFrozen ? [dHidden] : [dHidden, tf.matMul(dLogits as Tensor2D, h, true, false)];
       },
     };
   });
