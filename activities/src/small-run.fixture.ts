@@ -23,14 +23,25 @@ export interface SmallRun {
   close(): Promise<void>;
 }
 
-type Settings = Partial<Record<'grpo' | 'rollout' | 'checkpoints' | 'evaluation', Record<string, unknown>>>;
+type Settings = Partial<
+  Record<'policy' | 'warmStart' | 'grpo' | 'rollout' | 'checkpoints' | 'evaluation', Record<string, unknown>>
+>;
 
 /** Config of a run of the small policy; no snapshots unless asked for. */
-export function smallConfig({ grpo, rollout, ...rest }: Settings & { shards?: number } = {}): ExperimentConfig {
+export function smallConfig({
+  policy,
+  warmStart: learning,
+  grpo,
+  rollout,
+  ...rest
+}: Settings & { shards?: number } = {}): ExperimentConfig {
   return ExperimentConfig.parse({
     dataset: { name: 'built-in-world' },
-    policy: { hiddenSize: 32, layers: 1, heads: 2, keyValueHeads: 2, feedForwardSize: 48, vocabularySize: 400 },
-    warmStart: { steps: 12, batchSize: 16, optimizer: { learningRate: 0.01, warmupSteps: 2 } },
+    policy: {
+      ...{ hiddenSize: 32, layers: 1, heads: 2, keyValueHeads: 2, feedForwardSize: 48, vocabularySize: 400 },
+      ...policy,
+    },
+    warmStart: { steps: 12, batchSize: 16, optimizer: { learningRate: 0.01, warmupSteps: 2 }, ...learning },
     checkpoints: { everyUpdates: 1000 },
     evaluation: { everyUpdates: 1000 },
     ...rest,
@@ -39,7 +50,7 @@ export function smallConfig({ grpo, rollout, ...rest }: Settings & { shards?: nu
   });
 }
 
-export async function openSmallRun(): Promise<SmallRun> {
+export async function openSmallRun(config = smallConfig()): Promise<SmallRun> {
   const folder = mkdtempSync(join(tmpdir(), 'queryloop-run-'));
   const reports: StepProgress[] = [];
   const context: StepContext = {
@@ -48,7 +59,6 @@ export async function openSmallRun(): Promise<SmallRun> {
     progress: (update) => reports.push(update),
     signal: new AbortController().signal,
   };
-  const config = smallConfig();
   const prepared = await prepareDataset(prepareDatasetInput(config), context);
   const { checkpoint } = await warmStart(warmStartInput(config, prepared.dataset), context);
   return {

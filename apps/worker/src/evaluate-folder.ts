@@ -1,6 +1,7 @@
 /** Scores a policy on a split outside any run: the steps of a run in a row, in one process, with what the step cache knows of them. */
-import { cp, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
+import { importPolicy } from '@queryloop/activities/import-policy';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
 import {
   type DatasetConfig,
@@ -26,7 +27,7 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
 }
 
 export interface EvaluateFolderInput {
-  /** Hugging Face folder, or a policy of a run. */
+  /** Hugging Face folder, that of an adapter, or a policy of a run. */
   policy: { folder: string; maxTokens?: number } | PolicyOfRun;
   /** What the policy reads; left out: prompts with placeholders. */
   prompt?: Partial<PromptConfig>;
@@ -65,7 +66,7 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
     grpo,
     rollout,
   } = 'folder' in input.policy
-    ? { state: await policyIn(input.policy.folder, context), grpo: defaults.grpo, rollout: defaults.rollout }
+    ? { state: await importPolicy(input.policy.folder, context), grpo: defaults.grpo, rollout: defaults.rollout }
     : input.policy;
   const { scores } = await reuse('evaluatePolicy', evaluatePolicy, {
     ...{ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads },
@@ -101,13 +102,6 @@ function reusing(context: StepContext) {
     );
     return output as Output;
   };
-}
-
-async function policyIn(folder: string, { artifacts }: StepContext): Promise<PolicyState> {
-  const base = await artifacts.putFolder('checkpoint', (target) =>
-    cp(folder, target, { recursive: true, dereference: true }),
-  );
-  return { base, snapshot: base, update: 0, replay: [] };
 }
 
 async function checkFolder(folder: string): Promise<void> {

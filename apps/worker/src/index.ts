@@ -10,6 +10,7 @@ export type { EngineReport } from './describe-engine.ts';
 export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folder.ts';
 export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
 export type { GenerateTextInput, GenerateTextOutput, ScoreTextInput, ScoreTextOutput } from './text-steps.ts';
+export type { WriteModelInput, WriteModelOutput } from './write-model.ts';
 
 /**
  * Module to start as a worker process: `node <workerEntry> [--queues …] [--concurrency …] [--grace …] [--metrics …]`. With an

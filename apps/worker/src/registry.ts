@@ -28,6 +28,7 @@ export const commandStepLoaders = {
   evaluateFolder: async () => (await import('./evaluate-folder.ts')).evaluateFolder,
   generateText: async () => (await import('./text-steps.ts')).generateText,
   repeatUpdates: async () => (await import('./repeat-updates.ts')).repeatUpdates,
+  writeModel: async () => (await import('./write-model.ts')).writeModel,
   scoreText: async () => (await import('./text-steps.ts')).scoreText,
 } satisfies StepLoaders;
 

@@ -1,9 +1,10 @@
 /** Steps for looking at a policy by hand: what it writes for a prompt, and how likely it finds a text. */
+import { loadPolicy } from '@queryloop/activities/load-policy';
 import { type Step, UserError } from '@queryloop/contracts';
-import { Policy } from '@queryloop/policy';
+import type { Policy } from '@queryloop/policy';
 
 export interface GenerateTextInput {
-  /** Hugging Face folder. */
+  /** Hugging Face folder, or that of an adapter. */
   folder: string;
   prompt: string;
   maxTokens: number;
@@ -21,8 +22,8 @@ export interface GenerateTextOutput {
 }
 
 /** Continues a prompt. */
-export const generateText: Step<GenerateTextInput, GenerateTextOutput> = async (input) => {
-  const policy = await Policy.load(input.folder, { threads: input.threads, allowWasm: true });
+export const generateText: Step<GenerateTextInput, GenerateTextOutput> = async (input, { artifacts }) => {
+  const policy = await loadPolicy(input.folder, { threads: input.threads, allowWasm: true }, artifacts);
   try {
     const promptIds = encode(policy, input.prompt, '--prompt');
     const { maxTokens, temperature, seed } = input;
@@ -49,8 +50,8 @@ export interface ScoreTextOutput {
 }
 
 /** Token ids of a text, and the log-probability of each next token at temperature 1. */
-export const scoreText: Step<ScoreTextInput, ScoreTextOutput> = async ({ folder, text, threads }) => {
-  const policy = await Policy.load(folder, { threads, allowWasm: true });
+export const scoreText: Step<ScoreTextInput, ScoreTextOutput> = async ({ folder, text, threads }, { artifacts }) => {
+  const policy = await loadPolicy(folder, { threads, allowWasm: true }, artifacts);
   try {
     const ids = encode(policy, text, '--text');
     return { ids, logProbs: await policy.score(ids) };

@@ -24,9 +24,6 @@ export interface AdapterConfig {
   json: Json;
 }
 
-/** What takes the place of settings that `policy.lora` leaves out. */
-export const loraDefaults = { rank: 16, alpha: 32, dropout: 0, rsLora: false, targets: 'all-linear' } as const;
-
 /** Factor of B·A·x. */
 export function scalingOf({ rank, alpha, rsLora }: Pick<AdapterConfig, 'rank' | 'alpha' | 'rsLora'>): number {
   return alpha / (rsLora ? Math.sqrt(rank) : rank);
@@ -47,13 +44,13 @@ export function adapterSpecs({ rank, modules }: Pick<AdapterConfig, 'rank' | 'mo
     .sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-/** The settings of a new adapter. `base` is what PEFT users load the model by. */
+/** The settings of a new adapter; what is left out is as docs/lora.md says. `base` is what PEFT users load the model by. */
 export function newAdapterConfig(
   settings: Pick<LoraConfig, 'rank' | 'alpha' | 'dropout' | 'rsLora' | 'targets'>,
   model: ModelConfig,
   base: string | null,
 ): AdapterConfig {
-  const { rank, alpha, dropout, rsLora, targets } = { ...loraDefaults, ...settings };
+  const { rank = 16, alpha = 32, dropout = 0, rsLora = false, targets = 'all-linear' } = settings;
   const projections = targets === 'all-linear' ? loraProjections : targets;
   const json = {
     auto_mapping: null,
@@ -126,6 +123,12 @@ const notComputed: [field: string, plain: unknown][] = [
   ['layer_replication', null],
   ['alora_invocation_tokens', null],
   ['exclude_modules', null],
+  ['use_qalora', false],
+  ['use_bdlora', null],
+  ['arrow_config', null],
+  ['kasa_config', null],
+  ['monteclora_config', null],
+  ['velora_config', null],
 ];
 
 function isPlain(value: unknown, plain: unknown): boolean {

@@ -17,23 +17,34 @@ export function registerExports(program: Command, signal: AbortSignal): void {
     .addOption(
       new Option('--tensorboard <folder>', 'where to write event files, a sub-folder a run').conflicts('mlflow'),
     )
+    .addOption(
+      new Option(
+        '--merged <folder>',
+        'where to write the trained policy as one Hugging Face folder, an adapter merged into its base',
+      ).conflicts(['to', 'tensorboard', 'mlflow']),
+    )
     .option('--mlflow <address>', 'MLflow server to push to; MLFLOW_TRACKING_USERNAME and _PASSWORD, or _TOKEN, let in')
     .option('--without-rollouts', 'with --to, smaller: updates cannot be done again from it')
     .option('--force', 'with --to: replace an earlier export of that name', false)
     .option(...jsonOption)
-    .action(async (ids: string[], { to, tensorboard, mlflow, withoutRollouts, force, json }) => {
+    .action(async (ids: string[], { to, merged, tensorboard, mlflow, withoutRollouts, force, json }) => {
       if (tensorboard !== undefined || mlflow !== undefined) {
         const trackers = await import('../commands/export-to-trackers.ts');
         if (mlflow !== undefined) return await trackers.exportToMlflow(ids, mlflow, { json }, signal);
         return await trackers.exportToTensorboard(ids, tensorboard, { json }, signal);
       }
       const [runId = '', ...others] = ids;
-      if (to === undefined || others.length > 0)
+      const where = merged === undefined ? '--to' : '--merged';
+      if ((to ?? merged) === undefined || others.length > 0)
         throw new UserError({
-          message: to === undefined ? 'export: nothing says where to' : `--to takes one run, not ${ids.length}`,
-          field: '--to',
-          hint: 'Give --to <folder or file.tar.gz> for one run, --tensorboard <folder> or --mlflow <address>.',
+          message: others.length > 0 ? `${where} takes one run, not ${ids.length}` : 'export: nothing says where to',
+          field: where,
+          hint: 'Give --to <folder or file.tar.gz> or --merged <folder> for one run, --tensorboard <folder> or --mlflow <address>.',
         });
+      if (merged !== undefined) {
+        const { exportModel } = await import('../commands/export-model.ts');
+        return await exportModel(runId, merged, { json }, signal);
+      }
       const { exportRun } = await import('../commands/export.ts');
       await exportRun(runId, { to, force, json, rollouts: !withoutRollouts }, signal);
     });
