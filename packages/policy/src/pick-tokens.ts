@@ -25,7 +25,8 @@ const blockSize = 64;
 export function distribution(logits: Tensor2D, temperature: number): Distribution {
   const tf = tensorflow();
   const [rows, vocabulary] = logits.shape;
-  const softmax = tf.softmax(temperature === 0 || temperature === 1 ? logits : tf.div(logits, temperature));
+  // A product, because TensorFlow makes one of a division where it runs a recorded graph.
+  const softmax = tf.softmax(temperature === 0 || temperature === 1 ? logits : tf.mul(logits, 1 / temperature));
   const missing = -vocabulary & (blockSize - 1);
   const probabilities = (
     missing === 0

@@ -1,10 +1,11 @@
 /** Batched sampling: one prefill per prompt, then one token a step for all live samples over a key/value cache. */
 import { UserError } from '@queryloop/contracts';
 import { DecodeCache, type Slot } from './decode-cache.ts';
-import { decodeStep, stepInputs } from './decode-step.ts';
+import { nextDistribution } from './decode-graphs.ts';
+import { stepInputs } from './decode-step.ts';
 import { type Model, promptKeyValues } from './decoder.ts';
 import { checkPrompt, packPrompts } from './group-batch.ts';
-import { distribution, pickTokens } from './pick-tokens.ts';
+import { pickTokens } from './pick-tokens.ts';
 import { keyedStream } from './random.ts';
 import { type SamplingWeights, samplingWeights } from './sampling-weights.ts';
 import { tidy } from './tensorflow.ts';
@@ -137,9 +138,8 @@ async function generateBatch(
       cache.makeRoom(step);
       const picked = tidy(() => {
         const inputs = stepInputs(model, cache, { ids, positions, step });
-        const { logits, own } = decodeStep(model.config, weights, cache, inputs);
-        cache.keepWritten(own);
-        return pickTokens(distribution(logits, temperature), uniforms, { temperature, topP, topK });
+        const next = nextDistribution(model, weights, cache, inputs, temperature);
+        return pickTokens(next, uniforms, { temperature, topP, topK });
       });
       rows.forEach((sample, row) => {
         if (!sample) return;
