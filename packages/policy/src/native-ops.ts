@@ -27,6 +27,20 @@ export function takeRows(x: Tensor, indices: Tensor1D): Tensor {
   return backend.executeSingleOutput('GatherV2', attributes, [x, indices, tf.scalar(0, 'int32')]);
 }
 
+/** Whether `writeRows` changes the tensor it is given instead of making another. */
+export function writesInPlace(): boolean {
+  return native() !== null;
+}
+
+/** `into` [M, w] with the rows of `values` [R, w] at `places` [R], each another: the same memory on the native backend. */
+export function writeRows(into: Tensor2D, places: Tensor1D, values: Tensor2D): Tensor2D {
+  const tf = tensorflow();
+  const backend = native();
+  if (!backend) return tf.tensorScatterUpdate(into, tf.reshape(places, [-1, 1]), values) as Tensor2D;
+  const attributes = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT }];
+  return backend.executeSingleOutput('InplaceUpdate', attributes, [into, places, values]) as Tensor2D;
+}
+
 /** A kept tensor with a copy of `values` in the engine, which are free for other use afterwards. */
 export function ownTensor(values: Float32Array, shape: number[]): Tensor {
   const tf = tensorflow();

@@ -5,7 +5,7 @@ import type { ModelConfig } from './model-config.ts';
 import { takeRows } from './native-ops.ts';
 import { attentionFactor, dependsOnLength, frequencies } from './rope.ts';
 import { roundTo } from './rounding.ts';
-import { tensorflow } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 export interface RotaryPair {
   /** For queries; carries the scale 1/√headSize of attention scores. */
@@ -25,6 +25,7 @@ export class RotaryTables {
   private readonly frequencies: number[];
   private positions = 0;
   private tables: { query: Table; key: Table } | undefined;
+  private joined: Table | undefined;
 
   constructor(config: ModelConfig) {
     this.config = config;
@@ -51,6 +52,37 @@ export class RotaryTables {
       : this.rowsAt(positions);
     const rotary = (table: Table): Rotary => ({ ...table, halves: this.halves });
     return { queryRotary: rotary(tables.query), keyRotary: rotary(tables.key) };
+  }
+
+  /**
+   * The same for queries and keys beside each other [R, (heads + K) · headSize], for a rotation that adds the swapped halves times
+   * `sin`: the sines of first halves are negative.
+   */
+  joinedAt(positions: Int32Array, spans: Int32Array): Table {
+    const { rope } = this.config;
+    if (spans.some((span) => dependsOnLength(rope, span))) return this.join(this.stretched(positions, spans));
+    const tables = this.tablesFor(positions.reduce((most, position) => Math.max(most, position), 0) + 1);
+    if (!this.joined) {
+      this.joined = tidy(() => this.join(tables));
+      for (const t of Object.values(this.joined)) tensorflow().keep(t);
+    }
+    const index = tensorflow().tensor1d(positions, 'int32');
+    return {
+      cos: takeRows(this.joined.cos, index) as Tensor2D,
+      sin: takeRows(this.joined.sin, index) as Tensor2D,
+    };
+  }
+
+  private join({ query, key }: { query: Table; key: Table }): Table {
+    const tf = tensorflow();
+    const { heads, keyValueHeads, headSize } = this.config;
+    const signs = Float32Array.from({ length: (heads + keyValueHeads) * headSize }, (_, column) =>
+      column % headSize < headSize / 2 ? -1 : 1,
+    );
+    return {
+      cos: tf.concat([query.cos, key.cos], 1),
+      sin: tf.mul(tf.concat([query.sin, key.sin], 1), tf.tensor1d(signs)),
+    };
   }
 
   private rowsAt(positions: Int32Array): { query: Table; key: Table } {
@@ -116,7 +148,9 @@ export class RotaryTables {
   }
 
   private disposeTables(): void {
-    if (this.tables) tensorflow().dispose(Object.values(this.tables).flatMap(({ cos, sin }) => [cos, sin]));
+    const tables = [this.tables?.query, this.tables?.key, this.joined];
+    tensorflow().dispose(tables.flatMap((table) => (table ? [table.cos, table.sin] : [])));
+    this.joined = undefined;
   }
 
   dispose(): void {

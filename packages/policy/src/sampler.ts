@@ -1,13 +1,14 @@
 /** Batched sampling: one prefill per prompt, then one token a step for all live samples over a key/value cache. */
 import { UserError } from '@queryloop/contracts';
-import type { Tensor } from '@tensorflow/tfjs';
 import { DecodeCache, type Slot } from './decode-cache.ts';
-import { decodeStep } from './decode-step.ts';
+import { nextDistribution } from './decode-graphs.ts';
+import { stepInputs } from './decode-step.ts';
 import { type Model, promptKeyValues } from './decoder.ts';
 import { checkPrompt, packPrompts } from './group-batch.ts';
 import { pickTokens } from './pick-tokens.ts';
 import { keyedStream } from './random.ts';
-import { tensorflow, tidy } from './tensorflow.ts';
+import { type SamplingWeights, samplingWeights } from './sampling-weights.ts';
+import { tidy } from './tensorflow.ts';
 
 export interface GenerateRequest {
   groups: readonly {
@@ -62,7 +63,7 @@ export async function generate(
   checkRequest(request);
   for (const { promptIds } of request.groups) checkPrompt(promptIds, 1, model.config);
   const results: GeneratedGroup[] = [];
-  const { frozen, release } = freeze(model);
+  const { weights, release } = samplingWeights(model);
   const rowLimit = Math.max(1, Math.floor(maxLogits / model.config.vocabularySize));
   try {
     for (let start = 0; start < request.groups.length; ) {
@@ -71,25 +72,15 @@ export async function generate(
         rows += request.groups[end]?.samples ?? 0;
         if (end > start && rows > rowLimit) break;
       }
-      results.push(...(await generateBatch(frozen, eosIds, { ...request, groups: request.groups.slice(start, end) })));
+      results.push(
+        ...(await generateBatch(model, weights, eosIds, { ...request, groups: request.groups.slice(start, end) })),
+      );
       start = end;
     }
   } finally {
     release();
   }
   return results;
-}
-
-/** The model with its folded weights computed once, at first use, for as long as its weights do not change. */
-function freeze(model: Model): { frozen: Model; release: () => void } {
-  const tf = tensorflow();
-  const kept = new Map<string, Tensor>();
-  const foldedWeight = (name: string, norm: string) => {
-    const folded = kept.get(name) ?? tf.keep(model.foldedWeight(name, norm));
-    kept.set(name, folded);
-    return folded;
-  };
-  return { frozen: { ...model, foldedWeight }, release: () => tf.dispose([...kept.values()]) };
 }
 
 function checkRequest({ maxTokens, temperature, topP = 1, topK = 0 }: GenerateRequest): void {
@@ -104,6 +95,7 @@ function checkRequest({ maxTokens, temperature, topP = 1, topK = 0 }: GenerateRe
 
 async function generateBatch(
   model: Model,
+  weights: SamplingWeights,
   eosIds: readonly number[],
   request: GenerateRequest,
 ): Promise<GeneratedGroup[]> {
@@ -139,16 +131,18 @@ async function generateBatch(
         const sample = samples[index];
         return sample && live(sample) ? sample : undefined;
       });
-      const inputs = Int32Array.from(rows, (sample) =>
+      const ids = Int32Array.from(rows, (sample) =>
         sample ? (sample.ids.at(-1) ?? (groups[sample.group]?.promptIds.at(-1) as number)) : 0,
       );
       const positions = Int32Array.from(rows, (sample) =>
         sample ? (groups[sample.group]?.promptIds.length ?? 1) - 1 + step : 0,
       );
       const uniforms = Float32Array.from(rows, (sample) => sample?.uniform(step) ?? 0);
+      cache.makeRoom(step);
       const picked = tidy(() => {
-        const logits = decodeStep(model, cache, inputs, positions);
-        return pickTokens(logits, uniforms, { temperature, topP, topK });
+        const inputs = stepInputs(model, cache, { ids, positions, step });
+        const next = nextDistribution(model, weights, cache, inputs, temperature);
+        return pickTokens(next, uniforms, { temperature, topP, topK });
       });
       rows.forEach((sample, row) => {
         if (!sample) return;

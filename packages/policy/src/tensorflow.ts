@@ -1,6 +1,7 @@
 /** Loads TensorFlow.js once per process, with the thread count fixed before libtensorflow starts, because results depend on it. */
 import { createRequire } from 'node:module';
 import { UserError } from '@queryloop/contracts';
+import { useOneDnn } from './onednn-kernels.ts';
 
 export type TF = typeof import('@tensorflow/tfjs');
 
@@ -23,7 +24,7 @@ export function tensorflowEnvironment(threads: number): Record<string, string> {
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
-    // oneDNN is no faster at these sizes, and announces itself on stderr.
+    // Its kernels are called by name (onednn-kernels.ts); switched on for all operations it announces itself on stderr.
     TF_ENABLE_ONEDNN_OPTS: '0',
     GLIBC_TUNABLES:
       'glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=1073741824',
@@ -75,6 +76,7 @@ async function loadNative(threads: number): Promise<typeof loaded> {
     await tf.ready();
     if (tf.getBackend() !== 'tensorflow') throw new Error(`backend is ${tf.getBackend()}`);
     const binding = (tf.backend() as unknown as { binding: { TF_Version?: string } }).binding;
+    useOneDnn(tf);
     // Calls the two deprecated functions of node:util once, while their warnings are off; later calls stay silent.
     tf.tidy(() => tf.concat([tf.ones([2]), tf.ones([2])]).dataSync());
     return { tf, info: { backend: 'tensorflow', threads, libtensorflow: binding.TF_Version ?? null } };

@@ -1,0 +1,103 @@
+/**
+ * Matrix products and softmax by oneDNN's kernels, called by name: at the sizes of a decoding step they are two to four times as
+ * fast as Eigen's, batched products of the update twice (docs/performance.md). TensorFlow's own switch for them announces itself on
+ * stderr at every start.
+ */
+import type { Tensor } from '@tensorflow/tfjs';
+import type { TF } from './tensorflow.ts';
+
+interface Binding {
+  TF_ATTR_TYPE: number;
+  TF_ATTR_BOOL: number;
+  TF_ATTR_STRING: number;
+  TF_FLOAT: number;
+}
+
+interface Backend {
+  binding: Binding;
+  isUsingGpuDevice: boolean;
+  executeSingleOutput(name: string, attributes: object[], inputs: Tensor[]): Tensor;
+}
+
+interface ProductArguments {
+  inputs: { a: Tensor; b: Tensor };
+  attrs: { transposeA: boolean; transposeB: boolean };
+  backend: Backend;
+}
+
+/** Takes over the native backend's kernels where its library holds oneDNN's; false where it does not (other processors, graphics cards). */
+export function useOneDnn(tf: TF): boolean {
+  const backend = tf.backend() as unknown as Backend;
+  if (backend.isUsingGpuDevice || !holdsOneDnn(tf, backend)) return false;
+  replaceKernel(tf, 'BatchMatMul', ({ inputs: { a, b }, attrs, backend: own }: ProductArguments, fallBack) =>
+    isFloat(a) && isFloat(b) ? product(own, a, b, attrs) : fallBack(),
+  );
+  replaceKernel(
+    tf,
+    'Softmax',
+    ({ inputs: { logits }, backend: own }: { inputs: { logits: Tensor }; backend: Backend }, fallBack) =>
+      isFloat(logits) ? own.executeSingleOutput('_MklSoftmax', [floats(own), oneDnn(own)], [logits]) : fallBack(),
+  );
+  return true;
+}
+
+/** Empty tensors and other types stay with the kernels that tfjs-node calls. */
+function isFloat(t: Tensor): boolean {
+  return t.dtype === 'float32' && t.size > 0;
+}
+
+function product(
+  backend: Backend,
+  a: Tensor,
+  b: Tensor,
+  { transposeA, transposeB }: ProductArguments['attrs'],
+): Tensor {
+  const { TF_ATTR_BOOL: type } = backend.binding;
+  const plain = a.shape.length === 2 && b.shape.length === 2;
+  const [name, first, second] = plain
+    ? ['_MklMatMul', 'transpose_a', 'transpose_b']
+    : ['_MklBatchMatMulV2', 'adj_x', 'adj_y'];
+  const attributes = [
+    floats(backend),
+    { name: first, type, value: transposeA },
+    { name: second, type, value: transposeB },
+    oneDnn(backend),
+  ];
+  return backend.executeSingleOutput(name, attributes, [a, b]);
+}
+
+function floats({ binding }: Backend): object {
+  return { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
+}
+
+/** The label under which TensorFlow registers oneDNN's kernels. */
+function oneDnn({ binding }: Backend): object {
+  return { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' };
+}
+
+function holdsOneDnn(tf: TF, backend: Backend): boolean {
+  try {
+    return tf.tidy(() => {
+      const attrs = { transposeA: false, transposeB: true };
+      const plain = product(backend, tf.tensor2d([[1, 2]]), tf.tensor2d([[3, 4]]), attrs);
+      const batched = product(backend, tf.tensor3d([[[1, 2]]]), tf.tensor3d([[[3, 4]]]), attrs);
+      const half = backend.executeSingleOutput('_MklSoftmax', [floats(backend), oneDnn(backend)], [tf.zeros([1, 2])]);
+      return [plain, batched].every((t) => t.dataSync()[0] === 11) && half.dataSync()[0] === 0.5;
+    });
+  } catch {
+    return false;
+  }
+}
+
+function replaceKernel<Arguments>(
+  tf: TF,
+  kernelName: string,
+  compute: (given: Arguments, fallBack: () => Tensor) => Tensor,
+): void {
+  const former = tf.getKernel(kernelName, 'tensorflow');
+  tf.unregisterKernel(kernelName, 'tensorflow');
+  tf.registerKernel({
+    ...former,
+    kernelFunc: (given) => compute(given as unknown as Arguments, () => former.kernelFunc(given) as Tensor),
+  });
+}
