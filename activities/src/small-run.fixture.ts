@@ -23,7 +23,7 @@ export interface SmallRun {
   close(): Promise<void>;
 }
 
-type Settings = Partial<Record<'grpo' | 'rollout' | 'checkpoints' | 'evaluation', Record<string, unknown>>>;
+type Settings = Partial<Record<'grpo' | 'rollout' | 'reward' | 'checkpoints' | 'evaluation', Record<string, unknown>>>;
 
 /** Config of a run of the small policy; no snapshots unless asked for. */
 export function smallConfig({ grpo, rollout, ...rest }: Settings & { shards?: number } = {}): ExperimentConfig {

@@ -10,15 +10,20 @@ import {
   type Rollout,
   type ScoredRollout,
   type StepContext,
+  writtenTokens,
 } from '@queryloop/contracts';
-import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
+import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics, turnAdvantages } from '@queryloop/grpo';
+import { spreadOverTurns } from './repair/spread-over-turns.ts';
 import { scoresByName } from './reward-components.ts';
 
 /** Equal completions of equal advantage are one row that counts as many times. */
 export interface TrainingRow {
   completion: Completion;
   multiplicity: number;
+  /** Of the whole completion. */
   advantage: number;
+  /** Of each token, where turns have advantages of their own (reward.perTurn). */
+  tokenAdvantages?: number[];
   /** False for a truncated completion that is masked out of the loss. */
   counted: boolean;
 }
@@ -45,14 +50,20 @@ export async function loadTrainingBatch(
   const groups: Group[] = [];
   const rewards: (number | null)[][] = [];
   const parts: Rewards['components'][] = [];
+  const turnParts: Rewards['turnRewards'][] = [];
   for (const part of scored) {
     groups.push(...(await artifacts.getJson<Rollout>(part.rollout)).groups);
     const scoredPart = await artifacts.getJson<Rewards>(part.rewards);
     rewards.push(...scoredPart.rewards);
     parts.push(scoredPart.components);
+    turnParts.push(scoredPart.turnRewards);
   }
   const components = joinComponents(parts);
-  const { advantages, zeroStd } = batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) });
+  const turnRewards = turnParts.every((part) => part !== undefined) ? turnParts.flat() : undefined;
+  const { advantages, zeroStd } =
+    turnRewards === undefined
+      ? batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) })
+      : turnAdvantages({ rewards, turnRewards, scaleRewards });
   const active = groups.flatMap((group, g) =>
     zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], maskTruncated)],
   );
@@ -60,7 +71,7 @@ export async function loadTrainingBatch(
   return {
     active,
     counts: countBatch({
-      lengths: rows.map(({ counted, completion }) => (counted ? completion.ids.length : 0)),
+      lengths: rows.map(({ counted, completion }) => (counted ? writtenTokens(completion) : 0)),
       multiplicity: rows.map(({ multiplicity }) => multiplicity),
     }),
     metrics: rewardMetrics({ rewards, zeroStd, scores: scoresByName(components, rewards) }),
@@ -70,22 +81,25 @@ export async function loadTrainingBatch(
 function mergeEqual(
   { promptIds, completions }: Group,
   rewards: readonly (number | null)[],
-  advantages: readonly number[],
+  advantages: readonly (number | number[])[],
   maskTruncated: boolean,
 ): TrainingGroup {
   const rows = new Map<string, TrainingRow>();
   completions.forEach((completion, i) => {
     if (rewards[i] === null) return;
-    const { finished, ids } = completion;
-    // A module of the user may score equal completions differently.
-    const key = `${finished} ${advantages[i] ?? 0} ${ids.join(' ')}`;
+    const { finished, ids, toolMask = [] } = completion;
+    const own = advantages[i] ?? 0;
+    // A module of the user may score equal completions differently, and a policy may write what the database says.
+    const key = `${finished} ${own} ${ids.join(' ')} ${toolMask.join('')}`;
     const row = rows.get(key);
     if (row) row.multiplicity += 1;
     else
       rows.set(key, {
         completion,
         multiplicity: 1,
-        advantage: advantages[i] ?? 0,
+        ...(typeof own === 'number'
+          ? { advantage: own }
+          : { advantage: own.at(-1) ?? 0, tokenAdvantages: spreadOverTurns(completion, own) }),
         counted: finished || !maskTruncated,
       });
   });
