@@ -5,6 +5,7 @@ import {
   type GrpoConfig,
   gdpoScores,
   joinComponents,
+  joinTurnRewards,
   type Metrics,
   type Rewards,
   type Rollout,
@@ -12,7 +13,7 @@ import {
   type StepContext,
   writtenTokens,
 } from '@queryloop/contracts';
-import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics, turnAdvantages } from '@queryloop/grpo';
+import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
 import { spreadOverTurns } from './repair/spread-over-turns.ts';
 import { scoresByName } from './reward-components.ts';
 
@@ -59,13 +60,14 @@ export async function loadTrainingBatch(
     turnParts.push(scoredPart.turnRewards);
   }
   const components = joinComponents(parts);
-  const turnRewards = turnParts.every((part) => part !== undefined) ? turnParts.flat() : undefined;
-  const { advantages, zeroStd } =
-    turnRewards === undefined
-      ? batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) })
-      : turnAdvantages({ rewards, turnRewards, scaleRewards });
+  const { advantages, zeroStd, ofTurns } = batchAdvantages({
+    rewards,
+    scaleRewards,
+    gdpo: gdpoScores(components),
+    turnRewards: joinTurnRewards(turnParts),
+  });
   const active = groups.flatMap((group, g) =>
-    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], maskTruncated)],
+    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], ofTurns?.[g], maskTruncated)],
   );
   const rows = active.flatMap((group) => group.rows);
   return {
@@ -81,25 +83,24 @@ export async function loadTrainingBatch(
 function mergeEqual(
   { promptIds, completions }: Group,
   rewards: readonly (number | null)[],
-  advantages: readonly (number | number[])[],
+  advantages: readonly number[],
+  ofTurns: readonly number[][] | undefined,
   maskTruncated: boolean,
 ): TrainingGroup {
   const rows = new Map<string, TrainingRow>();
   completions.forEach((completion, i) => {
     if (rewards[i] === null) return;
     const { finished, ids, toolMask = [] } = completion;
-    const own = advantages[i] ?? 0;
     // A module of the user may score equal completions differently, and a policy may write what the database says.
-    const key = `${finished} ${own} ${ids.join(' ')} ${toolMask.join('')}`;
+    const key = `${finished} ${ofTurns?.[i] ?? advantages[i] ?? 0} ${ids.join(' ')} ${toolMask.join('')}`;
     const row = rows.get(key);
     if (row) row.multiplicity += 1;
     else
       rows.set(key, {
         completion,
         multiplicity: 1,
-        ...(typeof own === 'number'
-          ? { advantage: own }
-          : { advantage: own.at(-1) ?? 0, tokenAdvantages: spreadOverTurns(completion, own) }),
+        advantage: advantages[i] ?? 0,
+        ...(ofTurns && { tokenAdvantages: spreadOverTurns(completion, ofTurns[i] ?? []) }),
         counted: finished || !maskTruncated,
       });
   });

@@ -95,6 +95,13 @@ export function joinComponents(parts: readonly (RewardComponents | undefined)[])
   return { ...first, scores: first.functions.map((_, k) => parts.flatMap((part) => part?.scores[k] ?? [])) };
 }
 
+/** Rewards of turns of all shards, in the order of the shards; undefined where a shard has none. */
+export function joinTurnRewards(
+  parts: readonly (readonly (number | null)[][][] | undefined)[],
+): (number | null)[][][] | undefined {
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
 /** What GDPO normalises; undefined for rewards that are only added up. */
 export function gdpoScores(
   components: RewardComponents | undefined,

@@ -12,4 +12,3 @@ export {
 } from './metrics.ts';
 export type { ImportanceSampling } from './ratio.ts';
 export { type BatchCounts, countBatch, type LossType } from './reduce.ts';
-export { type TurnAdvantages, type TurnRewards, turnAdvantages } from './turn-advantages.ts';
