@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { evaluatePolicy } from '../evaluate-policy.ts';
 import { generateRollout } from '../generate-rollout.ts';
 import { openSmallRun, type SmallRun, smallConfig } from '../small-run.fixture.ts';
-import { nextUpdate, type RunState } from '../steps-in-a-row.fixture.ts';
+import { type Habits, nextUpdate, type RunState } from '../steps-in-a-row.fixture.ts';
 import { loadTrainingBatch } from '../training-batch.ts';
 
 const whole = { index: 0, of: 1 };
@@ -97,6 +97,24 @@ it('gives each turn the advantage of its own query where it is asked to', async 
     });
   }
   expect(state.metrics['grad_norm']).toBeGreaterThan(0);
+});
+
+it('ends in the same bits when every step begins without memory, in shards too', async () => {
+  const config = smallConfig({
+    rollout: { ...room, repairTurns: 2 },
+    reward: { perTurn: true },
+    checkpoints: { everyUpdates: 2 },
+    shards: 2,
+  });
+  const train = async (habits: Habits) => {
+    let state = run.start;
+    for (let update = 0; update < 2; update++) state = await nextUpdate(config, state, run.context, habits);
+    return state;
+  };
+  const [one, other] = [await train({}), await train({ forgetful: true, order: (shards) => shards.toReversed() })];
+  expect(one.metrics['repair/mean_turns']).toBeGreaterThan(1);
+  expect(other.metrics).toEqual(one.metrics);
+  expect(other.policy.snapshot.hash).toBe(one.policy.snapshot.hash);
 });
 
 it('evaluates with as many turns, and says what there was after each', async () => {
