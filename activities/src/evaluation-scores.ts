@@ -47,7 +47,7 @@ export function mergeScores(parts: readonly Scores[]): Scores {
     ofType.correct += correct;
     ofType.failed += failed;
   }
-  return fromSums({
+  const merged = fromSums({
     n: total(({ n }) => n),
     correct: total(({ correct }) => correct),
     failed: total(({ failed }) => failed),
@@ -56,6 +56,11 @@ export function mergeScores(parts: readonly Scores[]): Scores {
     comparatorSums: comparatorSums(parts),
     byType,
   });
+  const afterTurns = parts[0]?.afterTurns?.map((_, t) => ({
+    correct: total((part) => part.afterTurns?.[t]?.correct ?? 0),
+    failed: total((part) => part.afterTurns?.[t]?.failed ?? 0),
+  }));
+  return { ...merged, ...(afterTurns && { afterTurns }) };
 }
 
 /** Of the comparators that all parts have; undefined when a part was made by a version without them. */

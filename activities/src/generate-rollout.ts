@@ -1,14 +1,15 @@
 /** Samples the groups of one update: which prompts, which of their questions, G completions each, and proposals beside them. */
-import type {
-  Completion,
-  GenerateRolloutInput,
-  GenerateRolloutOutput,
-  Group,
-  Metrics,
-  Rewards,
-  Rollout,
-  Step,
-  StepContext,
+import {
+  type Completion,
+  type GenerateRolloutInput,
+  type GenerateRolloutOutput,
+  type Group,
+  type Metrics,
+  type Rewards,
+  type Rollout,
+  type Step,
+  type StepContext,
+  writtenTokens,
 } from '@queryloop/contracts';
 import { completionMetrics } from '@queryloop/grpo';
 import type { Policy } from '@queryloop/policy';
@@ -18,11 +19,12 @@ import { drawWithoutReplacement } from './draw-without-replacement.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { openPromptsOf, type Prompts } from './prompts.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
+import { repairRollout } from './repair/repair-rollout.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
 
 /** Tells the streams of random numbers of one update apart. */
-const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4 } as const;
+const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4, repairs: 5 } as const;
 
 /** From this share of right answers on a prompt counts as solved and gets no proposals. */
 const SOLVED = 0.95;
@@ -38,29 +40,48 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     const prompts = await openPromptsOf(input.policy, dataset, { role: 'train', policy, maxTokens }, context);
     const promptIds = drawn.map(({ prompt }) => prompts.idsOf(prompt));
     const note = prompts.note();
-    const sampled = await sampleGroups({ policy, prompts, note }, drawn, promptIds, input, context);
+    const firstTurns = await sampleGroups({ policy, prompts, note }, drawn, promptIds, input, context);
+    const { update, seed } = input;
+    const asked = drawn.map(({ questions, index }) =>
+      drawWithoutReplacement(
+        questions,
+        () => 1,
+        input.rollout.questionsPerPrompt,
+        keyedDraw(seed, update, STREAM.questions, index),
+      ),
+    );
+    const { completions: sampled, metrics: ofRepair } = await repairRollout(
+      { policy, prompts },
+      dataset,
+      drawn.map(({ prompt, index }, g) => ({
+        prompt,
+        index,
+        promptIds: promptIds[g] ?? [],
+        questions: asked[g] ?? [],
+        completions: firstTurns[g] ?? [],
+      })),
+      input,
+      STREAM.repairs,
+      context,
+    );
     const samplingSeconds = (performance.now() - start) / 1000;
     const proposed = await proposeGroups({ policy, prompts }, dataset, known, drawn, promptIds, input);
-    const { update, seed } = input;
+    const { repairTurns = 0 } = input.rollout;
     const rollout: Rollout = {
       update,
       groups: drawn.map(
-        ({ prompt, questions, index }, g): Group => ({
+        ({ prompt }, g): Group => ({
           prompt,
           promptIds: promptIds[g] ?? [],
-          questions: drawWithoutReplacement(
-            questions,
-            () => 1,
-            input.rollout.questionsPerPrompt,
-            keyedDraw(seed, update, STREAM.questions, index),
-          ),
+          questions: asked[g] ?? [],
           completions: [...(sampled[g] ?? []), ...(proposed[g] ?? [])],
         }),
       ),
+      ...(repairTurns > 0 && { turns: repairTurns + 1 }),
     };
     return {
       rollout: await context.artifacts.putJson('rollout', rollout),
-      metrics: { ...metricsOf(sampled.flat()), ...prompts.metrics() },
+      metrics: { ...metricsOf(sampled.flat()), ...ofRepair, ...prompts.metrics() },
       samplingSeconds,
     };
   });
@@ -144,8 +165,10 @@ function proposeGroups(
 
 function metricsOf(completions: readonly Completion[]): Metrics {
   return {
-    ...completionMetrics(completions.map(({ ids, finished }) => ({ length: ids.length, truncated: !finished }))),
+    ...completionMetrics(
+      completions.map((completion) => ({ length: writtenTokens(completion), truncated: !completion.finished })),
+    ),
     num_completions: completions.length,
-    num_tokens: completions.reduce((sum, { ids }) => sum + ids.length, 0),
+    num_tokens: completions.reduce((sum, completion) => sum + writtenTokens(completion), 0),
   };
 }

@@ -54,11 +54,22 @@ export function openGroupLoss(
         batch,
       ),
     ),
-    advantages: tf.tensor1d(rows.map(({ advantage }) => advantage)),
+    advantages: rows.some(({ tokenAdvantages }) => tokenAdvantages)
+      ? tf.tensor2d(
+          padded(
+            rows.map(
+              ({ completion, advantage, tokenAdvantages = completion.ids.map(() => advantage) }) => tokenAdvantages,
+            ),
+            batch,
+          ),
+        )
+      : tf.tensor1d(rows.map(({ advantage }) => advantage)),
     multiplicity: tf.tensor1d(rows.map(({ multiplicity }) => multiplicity)),
     mask: tf.tensor2d(
       padded(
-        rows.map(({ completion, counted }) => completion.ids.map(() => (counted ? 1 : 0))),
+        rows.map(({ completion: { ids, toolMask }, counted }) =>
+          ids.map((_, t) => (counted ? (toolMask?.[t] ?? 1) : 0)),
+        ),
         batch,
       ),
     ),

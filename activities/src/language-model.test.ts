@@ -266,6 +266,35 @@ describe('a start on pairs', () => {
   });
 });
 
+describe('repair', () => {
+  it('is a user’s turn of the chat template, and goes into the update', async () => {
+    const template = join(folder, 'bare.jinja');
+    writeFileSync(template, 'Q: {{ question }}');
+    const config = configOf(
+      { style: 'zero-shot', template },
+      { maxTokens: 160, rollout: { promptsPerUpdate: 1, groupSize: 48, proposals: 4, repairTurns: 1 } },
+    );
+    const { state } = await begin(config);
+    const after = await nextUpdate(config, state, context);
+    const { groups } = await context.artifacts.getJson<Rollout>(after.previous[0]?.rollout as never);
+    const [group] = groups;
+    const repaired = (group?.completions ?? []).filter(({ turns }) => turns);
+    // noise ends by itself now and then, and is no query
+    expect(repaired.length).toBeGreaterThan(0);
+    for (const { ids, toolMask = [], turns = [] } of repaired) {
+      const from = toolMask.indexOf(0);
+      expect(readBy(ids.slice(from - 1, toolMask.lastIndexOf(0) + 1))).toBe(
+        `<end>\n<start>user\nThe query failed: ${turns[0]?.message}\nAnswer with a query that runs.<end>\n<start>assistant\n`,
+      );
+      expect(turns[0]?.message).toBe('syntax error: no query was written');
+    }
+    expect(after.metrics['repair/mean_turns']).toBeCloseTo(1 + repaired.length / 48, 9);
+    expect(after.metrics['repair/failed_turn_1']).toBe(1);
+    expect(after.metrics['sampler_logprob_gap']).toBeLessThan(1e-3);
+    expect(after.metrics['grad_norm']).toBeGreaterThan(0);
+  });
+});
+
 it('refuses placeholders for a policy that was not made to read them', async () => {
   await expect(begin(configOf({ style: 'placeholder' }))).rejects.toMatchObject({ field: 'prompt.style' });
 });

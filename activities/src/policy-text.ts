@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import type { Tokenizer } from '@queryloop/policy';
 import { type ChatMessage, type ChatTemplate, openChatTemplate } from '@queryloop/text-to-sql';
+import { chatIds, textIds } from './repair/message-ids.ts';
 
 /** A text as it is, or a conversation. */
 export type PromptText = { text: string } | { messages: ChatMessage[] };
@@ -15,6 +16,8 @@ export interface PolicyText {
   promptIds(prompt: PromptText): number[];
   /** Token ids of a completion of the prompt, its end token included. */
   completionIds(prompt: PromptText, completion: string): number[];
+  /** Token ids of what follows a completion whose query failed: the message, and the beginning of the next completion. */
+  messageIds(prompt: PromptText, message: string): number[];
 }
 
 export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null): PolicyText {
@@ -58,6 +61,10 @@ export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null):
       // tokens may reach over the border, and templates write past answers otherwise than the one to come
       return ended(goesOn ? whole.slice(before.length) : tokenizer.encode(completion, { bare: true }));
     },
+    messageIds: (prompt, message) =>
+      'text' in prompt || template === null
+        ? textIds(tokenizer, message)
+        : chatIds({ tokenizer, template }, prompt.messages, message),
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '@queryloop/text-to-sql';
 import type { PreparedDataset, SplitRole } from './dataset-artifact.ts';
 import { type PolicyText, type PromptText, policyText, readChatTemplate } from './policy-text.ts';
+import { fitMessage, lineIds } from './repair/message-ids.ts';
 
 export interface Prompts {
   /** Token ids of what the policy reads for a prompt of the dataset. Throws UserError when it does not fit the policy's context. */
@@ -21,10 +22,17 @@ export interface Prompts {
   answerIds(prompt: string, sql: string): number[];
   /** The same with the prompt's, which leaves room for a completion that is longer than others may be. */
   pairIds(prompt: string, sql: string): PairIds;
+  /** What the policy is told of a failed query, as short as it must be, and its token ids, up to where the policy goes on. */
+  messageOf(prompt: string, explanation: string): RepairMessage;
   /** How long prompts were, and what was left out of them; nothing for prompts that cannot be shortened. */
   metrics(): Metrics;
   /** What was left out, in words; undefined when nothing was. */
   note(): string | undefined;
+}
+
+export interface RepairMessage {
+  text: string;
+  ids: number[];
 }
 
 export interface PairIds {
@@ -69,6 +77,10 @@ function placeholderPrompts({ tokenizer }: Pick<Policy, 'tokenizer'>): Prompts {
     completionOf: (ids) => ({ text: tokenizer.decode(ids) }),
     answerIds,
     pairIds: (prompt, sql) => ({ promptIds: tokenizer.encode(prompt), completionIds: answerIds(prompt, sql) }),
+    messageOf(_, explanation) {
+      const text = fitMessage(tokenizer, explanation);
+      return { text, ids: lineIds(tokenizer, text) };
+    },
     metrics: () => ({}),
     note: () => undefined,
   };
@@ -121,6 +133,11 @@ function writtenPrompts({ plan, dataset, role, maxTokens, policy, text }: Writte
       const completionIds = text.completionIds(prompt, sql);
       if (completionIds.length <= maxTokens) return { promptIds: ids, completionIds };
       return { promptIds: fitted(question, completionIds.length).ids, completionIds };
+    },
+    messageOf(question, explanation) {
+      const { prompt } = fitted(question, maxTokens);
+      const message = fitMessage(tokenizer, explanation);
+      return { text: message, ids: text.messageIds(prompt, message) };
     },
     metrics(): Metrics {
       const { prompts, tokens, longest, valuesCut, examplesCut } = seen;

@@ -14,6 +14,7 @@ import {
   type Rollout,
   type Step,
   UserError,
+  writtenTokens,
 } from '@queryloop/contracts';
 import { outcomeWorth, type RewardTerm, rewardTerms, type StoredQuery, storedRewards } from '@queryloop/text-to-sql';
 import { type RescoreSums, rescoreSums } from './rescore-sums.ts';
@@ -64,10 +65,12 @@ function scoresOf(
   const score = storedScore(term);
   if (score !== undefined) {
     return groups.map(({ completions }, g) =>
-      completions.map(({ text, written = text, ids, finished }, i) => {
+      completions.map((completion, i) => {
+        const { text, written = text, finished } = completion;
+        const tokens = writtenTokens(completion);
         const scores = executionsOf(executions, g, i).map((execution) =>
           score(
-            { completion: written, verdict: execution.outcome, tokens: ids.length, finished },
+            { completion: written, verdict: execution.outcome, tokens, finished },
             execution.ran ? execution.rems : 0,
           ),
         );

@@ -1,5 +1,5 @@
 /** Gives every completion of a rollout the scores of the reward functions, from what came of its queries. */
-import type { Group, StepContext } from '@queryloop/contracts';
+import { type Group, type StepContext, writtenTokens } from '@queryloop/contracts';
 import type { Reward, RewardedQuery } from '@queryloop/text-to-sql';
 import { withheld } from '@queryloop/text-to-sql';
 import type { PreparedSplit } from './dataset-artifact.ts';
@@ -32,7 +32,7 @@ export async function rewardQueries(
           gold: { answer, ...(rows && { rows }), ...(ordered !== undefined && { ordered }) },
           outcome: attempt.withheld ? withheld.outcome : attempt.outcome,
           verdict: attempt.verdict,
-          tokens: completion.ids.length,
+          tokens: writtenTokens(completion),
           finished: completion.finished,
         };
       }),

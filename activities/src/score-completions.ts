@@ -17,6 +17,8 @@ import { loadDataset } from './dataset-artifact.ts';
 import { checkRewards } from './grounding/check-rewards.ts';
 import { packExecutions, type ScoredGroup } from './pack-executions.ts';
 import { openScorer, type ScoredAttempt } from './query-scorer.ts';
+import { repairMetrics } from './repair/repair-metrics.ts';
+import { turnRewards } from './repair/turn-rewards.ts';
 import { componentsToKeep, weightedSums } from './reward-components.ts';
 import { rewardQueries } from './reward-queries.ts';
 import { previousRewards } from './rollout-artifact.ts';
@@ -31,7 +33,8 @@ const SOLVED_STEP = 0.5;
  */
 export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutput> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
-  const { update, groups } = await context.artifacts.getJson<Rollout>(input.rollout);
+  const rollout = await context.artifacts.getJson<Rollout>(input.rollout);
+  const { update, groups } = rollout;
   const previous = await previousRewards(input.previous, context);
   const carried = (input.shard?.index ?? 0) === 0 ? previous : { solved: {}, found: {} };
   const solved: Rewards['solved'] = { ...carried.solved };
@@ -57,6 +60,12 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     signal: context.signal,
     onAlive: () => report(attempts.length),
   });
+  const perTurn =
+    input.reward.perTurn &&
+    (await turnRewards(reward, dataset.splits.train, groups, scorer, {
+      signal: context.signal,
+      onAlive: () => report(attempts.length),
+    }));
 
   const samples: ScoredAttempt[] = [];
   const scoredGroups: ScoredGroup[] = [];
@@ -80,6 +89,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     update,
     rewards,
     ...componentsToKeep(input.reward, reward.terms, components),
+    ...(perTurn && { turnRewards: perTurn }),
     solved,
     found,
   };
@@ -90,6 +100,7 @@ export const scoreCompletions: Step<ScoreCompletionsInput, ScoreCompletionsOutpu
     metrics: {
       ...metricsOf(samples),
       ...(await checking).metrics,
+      ...repairMetrics(rollout, scored),
       num_queries: samples.length,
       'proposals/adopted': adopted,
     },

@@ -24,7 +24,7 @@ export interface SmallRun {
 }
 
 type Settings = Partial<
-  Record<'policy' | 'warmStart' | 'grpo' | 'rollout' | 'checkpoints' | 'evaluation', Record<string, unknown>>
+  Record<'policy' | 'warmStart' | 'grpo' | 'rollout' | 'reward' | 'checkpoints' | 'evaluation', Record<string, unknown>>
 >;
 
 /** Config of a run of the small policy; no snapshots unless asked for. */

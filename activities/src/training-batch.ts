@@ -5,20 +5,26 @@ import {
   type GrpoConfig,
   gdpoScores,
   joinComponents,
+  joinTurnRewards,
   type Metrics,
   type Rewards,
   type Rollout,
   type ScoredRollout,
   type StepContext,
+  writtenTokens,
 } from '@queryloop/contracts';
 import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
+import { spreadOverTurns } from './repair/spread-over-turns.ts';
 import { scoresByName } from './reward-components.ts';
 
 /** Equal completions of equal advantage are one row that counts as many times. */
 export interface TrainingRow {
   completion: Completion;
   multiplicity: number;
+  /** Of the whole completion. */
   advantage: number;
+  /** Of each token, where turns have advantages of their own (reward.perTurn). */
+  tokenAdvantages?: number[];
   /** False for a truncated completion that is masked out of the loss. */
   counted: boolean;
 }
@@ -45,22 +51,29 @@ export async function loadTrainingBatch(
   const groups: Group[] = [];
   const rewards: (number | null)[][] = [];
   const parts: Rewards['components'][] = [];
+  const turnParts: Rewards['turnRewards'][] = [];
   for (const part of scored) {
     groups.push(...(await artifacts.getJson<Rollout>(part.rollout)).groups);
     const scoredPart = await artifacts.getJson<Rewards>(part.rewards);
     rewards.push(...scoredPart.rewards);
     parts.push(scoredPart.components);
+    turnParts.push(scoredPart.turnRewards);
   }
   const components = joinComponents(parts);
-  const { advantages, zeroStd } = batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) });
+  const { advantages, zeroStd, ofTurns } = batchAdvantages({
+    rewards,
+    scaleRewards,
+    gdpo: gdpoScores(components),
+    turnRewards: joinTurnRewards(turnParts),
+  });
   const active = groups.flatMap((group, g) =>
-    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], maskTruncated)],
+    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], ofTurns?.[g], maskTruncated)],
   );
   const rows = active.flatMap((group) => group.rows);
   return {
     active,
     counts: countBatch({
-      lengths: rows.map(({ counted, completion }) => (counted ? completion.ids.length : 0)),
+      lengths: rows.map(({ counted, completion }) => (counted ? writtenTokens(completion) : 0)),
       multiplicity: rows.map(({ multiplicity }) => multiplicity),
     }),
     metrics: rewardMetrics({ rewards, zeroStd, scores: scoresByName(components, rewards) }),
@@ -71,14 +84,15 @@ function mergeEqual(
   { promptIds, completions }: Group,
   rewards: readonly (number | null)[],
   advantages: readonly number[],
+  ofTurns: readonly number[][] | undefined,
   maskTruncated: boolean,
 ): TrainingGroup {
   const rows = new Map<string, TrainingRow>();
   completions.forEach((completion, i) => {
     if (rewards[i] === null) return;
-    const { finished, ids } = completion;
-    // A module of the user may score equal completions differently.
-    const key = `${finished} ${advantages[i] ?? 0} ${ids.join(' ')}`;
+    const { finished, ids, toolMask = [] } = completion;
+    // A module of the user may score equal completions differently, and a policy may write what the database says.
+    const key = `${finished} ${ofTurns?.[i] ?? advantages[i] ?? 0} ${ids.join(' ')} ${toolMask.join('')}`;
     const row = rows.get(key);
     if (row) row.multiplicity += 1;
     else
@@ -86,6 +100,7 @@ function mergeEqual(
         completion,
         multiplicity: 1,
         advantage: advantages[i] ?? 0,
+        ...(ofTurns && { tokenAdvantages: spreadOverTurns(completion, ofTurns[i] ?? []) }),
         counted: finished || !maskTruncated,
       });
   });

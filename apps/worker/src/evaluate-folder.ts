@@ -28,7 +28,7 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
 
 export interface EvaluateFolderInput {
   /** Hugging Face folder, that of an adapter, or a policy of a run. */
-  policy: { folder: string; maxTokens?: number } | PolicyOfRun;
+  policy: { folder: string; maxTokens?: number; repairTurns?: number } | PolicyOfRun;
   /** What the policy reads; left out: prompts with placeholders. */
   prompt?: Partial<PromptConfig>;
   dataset: Pick<DatasetConfig, 'name' | 'folder'>;
@@ -78,12 +78,13 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
 /** The config of a run that would evaluate the same. */
 function defaultsFor({ policy, prompt, dataset, split }: EvaluateFolderInput): ExperimentConfig {
   const isFolder = 'folder' in policy;
+  const rollout = isFolder ? { maxTokens: policy.maxTokens, repairTurns: policy.repairTurns } : {};
   return ExperimentConfig.parse({
     dataset: { ...dataset, test: split },
     // where the policy of a run came from makes no difference any more
     policy: { folder: isFolder ? policy.folder : '.' },
     ...(prompt !== undefined && { prompt }),
-    ...(isFolder && policy.maxTokens !== undefined && { rollout: { maxTokens: policy.maxTokens } }),
+    rollout,
   });
 }
 

@@ -103,6 +103,19 @@ export function combineViolations(combine: string, scaleRewards: string): RuleVi
   ];
 }
 
+/** Rewards of turns need turns, and one reward for each. */
+export function turnViolations(
+  { perTurn, combine }: { perTurn: boolean; combine: string },
+  { repairTurns }: { repairTurns: number },
+): RuleViolation[] {
+  const wrong = (message: string): RuleViolation[] => [{ path: ['reward', 'perTurn'], message }];
+  if (!perTurn) return [];
+  if (repairTurns === 0) return wrong('there is one turn only; set rollout.repairTurns to 1 or more');
+  return combine === 'sum'
+    ? []
+    : wrong(`goes with reward.combine: sum; ${combine} makes one advantage of a completion`);
+}
+
 /** The name in `warmStart.pairs` that means the grammar's own pairs rather than a file. */
 export const grammarPairs = 'grammar';
 

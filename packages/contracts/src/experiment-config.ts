@@ -1,6 +1,12 @@
 /** The experiment config: one schema for YAML files, the CLI's --set, the console's form and the generated reference. */
 import { z } from 'zod';
-import { combineViolations, pairsViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
+import {
+  combineViolations,
+  pairsViolations,
+  policyShapeViolations,
+  rewardViolations,
+  turnViolations,
+} from './config-rules.ts';
 import { LoraConfig } from './lora-config.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
 
@@ -128,7 +134,18 @@ export const RolloutConfig = z
     temperature: z.number().positive().default(1).describe('Sampling temperature; training uses the same.'),
     topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling; 1 is off.'),
     topK: z.number().int().nonnegative().default(0).describe('Keep the k likeliest tokens; 0 is off.'),
-    maxTokens: positiveInt().default(48).describe('Longest completion, in tokens.'),
+    maxTokens: positiveInt()
+      .default(48)
+      .describe('Longest completion, in tokens; with repairTurns all its turns and the messages between them.'),
+    repairTurns: z
+      .number()
+      .int()
+      .nonnegative()
+      .max(8)
+      .default(0)
+      .describe(
+        'How often the policy is told why its query failed and writes another, in rollouts and evaluations (docs/repair.md); 0 is off.',
+      ),
   })
   .describe('How completions are sampled.');
 
@@ -199,6 +216,12 @@ export const RewardConfig = z
       .default(32)
       .describe(
         'Rewarded queries an update that are run on changed copies of the database: the false-reward rate; 0 is off.',
+      ),
+    perTurn: z
+      .boolean()
+      .default(false)
+      .describe(
+        'With rollout.repairTurns: each turn learns from the reward of its own query, compared with what the group had after as many turns; left off, all turns learn from that of the last (docs/repair.md).',
       ),
   })
   .superRefine((reward, context) => {
@@ -287,9 +310,10 @@ export const ExperimentConfig = z
         'Fixed parts in which rollouts, rewards, gradients and evaluations are computed; with more than one, several workers share a run. The result depends on this number, never on how many workers there are.',
       ),
   })
-  .superRefine(({ policy, prompt, reward, grpo }, context) => {
+  .superRefine(({ policy, prompt, reward, grpo, rollout }, context) => {
     const violations = [
       ...combineViolations(reward.combine, grpo.scaleRewards),
+      ...turnViolations(reward, rollout),
       ...promptViolations(prompt, policy.folder),
     ];
     for (const violation of violations) context.addIssue({ code: 'custom', ...violation });

@@ -15,3 +15,7 @@ export const outcomeClasses = [
   'other',
 ] as const;
 export type OutcomeClass = (typeof outcomeClasses)[number];
+
+/** Those of queries that did not run: the executors' codes of errors. */
+export const failureClasses = ['syntax', 'unknown_name', 'not_select', 'timeout', 'out_of_memory', 'other'] as const;
+export type FailureClass = (typeof failureClasses)[number];

@@ -16,6 +16,8 @@ export const Prediction = z.object({
   result: z.string(),
   correct: z.boolean(),
   failed: z.boolean(),
+  /** Queries of the turns before, which failed, with what the policy was told; left out where there were none. */
+  turns: z.array(z.object({ sql: z.string(), outcome: z.string(), message: z.string() })).optional(),
   /** What each comparator (comparators.ts) gives, 0 to 1; left out by earlier versions. */
   scores: z.record(z.string(), z.number()).optional(),
 });

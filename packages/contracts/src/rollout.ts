@@ -1,14 +1,33 @@
 /** What a rollout and its rewards look like in the artifact store. */
 import { z } from 'zod';
+import { failureClasses } from './outcome-class.ts';
 
-export const Completion = z.object({
-  /** Token ids, the end token included when it was reached. */
-  ids: z.array(z.number()),
-  /** Log-probability of each token under the policy that sampled it, at the sampling temperature. */
-  logProbs: z.array(z.number()),
+/** A query that failed, after which the policy was asked for another (rollout.repairTurns). */
+export const FailedTurn = z.object({
   /** The query; empty when none was written. */
   text: z.string(),
   /** All that was written, where the query is a part of it. */
+  written: z.string().optional(),
+  /** What the policy wrote of it, in tokens. */
+  tokens: z.number().int(),
+  failure: z.enum(failureClasses),
+  /** What the policy was told of it. */
+  message: z.string(),
+});
+export type FailedTurn = z.infer<typeof FailedTurn>;
+
+export const Completion = z.object({
+  /** Token ids, the end token included when it was reached; with several turns those of all, messages of the database between them. */
+  ids: z.array(z.number()),
+  /** Log-probability of each token under the policy that sampled it, at the sampling temperature; 0 in messages of the database. */
+  logProbs: z.array(z.number()),
+  /** 1 for tokens that the policy wrote, 0 for the database's messages, which are in no loss and no count; left out where all are 1. */
+  toolMask: z.array(z.number()).optional(),
+  /** The turns before the last, whose queries failed; left out where there is one turn. */
+  turns: z.array(FailedTurn).optional(),
+  /** The query, of several turns the last; empty when none was written. */
+  text: z.string(),
+  /** All that stands in it, messages too, where the query is a part of it. */
   written: z.string().optional(),
   /** Ended by itself rather than at maxTokens. */
   finished: z.boolean(),
@@ -27,8 +46,18 @@ export const Group = z.object({
 });
 export type Group = z.infer<typeof Group>;
 
-export const Rollout = z.object({ update: z.number(), groups: z.array(Group) });
+export const Rollout = z.object({
+  update: z.number(),
+  groups: z.array(Group),
+  /** Most turns that a completion could take; left out where it is one. */
+  turns: z.number().int().optional(),
+});
 export type Rollout = z.infer<typeof Rollout>;
+
+/** Tokens that the policy wrote: what lengths and losses count. */
+export function writtenTokens({ ids, toolMask }: Pick<Completion, 'ids' | 'toolMask'>): number {
+  return toolMask === undefined ? ids.length : toolMask.reduce((sum, on) => sum + on, 0);
+}
 
 /**
  * What each reward function gave, where the reward is more than one value for each outcome. Functions are in the order of the
@@ -66,6 +95,13 @@ export function joinComponents(parts: readonly (RewardComponents | undefined)[])
   return { ...first, scores: first.functions.map((_, k) => parts.flatMap((part) => part?.scores[k] ?? [])) };
 }
 
+/** Rewards of turns of all shards, in the order of the shards; undefined where a shard has none. */
+export function joinTurnRewards(
+  parts: readonly (readonly (number | null)[][][] | undefined)[],
+): (number | null)[][][] | undefined {
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
 /** What GDPO normalises; undefined for rewards that are only added up. */
 export function gdpoScores(
   components: RewardComponents | undefined,
@@ -81,6 +117,8 @@ export const Rewards = z.object({
   rewards: z.array(z.array(z.number().nullable())),
   /** Left out where preset or overrides give one value for each outcome, and by earlier versions. */
   components: RewardComponents.optional(),
+  /** Per group, per completion: rewards of the turns before its last, each for its own query; only with reward.perTurn. */
+  turnRewards: z.array(z.array(z.array(z.number().nullable()))).optional(),
   /** Per prompt: running mean of the share of right answers, which steers the draw of prompts. */
   solved: z.record(z.string(), z.number()),
   /** Per prompt: the last proposal that did better than every sample; it is proposed again until the prompt is solved. */

@@ -57,7 +57,7 @@ export function generateRolloutInput(
   { prepared, policy, previous }: Pick<TrainingState, 'prepared' | 'policy' | 'previous'>,
   shard: steps.Shard,
 ): steps.GenerateRolloutInput {
-  const { rollout, grpo, seed, threads } = config;
+  const { rollout, grpo, seed, threads, database } = config;
   return {
     dataset: prepared.dataset,
     policy,
@@ -68,6 +68,8 @@ export function generateRolloutInput(
     seed,
     threads,
     shard,
+    // configs of earlier versions have no such field
+    ...((rollout.repairTurns ?? 0) > 0 && { database }),
   };
 }
 

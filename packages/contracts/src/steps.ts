@@ -63,6 +63,8 @@ export const Scores = z.object({
   rems: z.number(),
   /** Mean of every comparator (comparators.ts); left out by earlier versions. */
   comparators: z.record(z.string(), z.number()).optional(),
+  /** What there was after each turn, the first without any repair; only with rollout.repairTurns, the last as above. */
+  afterTurns: z.array(z.object({ correct: z.number().int(), failed: z.number().int() })).optional(),
   byType: z.record(z.string(), z.object({ n: z.number().int(), correct: z.number().int(), failed: z.number().int() })),
 });
 export type Scores = z.infer<typeof Scores>;
@@ -139,6 +141,8 @@ export const GenerateRolloutInput = z.object({
   threads: z.number().int(),
   /** Every shard draws the same prompts and samples those whose place in the draw is `index` modulo `of`. */
   shard: Shard,
+  /** Where queries run between turns; left out without rollout.repairTurns. */
+  database: z.string().optional(),
 });
 export type GenerateRolloutInput = z.infer<typeof GenerateRolloutInput>;
 export const GenerateRolloutOutput = z.object({

@@ -5,7 +5,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tf } from './tf.ts';
 /** Sums over one micro-batch, every row counted as often as its multiplicity; add field by field over micro-batches. */
 export interface LossSums {
   tokens: number;
-  /** Importance ratios: as many as tokens, or as completions at sequence level. */
+  /** Importance ratios: as many as tokens, or as completions at sequence level (unless their turns have advantages of their own). */
   ratios: number;
   /** Sums over tokens; null when there is no reference policy, or no entropy was given. */
   kl: number | null;
@@ -20,7 +20,7 @@ export interface LossSums {
 export interface LossSumInputs {
   /** [N, T] or, at sequence level, [N, 1]. */
   ratio: Tensor2D;
-  /** [N, 1] */
+  /** [N, 1], or [N, T] */
   advantages: Tensor2D;
   mask: Tensor2D;
   /** [N]; includes rows that are inactive in the loss: entropy and KL describe the policy, whether a group teaches or not. */
@@ -39,7 +39,7 @@ export function sumLossMetrics(tf: Tf, inputs: LossSumInputs): LossSums {
   const values = tf.tidy(() => {
     const rows = tf.reshape(multiplicity, [-1, 1]);
     const tokenWeights = tf.mul(mask, rows);
-    const ratioWeights = ratio.shape[1] === 1 ? rows : tokenWeights;
+    const ratioWeights = ratio.shape[1] === 1 && advantages.shape[1] === 1 ? rows : tokenWeights;
     const low = tf.logicalAnd(tf.less(ratio, 1 - epsilon), tf.less(advantages, 0));
     const high = tf.logicalAnd(tf.greater(ratio, cispo ? epsilonHigh : 1 + epsilonHigh), tf.greater(advantages, 0));
     const total = (x: Tensor, weights: Tensor) => tf.sum(tf.mul(tf.cast(x, 'float32'), weights));

@@ -228,7 +228,7 @@ test('refuses shapes that do not match and inputs that are missing', () => {
     mask: tf.ones<tf.Rank.R2>([2, 3]),
     advantages: tf.ones<tf.Rank.R1>([2]),
   };
-  expect(() => grpoLoss(tf, { ...inputs, advantages: tf.ones([1]) }, plain)).toThrow(
+  expect(() => grpoLoss(tf, { ...inputs, advantages: tf.ones<tf.Rank.R1>([1]) }, plain)).toThrow(
     'advantages has shape [1]; expected [2]',
   );
   expect(() => grpoLoss(tf, { ...inputs, mask: tf.ones([2, 1]) }, plain)).toThrow(

@@ -15,9 +15,9 @@ export interface LossInputs {
   oldLogProbs?: Tensor2D | undefined;
   /** [N, T] under the reference policy; needed when beta is not 0. */
   refLogProbs?: Tensor2D | undefined;
-  /** [N] */
-  advantages: Tensor1D;
-  /** [N, T], 1 for tokens of the completion that are in the loss. */
+  /** [N], or [N, T] where the turns of a completion have advantages of their own. */
+  advantages: Tensor1D | Tensor2D;
+  /** [N, T], 1 for tokens of the completion that are in the loss: neither padding nor a database's message (TRL's tool mask). */
   mask: Tensor2D;
   /** [N, T] entropy of the next-token distribution; needed when entropyCoefficient is not 0. */
   entropy?: Tensor2D | undefined;
@@ -77,8 +77,10 @@ export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): Grpo
 
   const logProbs = masked(inputs.logProbs);
   const oldLogProbs = inputs.oldLogProbs ? masked(inputs.oldLogProbs) : stopGradient(tf, logProbs);
-  const advantages = tf.reshape(inputs.advantages, [-1, 1]) as Tensor2D;
-  const multiplicity = inputs.multiplicity ?? tf.onesLike(inputs.advantages);
+  const advantages = (
+    inputs.advantages.rank === 2 ? inputs.advantages : tf.reshape(inputs.advantages, [-1, 1])
+  ) as Tensor2D;
+  const multiplicity = inputs.multiplicity ?? (tf.ones([inputs.logProbs.shape[0]]) as Tensor1D);
   const rowWeights = inputs.active ? tf.mul<Tensor1D>(multiplicity, tf.cast(inputs.active, 'float32')) : multiplicity;
   const entropy = inputs.entropy ? masked(inputs.entropy) : null;
   const ratio = importanceRatio(tf, { logProbs, oldLogProbs, mask, level });
@@ -111,7 +113,9 @@ function checkInputs(inputs: LossInputs, options: LossOptions): void {
       throw new RangeError(`${name} has shape [${tensor.shape}]; expected [${shape}].`);
   };
   for (const name of ['oldLogProbs', 'refLogProbs', 'mask', 'entropy'] as const) expect(name, [n, t]);
-  for (const name of ['advantages', 'multiplicity', 'active'] as const) expect(name, [n]);
+  if (inputs.advantages.rank === 2) expect('advantages', [n, t]);
+  else expect('advantages', [n]);
+  for (const name of ['multiplicity', 'active'] as const) expect(name, [n]);
   if (options.beta !== 0 && !inputs.refLogProbs)
     throw new RangeError(`beta is ${options.beta}, which needs refLogProbs.`);
   if (options.entropyCoefficient !== 0 && !inputs.entropy) {

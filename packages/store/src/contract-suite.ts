@@ -317,6 +317,21 @@ export function storeContract(folder: string, url: () => string | undefined): vo
     const { runId: __, ...stored } = evaluation;
     expect(await store.evaluations.list('run')).toEqual([{ id, ...stored }]);
 
+    const afterTurns = [
+      { correct: 1, failed: 1 },
+      { correct: 2, failed: 0 },
+    ];
+    const turns = [{ sql: 'SELECT', outcome: 'syntax', message: 'syntax error: it does not belong there at the end' }];
+    const repaired = { ...row('first', true), turns };
+    const repairedId = await store.evaluations.record({
+      ...evaluation,
+      update: 3,
+      scores: { ...scores, afterTurns },
+      rows: [repaired, row('second', false)],
+    });
+    expect(await store.evaluations.predictions(repairedId)).toEqual([repaired, row('second', false)]);
+    expect((await store.evaluations.list('run')).at(-1)?.scores.afterTurns).toEqual(afterTurns);
+
     const { comparators: _, ...older } = scores;
     const finalId = await store.evaluations.record({
       ...evaluation,

@@ -82,6 +82,7 @@ export { readSampleValues } from './prompts/sample-values.ts';
 export { readSupervisedPairs, type SupervisedPair } from './prompts/supervised-pairs.ts';
 export { type QueryShape, queryShape, type SqlConstruct, sqlConstructs } from './query-shape.ts';
 export { type Draw, keyedDraw } from './random.ts';
+export { type FailureExplainer, failureExplainer } from './repair/explain-failure.ts';
 export type { RewardedQuery, RewardFunction, StoredQuery } from './rewards/contract.ts';
 export { type Judged, judgeOutcome } from './rewards/judge-outcome.ts';
 export { openReward, type Reward } from './rewards/open-reward.ts';

@@ -16,6 +16,7 @@ export interface EvaluateOptions {
   /** Of a folder; a run has its own. */
   prompt?: PromptStyle;
   maxTokens?: number;
+  repairTurns?: number;
   json: boolean;
 }
 
@@ -38,13 +39,17 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
       onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
     },
   );
-  const { n, correct, accuracy, failed, errorRate, ems, rems, comparators = {} } = scores;
+  const { n, correct, accuracy, failed, errorRate, ems, rems, comparators = {}, afterTurns = [] } = scores;
   const [low, high] = wilsonInterval(correct, n);
   screen.line(`${label}, ${split}: ${n} questions`);
   screen.line(
     `  accuracy        ${percent(accuracy)}  (${correct} right; 95 % interval ${percent(low)} to ${percent(high)})`,
   );
   screen.line(`  failed queries  ${percent(errorRate)}  (${failed})`);
+  if (afterTurns.length > 0)
+    screen.line(
+      `  after turn      ${afterTurns.map((turn, t) => `${t + 1}: ${percent(turn.correct / n)} right, ${percent(turn.failed / n)} failed`).join('; ')}`,
+    );
   screen.line(`  EMS ${percent(ems)}, REMS ${percent(rems)}`);
   const others = shownTogether.flatMap((name) => {
     const score = comparators[name];
@@ -55,14 +60,20 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
 }
 
 /** How a folder is read; a run is evaluated as it was trained. */
-function asRead({ policy, prompt }: PolicyToEvaluate, { prompt: style, maxTokens }: EvaluateOptions) {
+function asRead({ policy, prompt }: PolicyToEvaluate, { prompt: style, maxTokens, repairTurns }: EvaluateOptions) {
   if ('folder' in policy)
     return {
-      policy: { ...policy, ...(maxTokens !== undefined && { maxTokens }) },
+      policy: {
+        ...policy,
+        ...(maxTokens !== undefined && { maxTokens }),
+        ...(repairTurns !== undefined && { repairTurns }),
+      },
       ...(style !== undefined && { prompt: { style } }),
     };
   const [given] =
-    Object.entries({ '--prompt': style, '--max-tokens': maxTokens }).find(([, value]) => value !== undefined) ?? [];
+    Object.entries({ '--prompt': style, '--max-tokens': maxTokens, '--repair-turns': repairTurns }).find(
+      ([, value]) => value !== undefined,
+    ) ?? [];
   if (given === undefined) return { policy, prompt };
   throw new UserError({
     message: `${given} is for a folder: a run is evaluated with the prompts that it was trained with`,

@@ -31,6 +31,11 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
       'longest query of a policy in a folder (default: 48)',
       wholeNumber('--max-tokens', 1),
     )
+    .option(
+      '--repair-turns <number>',
+      'how often a policy in a folder writes another query after one that failed (default: 0)',
+      wholeNumber('--repair-turns', 0),
+    )
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/evaluate.ts')).evaluate(options, signal));
   program

@@ -22,11 +22,12 @@ export function evaluationsRepository(database: Database) {
   return {
     /** Said again (a retried step), it replaces what was there; the evaluation's id stays. */
     async record({ runId, update, split, scores, predictions, rows }: EvaluationToRecord): Promise<string> {
-      const { byType, comparators, ...numbers } = scores;
+      const { byType, comparators, afterTurns, ...numbers } = scores;
       const data = {
         ...numbers,
         byType: canonicalJson(byType),
-        comparators: comparators === undefined ? null : canonicalJson(comparators),
+        comparators: asJson(comparators),
+        afterTurns: asJson(afterTurns),
         predictionsHash: predictions.hash,
         predictionsBytes: predictions.bytes,
       };
@@ -40,11 +41,12 @@ export function evaluationsRepository(database: Database) {
           });
           await transaction.prediction.deleteMany({ where: { evaluationId: id } });
           await transaction.prediction.createMany({
-            data: rows.map(({ scores: given, ...row }, position) => ({
+            data: rows.map(({ scores: given, turns, ...row }, position) => ({
               evaluationId: id,
               position,
               ...row,
-              scores: given === undefined ? null : canonicalJson(given),
+              scores: asJson(given),
+              turns: asJson(turns),
             })),
           });
           return id;
@@ -58,7 +60,17 @@ export function evaluationsRepository(database: Database) {
         orderBy: [{ update: 'asc' }, { split: 'asc' }],
       });
       return rows.map(
-        ({ id, update, split, predictionsHash: hash, predictionsBytes: bytes, byType, comparators, ...numbers }) => ({
+        ({
+          id,
+          update,
+          split,
+          predictionsHash: hash,
+          predictionsBytes: bytes,
+          byType,
+          comparators,
+          afterTurns,
+          ...numbers
+        }) => ({
           id,
           update,
           split: split as SplitName,
@@ -66,6 +78,7 @@ export function evaluationsRepository(database: Database) {
             ...numbers,
             byType: JSON.parse(byType),
             ...(comparators !== null && { comparators: JSON.parse(comparators) }),
+            ...(afterTurns !== null && { afterTurns: JSON.parse(afterTurns) }),
           }),
           predictions: { kind: 'predictions', hash, bytes },
         }),
@@ -75,10 +88,16 @@ export function evaluationsRepository(database: Database) {
     /** Predictions in the order of the split. */
     async predictions(evaluationId: string): Promise<Prediction[]> {
       const rows = await database.prediction.findMany({ where: { evaluationId }, orderBy: { position: 'asc' } });
-      return rows.map(({ evaluationId: _, position: __, scores, ...prediction }) => ({
+      return rows.map(({ evaluationId: _, position: __, scores, turns, ...prediction }) => ({
         ...prediction,
         ...(scores !== null && { scores: JSON.parse(scores) as Record<string, number> }),
+        ...(turns !== null && { turns: JSON.parse(turns) as NonNullable<Prediction['turns']> }),
       }));
     },
   };
+}
+
+/** Null for what there is not. */
+function asJson(value: unknown): string | null {
+  return value === undefined ? null : canonicalJson(value);
 }

@@ -3,9 +3,10 @@
  * query; faults of the infrastructure (dead child, lost connection) are retried and at last thrown, never turned into an outcome.
  */
 
+import type { FailureClass } from '@queryloop/contracts';
 import { excerpt } from './excerpt.ts';
 
-export type ErrorCode = 'syntax' | 'unknown_name' | 'not_select' | 'timeout' | 'out_of_memory' | 'other';
+export type ErrorCode = FailureClass;
 
 export type Outcome =
   | {

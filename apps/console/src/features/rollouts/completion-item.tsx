@@ -5,12 +5,13 @@ import { useRun } from '#features/run/use-run.tsx';
 import { Sql, visible } from '#features/run/visible-text.tsx';
 import { Badge } from '#ui/badge.tsx';
 import { number } from '#ui/format.ts';
+import { FailedTurns } from './failed-turns.tsx';
 import { outcomeWords } from './outcome-words.ts';
 import type { CompletionRow, OutcomeClass } from './schemas.ts';
 
 export function CompletionItem({ row, update }: { row: CompletionRow; update: number }) {
   const { run } = useRun();
-  const { group, question, answer, sql, outcome, message, outcomes, reward, advantage, length } = row;
+  const { group, question, answer, sql, outcome, message, outcomes, reward, advantage, length, turns } = row;
   const counts = Object.entries(outcomes) as [OutcomeClass, number][];
   const several = counts.reduce((sum, [, n]) => sum + n, 0) > 1;
   return (
@@ -39,6 +40,7 @@ export function CompletionItem({ row, update }: { row: CompletionRow; update: nu
         </p>
       </div>
       <div className="min-w-0">
+        <FailedTurns turns={turns} />
         <Sql text={sql} />
         {message && <p className="mt-1 break-words text-xs text-bad">{visible(message)}</p>}
       </div>

@@ -8,6 +8,7 @@ const completion = (text: string, more: Partial<LensCompletion> = {}): LensCompl
   places: [0],
   text,
   bound: [text],
+  turns: [],
   finished: true,
   proposed: false,
   length: 3,

@@ -3,6 +3,7 @@
 import { Badge } from '#ui/badge.tsx';
 import { number } from '#ui/format.ts';
 import { join } from '#ui/join.ts';
+import { FailedTurns } from './failed-turns.tsx';
 import type { LensCompletion } from './lens-schemas.ts';
 import { MarkedSql } from './marked-sql.tsx';
 import { outcomeWords } from './outcome-words.ts';
@@ -21,7 +22,7 @@ interface LensCardProps {
 }
 
 export function LensCard({ completion, question, template, best, largest }: LensCardProps) {
-  const { places, proposed, finished, length, logProb, reward, advantage, executions, parts } = completion;
+  const { places, proposed, finished, length, logProb, reward, advantage, executions, parts, turns } = completion;
   const textOf = ({ text, bound }: LensCompletion) => (template ? text : (bound[question] ?? text));
   const execution = executions?.[question];
   const worth = parts && Object.entries(parts).filter(([, value]) => value !== 0);
@@ -48,6 +49,7 @@ export function LensCard({ completion, question, template, best, largest }: Lens
           {length} tokens · log p {number(Number(logProb.toFixed(2)))}
         </span>
       </div>
+      <FailedTurns turns={turns} />
       <MarkedSql sql={textOf(completion)} other={best && textOf(best)} />
       <div className="mt-auto flex flex-col gap-2">
         {execution && <ResultTable execution={execution} />}

@@ -25,6 +25,8 @@ export const LensCompletion = z.object({
   text: z.string(),
   /** With the values of each question of the group. */
   bound: z.array(z.string()),
+  /** Queries that failed before it, as generated, with what the policy was told. */
+  turns: z.array(z.object({ text: z.string(), outcome: OutcomeClass, message: z.string() })),
   finished: z.boolean(),
   proposed: z.boolean(),
   /** Tokens. */

@@ -8,6 +8,7 @@ import {
   type Group,
   gdpoScores,
   joinComponents,
+  joinTurnRewards,
   type OutcomeWeights,
   type RewardComponents,
   type RewardParts,
@@ -18,6 +19,7 @@ import {
   UserError,
 } from '@queryloop/contracts';
 import { batchAdvantages } from '@queryloop/grpo/batch-advantages';
+
 import { configAt, type StoredRollout, type StoredRun } from '@queryloop/store';
 import { outcomeWeights } from '@queryloop/text-to-sql';
 import { kept } from './kept.ts';
@@ -60,6 +62,7 @@ export function loadUpdate(artifacts: ArtifactStore, run: StoredRun, stored: Sto
           rewards: groups.map(({ rewards }) => rewards ?? []),
           scaleRewards: grpo.scaleRewards,
           gdpo: gdpoScores(joinComponents(parts.map(({ components }) => components))),
+          turnRewards: joinTurnRewards(parts.map(({ turnRewards }) => turnRewards)),
         })
       : { advantages: null, zeroStd: null };
     const weights = parts.find((part) => part.weights !== null)?.weights ?? outcomeWeights(reward);
@@ -86,6 +89,7 @@ export function loadUpdate(artifacts: ArtifactStore, run: StoredRun, stored: Sto
 interface LoadedPart {
   groups: Omit<LoadedGroup, 'advantages' | 'zeroStd'>[];
   components: RewardComponents | undefined;
+  turnRewards: Rewards['turnRewards'];
   weights: OutcomeWeights | null;
   executions: ExecutionsState;
   lost: LostArtifact[];
@@ -106,6 +110,7 @@ async function loadPart(artifacts: ArtifactStore, part: ScoredRollout): Promise<
       parts: group.completions.map((_, i) => (components ? componentParts(components, g, i) : null)),
     })),
     components,
+    turnRewards: rewards?.turnRewards,
     weights: executions?.weights ?? null,
     executions: part.executions === undefined ? 'older' : executions === null ? 'lost' : 'stored',
     lost,

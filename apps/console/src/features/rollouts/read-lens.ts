@@ -1,9 +1,10 @@
 /** Reads one group with everything that is known of its completions: the group lens. Server only. */
+import { writtenTokens } from '@queryloop/contracts';
 import { configAt, type StoredRun } from '@queryloop/store';
 import { bindPlaceholders } from '@queryloop/text-to-sql';
 import { notFound } from '#api/errors.ts';
 import type { GroupLens, LensCompletion } from './lens-schemas.ts';
-import { type OpenUpdate, questionsOf, summaryOf } from './read-update.ts';
+import { type OpenUpdate, questionsOf, shownTurns, summaryOf } from './read-update.ts';
 
 /** Throws ApiProblem (404). */
 export function readLens(run: StoredRun, update: number, place: number, opened: OpenUpdate): GroupLens {
@@ -14,7 +15,8 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
   const bindings = group.questions.map((index) => opened.train[index]?.bindings ?? {});
   const config = configAt(run, update);
   const merged = new Map<string, LensCompletion>();
-  group.completions.forEach(({ text, ids, logProbs, finished, proposed = false }, i) => {
+  group.completions.forEach((completion, i) => {
+    const { text, ids, logProbs, finished, proposed = false } = completion;
     const key = JSON.stringify([ids, finished, proposed]);
     const known = merged.get(key);
     if (known) return known.places.push(i);
@@ -23,9 +25,10 @@ export function readLens(run: StoredRun, update: number, place: number, opened: 
       places: [i],
       text,
       bound: bindings.map((values) => bindPlaceholders(text, values)),
+      turns: shownTurns(completion),
       finished,
       proposed,
-      length: ids.length,
+      length: writtenTokens(completion),
       logProb: logProbs.reduce((sum, value) => sum + value, 0),
       reward: group.rewards?.[i] ?? null,
       parts: group.parts[i] ?? null,

@@ -1,5 +1,5 @@
 /** Reads the groups and the completions of one update. Server only. */
-import type { ArtifactStore, Execution } from '@queryloop/contracts';
+import { type ArtifactStore, type Completion, type Execution, writtenTokens } from '@queryloop/contracts';
 import type { Store, StoredRun } from '@queryloop/store';
 import { bindPlaceholders, type PreparedQuestion } from '@queryloop/text-to-sql';
 import { ApiProblem, notFound } from '#api/errors.ts';
@@ -135,7 +135,8 @@ function rowsOf(
   { train }: OpenUpdate,
   wanted: OutcomeClass | undefined,
 ): CompletionRow[] {
-  return group.completions.map(({ text, ids, finished, proposed }, i) => {
+  return group.completions.map((completion, i) => {
+    const { text, finished, proposed } = completion;
     const executions = group.executions?.[i] ?? null;
     const place = Math.max(0, executions?.findIndex(({ outcome }) => outcome === wanted) ?? 0);
     const shown: Execution | undefined = executions?.[place];
@@ -154,11 +155,17 @@ function rowsOf(
       outcomes,
       reward: group.rewards?.[i] ?? null,
       advantage: group.advantages?.[i] ?? null,
-      length: ids.length,
+      turns: shownTurns(completion),
+      length: writtenTokens(completion),
       finished,
       proposed: proposed ?? false,
     };
   });
+}
+
+/** The turns before the last, as people are shown them. */
+export function shownTurns({ turns = [] }: Pick<Completion, 'turns'>): CompletionRow['turns'] {
+  return turns.map(({ text, failure, message }) => ({ text, outcome: failure, message }));
 }
 
 function holds(wanted: string | undefined, texts: readonly string[]): boolean {

@@ -156,6 +156,8 @@ export const CompletionRow = z.object({
   /** As generated, and with the values of the question above. */
   text: z.string(),
   sql: z.string(),
+  /** Queries that failed before it, as generated, with what the policy was told. */
+  turns: z.array(z.object({ text: z.string(), outcome: OutcomeClass, message: z.string() })),
   /** Of the execution for that question; null when it was not kept. */
   outcome: OutcomeClass.nullable(),
   message: z.string().nullable(),

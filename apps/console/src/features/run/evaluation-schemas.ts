@@ -8,6 +8,8 @@ const count = () => z.number().int().nonnegative();
 export const RunEvaluation = ScoreSummary.extend({
   id: z.string(),
   byType: z.array(z.object({ type: z.string(), n: count(), correct: count(), failed: count() })),
+  /** Right and failed queries after each turn; empty without rollout.repairTurns. */
+  afterTurns: z.array(z.object({ correct: count(), failed: count() })),
 });
 export type RunEvaluation = z.infer<typeof RunEvaluation>;
 
@@ -43,6 +45,8 @@ export const RunPrediction = z.object({
   outcome: z.string(),
   result: z.string(),
   judgement: Judgement,
+  /** Queries that failed before it, with what the policy was told. */
+  turns: z.array(z.object({ sql: z.string(), outcome: z.string(), message: z.string() })),
   /** What each comparator gives, 0 to 1; null: evaluated by an earlier version. */
   scores: z.record(z.string(), z.number()).nullable(),
 });

@@ -21,6 +21,7 @@ export async function readEvaluations(store: Store, runId: string): Promise<Eval
     byType: Object.entries(scores.byType)
       .map(([type, counts]) => ({ type, ...counts }))
       .sort((left, right) => right.n - left.n),
+    afterTurns: scores.afterTurns ?? [],
   }));
   return { items, total: items.length };
 }
@@ -61,9 +62,9 @@ async function allPredictions(store: Store, runId: string, evaluationId: string)
   return (await store.evaluations.predictions(evaluationId)).map(prediction);
 }
 
-function prediction({ correct, failed, scores, ...rest }: Prediction, position: number): RunPrediction {
+function prediction({ correct, failed, scores, turns = [], ...rest }: Prediction, position: number): RunPrediction {
   const judgement: Judgement = correct ? 'correct' : failed ? 'failed' : 'wrong';
-  return { position, ...rest, judgement, scores: scores ?? null };
+  return { position, ...rest, judgement, turns, scores: scores ?? null };
 }
 
 type PredictionsFilter = Pick<PredictionsQuery, 'judgement' | 'type' | 'text' | 'between'>;

@@ -53,7 +53,7 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
   return (
     <Panel
       title="Queries"
-      note={data ? `${data.total} of ${evaluation.n} questions` : undefined}
+      note={data ? `${data.total} of ${evaluation.n} questions${byTurns(evaluation)}` : undefined}
       actions={(['csv', 'json'] as const).map((format) => (
         <Button key={format} onClick={() => window.location.assign(`${base}/file?${filter}&format=${format}`)}>
           <Download aria-hidden /> {format.toUpperCase()}
@@ -122,8 +122,13 @@ export function Predictions({ evaluation }: { evaluation: RunEvaluation }) {
   );
 }
 
+/** How many were right after each turn, where there was more than one. */
+function byTurns({ afterTurns }: RunEvaluation): string {
+  return afterTurns.length === 0 ? '' : `; right after turns: ${afterTurns.map(({ correct }) => correct).join(', ')}`;
+}
+
 function PredictionRow({ prediction, compared }: { prediction: RunPrediction; compared: readonly string[] }) {
-  const { position, question, answer, sql, outcome, result, judgement, type, scores } = prediction;
+  const { position, question, answer, sql, outcome, result, judgement, type, scores, turns } = prediction;
   return (
     <li className="grid gap-x-4 gap-y-1 px-4 py-2.5 md:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)]">
       <div className="min-w-0">
@@ -140,6 +145,12 @@ function PredictionRow({ prediction, compared }: { prediction: RunPrediction; co
         </p>
       </div>
       <div className="min-w-0">
+        {Object.entries(turns).map(([turn, { sql: before, message }]) => (
+          <div key={turn} className="mb-1">
+            <Sql text={before} />
+            <p className="break-words text-xs text-bad">{visible(message)}</p>
+          </div>
+        ))}
         <Sql text={sql} />
         <p className="mt-1 break-words text-xs">
           <span className="text-ink-soft">

@@ -1,0 +1,9 @@
+SET FOREIGN_KEY_CHECKS = 0;
+
+-- AlterTable
+ALTER TABLE `Evaluation` ADD COLUMN `afterTurns` LONGTEXT;
+
+-- AlterTable
+ALTER TABLE `Prediction` ADD COLUMN `turns` LONGTEXT;
+
+SET FOREIGN_KEY_CHECKS = 1;
