@@ -17,9 +17,9 @@ describe('policy.lora', () => {
     },
   );
 
-  it.each(['q_proj', ['lm_head'], ['q_proj', 'embed_tokens'], []])(
-    'refuses the targets %j with what there is',
-    (targets) => {
+  it.each([{ targets: 'q_proj' }, { targets: ['lm_head'] }, { targets: ['q_proj', 'embed_tokens'] }])(
+    'refuses %j with what there is',
+    (lora) => {
       const { error } = policyWith(lora);
       expect(error?.issues[0]?.message).toContain('q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj');
     },
