@@ -19,7 +19,9 @@ export const LoraConfig = z
       .optional()
       .describe('Share of the adapter’s inputs that training leaves out; 0 when left out.'),
     targets: z
-      .union([z.literal('all-linear'), z.array(z.enum(loraProjections)).min(1)])
+      .union([z.literal('all-linear'), z.array(z.enum(loraProjections)).min(1)], {
+        error: `expected all-linear, or a list of projections; there are: ${loraProjections.join(', ')}`,
+      })
       .optional()
       .describe('Projections that get an adapter; all-linear when left out.'),
     rsLora: z

@@ -7,9 +7,10 @@ import {
   RolloutConfig,
   type StepContext,
 } from '@queryloop/contracts';
-import { AdamW, Policy } from '@queryloop/policy';
+import { AdamW, type Policy } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
 import { answer, median, threads, timed } from '../measure.ts';
+import { randomPolicy } from './random-policy.ts';
 import { type Shape, workload } from './workload.ts';
 
 export interface StepSeconds {
@@ -84,32 +85,6 @@ async function measure(shape: Shape): Promise<StepSeconds> {
     step: ofPhase('step'),
     matmulGflops: median(gflops),
   };
-}
-
-/** Random weights, and no end token, so that every completion gets its full length. */
-function randomPolicy({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: Shape): Promise<Policy> {
-  const config = {
-    model_type: 'llama',
-    hidden_size: hidden,
-    num_hidden_layers: layers,
-    num_attention_heads: heads,
-    num_key_value_heads: keyValueHeads,
-    intermediate_size: feedForward,
-    vocab_size: vocabulary,
-    max_position_embeddings: 4096,
-    tie_word_embeddings: true,
-    pad_token_id: 0,
-  };
-  // Prompts are given as ids: the tokenizer only has to be there.
-  const tokenizerJson = {
-    added_tokens: [],
-    normalizer: null,
-    pre_tokenizer: null,
-    post_processor: null,
-    decoder: null,
-    model: { type: 'BPE', vocab: { '<pad>': 0 }, merges: [] },
-  };
-  return Policy.create({ config, tokenizerJson, seed: 0, threads });
 }
 
 /** Floating-point operations per second, in 10⁹, of products of 1024 × 1024 matrices. */

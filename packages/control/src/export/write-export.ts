@@ -9,6 +9,7 @@ import {
   type Prediction,
   UserError,
 } from '@queryloop/contracts';
+import { readAdapterOrigin } from '@queryloop/contracts/adapter-origin';
 import { canonicalJson, openLocalArtifactStore } from '@queryloop/store/artifacts';
 import type { Build } from './describe-build.ts';
 import { buildChain, headHash } from './hash-chain.ts';
@@ -120,9 +121,15 @@ async function artifactsToKeep({ base, updates }: FinishedRun, artifacts: Artifa
     policyBefore.snapshot,
     ...gradients,
   ]);
-  const kept: ArtifactRef[] = [base, ...needed];
+  const kept: ArtifactRef[] = [base, ...(await modelUnder(base, artifacts)), ...needed];
   for (const ref of useful) if (await artifacts.has(ref)) kept.push(ref);
   return [...new Map(kept.map((ref) => [ref.hash, ref])).values()];
+}
+
+/** With LoRA, the whole model that the adapters of the run are over. */
+async function modelUnder(checkpoint: ArtifactRef, artifacts: ArtifactStore): Promise<ArtifactRef[]> {
+  const origin = await readAdapterOrigin(await artifacts.path(checkpoint));
+  return origin === null ? [] : [origin.base];
 }
 
 async function copyArtifact(ref: ArtifactRef, artifacts: ArtifactStore, target: ArtifactStore): Promise<void> {

@@ -88,8 +88,13 @@ function TextInput({ schema, value, onChange, ...rest }: TextInputProps) {
 
 function read(typed: string, schema: FieldSchema): unknown {
   if (typed.trim() === '') return undefined;
-  if (schema.type === 'array') return typed.split(',').map((part) => readScalar(part.trim()));
+  if (isList(schema, typed)) return typed.split(',').map((part) => readScalar(part.trim()));
   return schema.type === 'string' ? typed : readScalar(typed.trim());
+}
+
+/** A field that takes a list, or one where it may stand beside a single word, with a comma in what is typed. */
+function isList({ type, anyOf = [] }: FieldSchema, typed: string): boolean {
+  return type === 'array' || (typed.includes(',') && anyOf.some((form) => form.type === 'array'));
 }
 
 /** A number, true or false where it reads as one. */
