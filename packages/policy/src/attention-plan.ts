@@ -1,5 +1,5 @@
 /** Index tables and masks of attention over padded blocks: which head vector stands where, and what it may see. */
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import type { AttentionRows } from './group-batch.ts';
 import type { ModelConfig } from './model-config.ts';
 import { tensorflow } from './tensorflow.ts';
@@ -18,13 +18,17 @@ export interface Block {
   queriesOrZero: Tensor1D;
   /** Head vectors in [C, K, S, W] order among the [R · K] ones; any at pads, which nothing sees. */
   keys: Tensor1D;
-  /** Additive masks [C · K · S · repeats · W, Tp + W] by sliding window. */
-  masks: ReadonlyMap<number | null, Tensor2D>;
+  /** Added to the scores of own tokens: hides those after the query [1, repeats · W, W]. */
+  causal: Tensor3D;
+  /** Score of each prompt key [C, 1, Tp]: hides what pads shorter prompts. Null when nothing does. */
+  prefixPads: Tensor3D | null;
+  /** Additive masks [C · K · S · repeats · W, Tp + W] by sliding window, of those that hide something. */
+  masks: ReadonlyMap<number, Tensor2D>;
 }
 
-/** A block's mask for layers of that window. */
-export function maskOf(block: Block, window: number | null | undefined): Tensor2D {
-  return block.masks.get(window ?? null) as Tensor2D;
+/** The mask that stands for `causal` and `prefixPads` in layers of that window; undefined where it would hide no more than they. */
+export function windowMask(block: Block, window: number | null | undefined): Tensor2D | undefined {
+  return block.masks.get(window ?? Number.POSITIVE_INFINITY);
 }
 
 export interface AttentionPlan {
@@ -67,6 +71,8 @@ export function planAttention(
       queries: index(queryItems, 0),
       queriesOrZero: index(queryItems, rows * heads),
       keys: index(keyItems, 0),
+      causal: causalMask(width, repeats),
+      prefixPads: padsOf(chunkPrompts, prefixLengths),
       masks: blockMasks(
         { chunkPrompts, width, prefixLengths, copies: keyValueHeads * slots * repeats },
         config.windows,
@@ -117,20 +123,31 @@ interface Masked {
   copies: number;
 }
 
-/** One mask for each window among the layers'; windows as long as the longest sequence share that of the whole sequence. */
-function blockMasks(masked: Masked, windows: readonly (number | null)[]): Map<number | null, Tensor2D> {
+function causalMask(width: number, copies: number): Tensor3D {
+  const values = new Float32Array(width * width);
+  for (let query = 0; query < width; query++) values.fill(hiddenScore, query * width + query + 1, (query + 1) * width);
+  const tf = tensorflow();
+  return tf.tile(tf.tensor3d(values, [1, width, width]), [1, copies, 1]);
+}
+
+function padsOf(chunkPrompts: Int32Array, prefixLengths: readonly number[]): Tensor3D | null {
+  const width = Math.max(0, ...prefixLengths);
+  const lengths = Array.from(chunkPrompts, (prompt) => prefixLengths[prompt] ?? 0);
+  if (lengths.every((length) => length === width)) return null;
+  const values = new Float32Array(lengths.length * width);
+  lengths.forEach((length, chunk) => {
+    values.fill(hiddenScore, chunk * width + length, (chunk + 1) * width);
+  });
+  return tensorflow().tensor3d(values, [lengths.length, 1, width]);
+}
+
+/** One mask for each window among the layers' that is shorter than the longest sequence. */
+function blockMasks(masked: Masked, windows: readonly (number | null)[]): Map<number, Tensor2D> {
   const prefixes = Array.from(masked.chunkPrompts, (prompt) => masked.prefixLengths[prompt] ?? 0);
   const longest = Math.max(0, ...prefixes) + masked.width;
-  const masks = new Map<number | null, Tensor2D>();
-  const whole = () => {
-    const mask = masks.get(null) ?? blockMask(masked, Number.POSITIVE_INFINITY);
-    masks.set(null, mask);
-    return mask;
-  };
-  for (const window of new Set(windows)) {
-    if (window === null || window >= longest) masks.set(window, whole());
-    else masks.set(window, blockMask(masked, window));
-  }
+  const masks = new Map<number, Tensor2D>();
+  for (const window of new Set(windows))
+    if (window !== null && window < longest) masks.set(window, blockMask(masked, window));
   return masks;
 }
 

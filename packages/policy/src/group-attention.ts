@@ -1,6 +1,6 @@
 /** Attention of token rows to a shared prefix and, causally, to their own sequence, over padded blocks, with its gradient by hand. */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
-import { type AttentionPlan, type Block, maskOf } from './attention-plan.ts';
+import { type AttentionPlan, type Block, windowMask } from './attention-plan.ts';
 import { ofChunks } from './chunks.ts';
 import { withGradient } from './decoder-ops.ts';
 import { takeRows } from './native-ops.ts';
@@ -48,18 +48,37 @@ function combine(fromPrefix: Tensor | null, fromOwn: Tensor, columns: number): T
   return (fromPrefix ? tf.add(tf.reshape(fromPrefix, [-1, columns]), own) : own) as Tensor2D;
 }
 
-/** Columns of a block matrix [·, Tp + W] that belong to the prefix and to own tokens. */
-function splitColumns(t: Tensor2D, width: number): [Tensor | null, Tensor] {
+/** Attention weights on the prefix and on own tokens, of the scores of both. */
+function weigh(
+  block: Block,
+  window: number | null | undefined,
+  onPrefix: Tensor | null,
+  onOwn: Tensor,
+): [Tensor2D | null, Tensor2D] {
   const tf = tensorflow();
-  if (t.shape[1] === width) return [null, t];
-  return tf.split(t, [t.shape[1] - width, width], 1) as [Tensor, Tensor];
+  const { width, causal } = block;
+  const mask = windowMask(block, window);
+  const own = tf.reshape(mask ? onOwn : tf.add(onOwn, causal), [-1, width]) as Tensor2D;
+  if (!onPrefix) return [null, tf.softmax((mask ? tf.add(own, mask) : own) as Tensor2D)];
+  const prefixWidth = onPrefix.shape[2] as number;
+  const scores = tf.concat([tf.reshape(onPrefix, [-1, prefixWidth]) as Tensor2D, own], 1);
+  const weights = tf.softmax(mask ? tf.add(scores, mask) : scores) as Tensor2D;
+  return tf.split(weights, [prefixWidth, width], 1) as [Tensor2D, Tensor2D];
 }
 
-function joinColumns(onPrefix: Tensor | null, onOwn: Tensor, width: number): Tensor2D {
+/** A column of `value` beside the columns of a tensor. */
+function withColumn(t: Tensor, value: number): Tensor {
   const tf = tensorflow();
-  const own = tf.reshape(onOwn, [-1, width]) as Tensor2D;
-  if (!onPrefix) return own;
-  return tf.concat([tf.reshape(onPrefix, [-1, onPrefix.shape[2] as number]) as Tensor2D, own], 1);
+  return tf.concat([t, tf.fill([...t.shape.slice(0, -1), 1], value)], t.shape.length - 1);
+}
+
+function withoutColumn(t: Tensor): Tensor {
+  const columns = (t.shape.at(-1) as number) - 1;
+  return tensorflow().slice(
+    t,
+    t.shape.map(() => 0),
+    [...t.shape.slice(0, -1), columns],
+  );
 }
 
 /**
@@ -85,21 +104,31 @@ export function attend(
     for (const block of plan.blocks) {
       const on = operands(plan, block, block, items(queries), items(keys), items(values), prefix);
       const ownScores = tf.matMul(on.asOwn(on.queries), on.keys, false, true);
-      const prefixScores = on.prefix && tf.matMul(on.asShared(on.queries), on.prefix.keys, false, true);
-      const weights = tf.softmax(
-        tf.add(joinColumns(prefixScores, ownScores, block.width), maskOf(block, windows[layer])) as Tensor2D,
-      );
-      const [onPrefix, onOwn] = splitColumns(weights, block.width);
+      const [onPrefix, onOwn] = weigh(block, windows[layer], on.prefix && prefixScores(block, on), ownScores);
       const fromPrefix = on.prefix && onPrefix && tf.matMul(on.asShared(onPrefix), on.prefix.values);
       outputs.push(combine(fromPrefix, tf.matMul(on.asOwn(onOwn), on.values), headSize));
-      kept.push(weights, block.queries, block.keys, block.queriesOrZero);
+      kept.push(onPrefix ?? onOwn, onOwn, block.queries, block.keys, block.queriesOrZero);
     }
-    save([...inputs, plan.queryPlaces, plan.keyPlaces, ...kept]);
-    return {
-      value: tf.reshape(takeRows(join(outputs), plan.queryPlaces), queries.shape),
-      gradient: (dy, saved) => attendGradient(plan, dy, saved, prefix !== null),
-    };
+    const value = tf.reshape(takeRows(join(outputs), plan.queryPlaces), queries.shape);
+    save([...inputs, value, plan.queryPlaces, plan.keyPlaces, ...kept]);
+    return { value, gradient: (dy, saved) => attendGradient(plan, dy, saved, prefix !== null) };
   }) as Tensor2D;
+}
+
+/** Scores of the prefix's keys; those that pad shorter prompts are hidden by a column more, at no pass over all scores. */
+function prefixScores(
+  { prefixPads }: Block,
+  { asShared, queries, prefix }: ReturnType<typeof operands>,
+): Tensor | null {
+  const tf = tensorflow();
+  if (!prefix) return null;
+  if (!prefixPads) return tf.matMul(asShared(queries), prefix.keys, false, true);
+  const pads = tf.reshape(tf.tile(prefixPads, [1, (prefix.keys.shape[0] as number) / prefixPads.shape[0], 1]), [
+    prefix.keys.shape[0] as number,
+    -1,
+    1,
+  ]);
+  return tf.matMul(asShared(withColumn(queries, 1)), tf.concat([prefix.keys, pads], 2), false, true);
 }
 
 function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPrefix: boolean): Tensor[] {
@@ -108,13 +137,17 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
   const [q, k, v] = saved as [Tensor, Tensor, Tensor];
   const prefix = hasPrefix ? { keys: saved[3] as Tensor, values: saved[4] as Tensor } : null;
   const first = hasPrefix ? 5 : 3;
-  const [queryPlaces, keyPlaces] = saved.slice(first, first + 2) as [Tensor1D, Tensor1D];
+  const [y, queryPlaces, keyPlaces] = saved.slice(first, first + 3) as [Tensor, Tensor1D, Tensor1D];
   const items = (t: Tensor) => tf.reshape(t, [-1, headSize]);
+  // With weights w of scores s: ds = w · (dw − Σ w·dw), and Σ w·dw = dy·y (arXiv 2205.14135, section 3.1). As a column beside dy,
+  // against a column of ones beside the values, the difference comes out of the product that makes dw.
+  const less = tf.neg(tf.sum(tf.mul(items(dy), items(y)), 1, true));
   // Pads get a zero gradient, so that what stands in them reaches no key or value.
-  const output = tf.concat([items(dy), tf.zeros([1, headSize])], 0);
+  const output = tf.concat([tf.concat([items(dy), less], 1), tf.zeros([1, headSize + 1])], 0);
   const parts = plan.blocks.map((block, b) => {
-    const at = first + 2 + 4 * b;
-    const [weights, queryIndex, keyIndex, outputIndex] = saved.slice(at, at + 4) as [
+    const at = first + 3 + 5 * b;
+    const [onPrefix, onOwn, queryIndex, keyIndex, outputIndex] = saved.slice(at, at + 5) as [
+      Tensor2D,
       Tensor2D,
       Tensor1D,
       Tensor1D,
@@ -122,20 +155,14 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
     ];
     const on = operands(plan, block, { queries: queryIndex, keys: keyIndex }, items(q), items(k), items(v), prefix);
     const dOut = takeRows(output, outputIndex);
-    const [onPrefix, onOwn] = splitColumns(weights, block.width);
-    const dWeights = joinColumns(
-      on.prefix && tf.matMul(on.asShared(dOut), on.prefix.values, false, true),
-      tf.matMul(on.asOwn(dOut), on.values, false, true),
-      block.width,
-    );
-    const weighted = tf.mul(weights, dWeights);
-    const dScores = tf.sub(weighted, tf.mul(weights, tf.sum(weighted, 1, true))) as Tensor2D;
-    const [dPrefixScores, dOwnScores] = splitColumns(dScores, block.width);
-    const shared =
-      on.prefix && onPrefix && dPrefixScores
-        ? { weights: on.asShared(onPrefix), dScores: on.asShared(dPrefixScores), keys: on.prefix.keys }
-        : null;
-    const ownScores = on.asOwn(dOwnScores);
+    const scoresGradient = (weights: Tensor3D, dOutput: Tensor3D, of: Tensor) =>
+      tf.mul(weights, tf.matMul(dOutput, withColumn(of, 1), false, true)) as Tensor3D;
+    const dOwn = scoresGradient(on.asOwn(onOwn), on.asOwn(dOut), on.values);
+    const shared = on.prefix && {
+      weights: on.asShared(onPrefix),
+      dScores: scoresGradient(on.asShared(onPrefix), on.asShared(dOut), on.prefix.values),
+      keys: on.prefix.keys,
+    };
     const toPrompts = (t: Tensor, like: Tensor) =>
       tf.unsortedSegmentSum(
         tf.reshape(t, [block.chunkPrompts.length, ...like.shape.slice(1)] as [number, number]) as Tensor2D,
@@ -143,14 +170,14 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
         like.shape[0] as number,
       );
     return {
-      queries: combine(shared && tf.matMul(shared.dScores, shared.keys), tf.matMul(ownScores, on.keys), headSize),
-      keys: items(tf.matMul(ownScores, on.asOwn(on.queries), true, false)),
-      values: items(tf.matMul(on.asOwn(onOwn), on.asOwn(dOut), true, false)),
+      queries: combine(shared && tf.matMul(shared.dScores, shared.keys), tf.matMul(dOwn, on.keys), headSize),
+      keys: items(tf.matMul(dOwn, on.asOwn(on.queries), true, false)),
+      values: items(withoutColumn(tf.matMul(on.asOwn(onOwn), on.asOwn(dOut), true, false))),
       prefix:
         shared && prefix
           ? [
               toPrompts(tf.matMul(shared.dScores, on.asShared(on.queries), true, false), prefix.keys),
-              toPrompts(tf.matMul(shared.weights, on.asShared(dOut), true, false), prefix.values),
+              toPrompts(withoutColumn(tf.matMul(shared.weights, on.asShared(dOut), true, false)), prefix.values),
             ]
           : [],
     };
