@@ -24,10 +24,7 @@ const steps: Record<string, Step<number, unknown>> = {
     throw new TypeError('lost');
   },
   die: async () => process.kill(process.pid, 'SIGKILL'),
-  starve: async () => {
-    const kept: Float32Array[] = [];
-    for (;;) kept.push(new Float32Array(2 ** 32));
-  },
+  starve: async () => new ArrayBuffer(2 ** 50),
   devour: async () => {
     const kept: number[][] = [];
     for (;;) kept.push(Array.from({ length: 1e6 }, () => Math.random()));
