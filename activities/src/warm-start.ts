@@ -11,6 +11,7 @@ import {
   readSqlite,
   type SupervisedPair,
 } from '@queryloop/text-to-sql';
+import { checkPolicy } from './check-policy.ts';
 import { databaseFile, loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { FIRST_TRAINING_PAIR, type PairSource, pairSource, pairsOfFile } from './pair-source.ts';
@@ -28,6 +29,7 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, co
   const dataset = await loadDataset(input.dataset, context);
   if (folder !== undefined) {
     if (dataset.prompts === undefined) await requirePlaceholders(folder);
+    if (input.warmStart.pairs === undefined) await checkPolicy(folder, input.threads);
     if (input.warmStart.pairs === undefined) return { checkpoint: await importFolder(folder, context), metrics: {} };
   }
   const pairs = pairsOfFile(input);
