@@ -1,5 +1,5 @@
 /** A language model from a folder, the tiny random one of the golden files: from the dataset to an update, with prompts in words. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -293,6 +293,14 @@ describe('repair', () => {
     expect(after.metrics['sampler_logprob_gap']).toBeLessThan(1e-3);
     expect(after.metrics['grad_norm']).toBeGreaterThan(0);
   });
+});
+
+it('says what is wrong with a folder before it takes it over', async () => {
+  const copy = join(folder, 'cut');
+  cpSync(golden, copy, { recursive: true });
+  truncateSync(join(copy, 'model.safetensors'), 50_000);
+  const failed = begin(configOf({ style: 'zero-shot' }, { policy: copy }));
+  await expect(failed).rejects.toThrow(`${join(copy, 'model.safetensors')} is not a whole safetensors file`);
 });
 
 it('refuses placeholders for a policy that was not made to read them', async () => {

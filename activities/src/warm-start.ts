@@ -11,6 +11,7 @@ import {
   readSqlite,
   type SupervisedPair,
 } from '@queryloop/text-to-sql';
+import { checkPolicy } from './check-policy.ts';
 import { databaseFile, loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { loadPolicy } from './load-policy.ts';
@@ -35,8 +36,10 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, co
   const dataset = await loadDataset(input.dataset, context);
   const learns = folder === undefined || input.warmStart.pairs !== undefined;
   if (folder !== undefined && dataset.prompts === undefined) await requirePlaceholders(folder);
-  if (folder !== undefined && !learns && lora === undefined)
+  if (folder !== undefined && !learns && lora === undefined) {
+    if (!isAdapterFolder(folder)) await checkPolicy(folder, input.threads);
     return { checkpoint: await importFolder(folder, input, context), metrics: {} };
+  }
   const pairs = pairsOfFile(input);
   const sample = await samplerOf(dataset, context);
   const model = folder !== undefined && lora !== undefined ? await importFolder(folder, input, context) : undefined;

@@ -24,6 +24,11 @@ const steps: Record<string, Step<number, unknown>> = {
     throw new TypeError('lost');
   },
   die: async () => process.kill(process.pid, 'SIGKILL'),
+  starve: async () => new ArrayBuffer(2 ** 50),
+  devour: async () => {
+    const kept: number[][] = [];
+    for (;;) kept.push(Array.from({ length: 1e6 }, () => Math.random()));
+  },
   block: async (ms) => {
     const end = Date.now() + ms;
     while (Date.now() < end);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type StepProgress, UserError } from '@queryloop/contracts';
 import { PolicyProcess } from '@queryloop/worker';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-policy-process-'));
 const entry = fileURLToPath(new URL('./policy-process-steps.ts', import.meta.url));
@@ -53,6 +53,24 @@ test('tells a mistake of the user from a fault', async () => {
 test('fails the step when the process dies, and starts a fresh one for the next', async () => {
   open();
   await expect(policy.run('die', 0, { threads })).rejects.toThrow(/policy process ended \(SIGKILL\)/);
+  expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
+});
+
+test('says that memory ran out, and begins afresh', async () => {
+  open();
+  const { pid } = (await policy.run('count', 0, { threads })) as Count;
+  await expect(policy.run('starve', 0, { threads })).rejects.toThrow(/^step starve ran out of memory: Array buffer/);
+  const { pid: next } = (await policy.run('count', 0, { threads })) as Count;
+  expect(next).not.toBe(pid);
+});
+
+test('says so too when V8 ends the process', async () => {
+  vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=64');
+  open();
+  await expect(policy.run('devour', 0, { threads })).rejects.toThrow(
+    'step devour ran out of memory: JavaScript heap out of memory; the policy process ended',
+  );
+  vi.unstubAllEnvs();
   expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });
 });
 

@@ -63,7 +63,7 @@ it('is cut where it is too long, never within a character', () => {
       const text = fitMessage(tokenizer, whole);
       expect(tokenizer.encode(text, { bare: true }).length).toBeLessThanOrEqual(longestMessage);
       if (text !== whole) expect(whole.startsWith(text.slice(0, -1))).toBe(true);
-      expect(text.isWellFormed()).toBe(whole.isWellFormed());
+      expect(Buffer.from(text).toString()).toBe(text);
     }),
     { numRuns: 50 },
   );

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { StepProgress } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { PolicyProcess } from '@queryloop/worker';
+import { OutOfMemory, PolicyProcess } from '@queryloop/worker';
 
 /** TensorFlow threads, as in the default config. */
 const threads = 2;
@@ -34,7 +34,7 @@ export async function policyProcessStep<Input extends { threads: number }, Outpu
   } catch (error) {
     // The step's own words for having been cancelled are of no interest to someone who pressed Ctrl-C.
     signal.throwIfAborted();
-    throw error;
+    throw error instanceof OutOfMemory ? error.asUserError() : error;
   } finally {
     policyProcess.stop();
   }

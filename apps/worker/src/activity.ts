@@ -2,6 +2,7 @@
 
 import { type StepProgress, UserError } from '@queryloop/contracts';
 import { ApplicationFailure, CancelledFailure, Context } from '@temporalio/activity';
+import { OutOfMemory } from './out-of-memory.ts';
 import { watchSilence } from './silence.ts';
 
 export interface StepControl {
@@ -49,7 +50,7 @@ export function activityOf<Input, Output>(
     } catch (error) {
       if (cancelled.aborted)
         throw new CancelledFailure(cancelled.reason instanceof Error ? cancelled.reason.message : 'cancelled');
-      throw failureOf(error);
+      throw failureOf(error, context.info?.attempt);
     } finally {
       clearInterval(timer);
       watch.stop();
@@ -57,11 +58,15 @@ export function activityOf<Input, Output>(
   };
 }
 
+/** Attempts after which a step that runs out of memory is given up: the second had a fresh process. */
+const attemptsInMemory = 2;
+
 /**
  * A user's mistake fails the run at once, with its field and hint; a lost or damaged artifact is for the workflow to have
- * made again; anything else is a fault that is tried again.
+ * made again; anything else is a fault that is tried again, want of memory once.
  */
-export function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown, attempt = 1): unknown {
+  if (error instanceof OutOfMemory && attempt >= attemptsInMemory) return failureOf(error.asUserError());
   if (!(error instanceof UserError)) return error;
   const { message, field, hint, artifact } = error;
   return artifact === undefined

@@ -4,6 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StepProgress } from '@queryloop/contracts';
+import { diedOfMemory, kernelKills, named, OutOfMemory } from './out-of-memory.ts';
 import { fromPlainError } from './plain-error.ts';
 import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
 import type { FromPolicyProcess, Residents, ToPolicyProcess } from './step-messages.ts';
@@ -28,6 +29,10 @@ export interface StepCall {
   signal?: AbortSignal;
 }
 
+/** Characters of stderr in which a process that ends itself says why; a stack of V8 follows it. */
+const lastWordsKept = 16_384;
+const lastWordsMs = 50;
+
 const nothing: Residents = { policies: 0, bytes: 0 };
 
 export class PolicyProcess {
@@ -39,6 +44,8 @@ export class PolicyProcess {
   #threads: number | undefined;
   #residents: Residents = nothing;
   #calls = 0;
+  /** The end of what the process wrote to stderr. */
+  #lastWords = '';
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor({ logFile, entry, silence = silenceLimits(), graceMs = 3_000 }: PolicyProcessOptions) {
@@ -77,6 +84,7 @@ export class PolicyProcess {
     // Aborted while the process was being started: nobody would be told of it any more.
     signal?.throwIfAborted();
     const id = ++this.#calls;
+    const killsBefore = kernelKills();
     const send = (message: ToPolicyProcess): void => void child.send(message, () => undefined);
 
     return await new Promise((resolve, reject) => {
@@ -87,12 +95,19 @@ export class PolicyProcess {
         onSilent: (ms) => end(`reported nothing for ${ms / 1000} s and was ended`),
       });
       let grace: NodeJS.Timeout | undefined;
+      let dying: NodeJS.Timeout | undefined;
       const end = (why: string): void => {
         this.stop();
         settle(() => reject(new Error(`step ${step}: the policy process ${why}`)));
       };
-      const onExit = (code: number | null, cause: string | null): void =>
-        end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+      const onExit = (code: number | null, cause: string | null): void => {
+        // What it wrote last may still be on its way.
+        dying = setTimeout(() => {
+          const hungry = diedOfMemory(step, { cause, stderr: this.#lastWords, killsBefore });
+          if (hungry === null) end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+          else settle(() => reject(hungry));
+        }, lastWordsMs);
+      };
       const onError = (error: Error): void => end(`cannot be started or told anything: ${error.message}`);
       const onAbort = (): void => {
         send({ kind: 'abort', id });
@@ -105,11 +120,17 @@ export class PolicyProcess {
         else if (message.kind === 'result') {
           this.#residents = message.residents;
           settle(() => resolve(message.output));
-        } else settle(() => reject(fromPlainError(message.error)));
+        } else {
+          const error = named(step, fromPlainError(message.error));
+          // Another attempt begins without what this process holds.
+          if (error instanceof OutOfMemory) this.stop();
+          settle(() => reject(error));
+        }
       };
       const settle = (outcome: () => void): void => {
         watch.stop();
         clearTimeout(grace);
+        clearTimeout(dying);
         child.off('message', onMessage).off('exit', onExit).off('error', onError);
         signal?.removeEventListener('abort', onAbort);
         outcome();
@@ -134,6 +155,10 @@ export class PolicyProcess {
     const log = createWriteStream(this.#logFile, { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    this.#lastWords = '';
+    child.stderr?.on('data', (text: Buffer) => {
+      this.#lastWords = (this.#lastWords + text.toString('utf8')).slice(-lastWordsKept);
+    });
     // An error between two steps is told by the next one, which finds no process.
     child.on('error', () => undefined);
     child.once('exit', () => {

@@ -2,13 +2,10 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
+import type { Json } from './config-fields.ts';
 
 /** Parses a JSON file of a folder; null when `optional` and absent. Throws UserError naming the file otherwise. */
-export async function readJson(
-  folder: string,
-  file: string,
-  optional = false,
-): Promise<Record<string, unknown> | null> {
+export async function readJson(folder: string, file: string, optional = false): Promise<Json | null> {
   const path = join(folder, file);
   let text: string;
   try {
@@ -21,11 +18,14 @@ export async function readJson(
       hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json',
     });
   }
+  let content: unknown;
   try {
-    return JSON.parse(text);
+    content = JSON.parse(text);
   } catch (error) {
     throw new UserError({ message: `${path} is not valid JSON: ${(error as Error).message}`, field: file });
   }
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Json;
+  throw new UserError({ message: `${path} is not a JSON object`, field: file, hint: 'copy or download it again' });
 }
 
 /** Writes a whole file or none: to a temporary name first, then renamed. A full disk is a UserError. */

@@ -38,6 +38,9 @@ export function architectureOf(config: ModelConfig): string {
   return architectures[config.modelType].className;
 }
 
+/** Far beyond any model that is published; a number that is damaged would fill the memory with names of weights. */
+const mostLayers = 1024;
+
 /** Parses config.json. Throws UserError naming the field for a model this code would compute wrongly. `file` names it in errors. */
 export function parseModelConfig(json: Record<string, unknown>, file = 'config.json'): ModelConfig {
   const fields = new ConfigFields(json, file);
@@ -58,6 +61,8 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
   const headSize = fields.size('head_dim', architecture.defaults.headSize ?? hiddenSize / heads);
   if (headSize % 2 !== 0) fields.refuse('head_dim', headSize, 'rotary positions need an even head size');
   const layers = fields.size('num_hidden_layers');
+  if (layers > mostLayers)
+    fields.refuse('num_hidden_layers', layers, `there are models of up to ${mostLayers} layers here`);
   const statedPositions = fields.size('max_position_embeddings', architecture.defaults.maxPositions);
   const rope = parseRope(fields, statedPositions);
   return {

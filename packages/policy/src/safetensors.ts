@@ -41,6 +41,7 @@ export class SafetensorsFile {
       });
     });
     try {
+      if (!(await file.stat()).isFile()) damaged(path, 'it is no file');
       return new SafetensorsFile(path, file, await readEntries(path, file));
     } catch (error) {
       await file.close();
