@@ -8,18 +8,18 @@ import type {
   Rewards,
   Rollout,
   Step,
-  StepContext,
 } from '@queryloop/contracts';
-import { completionMetrics } from '@queryloop/grpo';
+import { correctionOf } from '@queryloop/contracts';
+import { completionMetrics, samplingMetrics } from '@queryloop/grpo';
 import type { Policy } from '@queryloop/policy';
 import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
-import { letEventsThrough } from './let-events-through.ts';
 import { openPromptsOf, type Prompts } from './prompts.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
+import { openSampler, type Sampler } from './sampler.ts';
 
 /** Tells the streams of random numbers of one update apart. */
 const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4 } as const;
@@ -37,8 +37,8 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     const { maxTokens } = input.rollout;
     const prompts = await openPromptsOf(input.policy, dataset, { role: 'train', policy, maxTokens }, context);
     const promptIds = drawn.map(({ prompt }) => prompts.idsOf(prompt));
-    const note = prompts.note();
-    const sampled = await sampleGroups({ policy, prompts, note }, drawn, promptIds, input, context);
+    const sampler = await openSampler(policy, input, context);
+    const sampled = await sampleGroups({ sampler, prompts }, drawn, promptIds, input).finally(() => sampler.close());
     const samplingSeconds = (performance.now() - start) / 1000;
     const proposed = await proposeGroups({ policy, prompts }, dataset, known, drawn, promptIds, input);
     const { update, seed } = input;
@@ -58,9 +58,11 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
         }),
       ),
     };
+    const stored = await context.artifacts.putJson('rollout', rollout);
+    await sampler.stored();
     return {
-      rollout: await context.artifacts.putJson('rollout', rollout),
-      metrics: { ...metricsOf(sampled.flat()), ...prompts.metrics() },
+      rollout: stored,
+      metrics: { ...metricsOf(sampled.flat(), input), ...prompts.metrics() },
       samplingSeconds,
     };
   });
@@ -93,26 +95,23 @@ function drawPrompts(
 }
 
 async function sampleGroups(
-  { policy, prompts, note }: { policy: Policy; prompts: Prompts; note: string | undefined },
+  { sampler, prompts }: { sampler: Sampler; prompts: Prompts },
   drawn: readonly DrawnPrompt[],
   promptIds: readonly number[][],
   { update, seed, rollout: sampling }: GenerateRolloutInput,
-  context: StepContext,
 ): Promise<Completion[][]> {
-  const groups = await policy.generate({
-    groups: drawn.map(({ index }, g) => ({
-      promptIds: promptIds[g] ?? [],
-      samples: sampling.groupSize,
-      key: [index],
-    })),
-    ...sampling,
-    seedKey: [seed, update, STREAM.tokens],
-    onToken: async ({ step }) => {
-      const progress = { phase: 'generate rollout', done: step, total: sampling.maxTokens };
-      context.progress(note === undefined ? progress : { ...progress, detail: note });
-      await letEventsThrough(context);
+  const groups = await sampler.generate(
+    {
+      groups: drawn.map(({ index }, g) => ({
+        promptIds: promptIds[g] ?? [],
+        samples: sampling.groupSize,
+        key: [index],
+      })),
+      ...sampling,
+      seedKey: [seed, update, STREAM.tokens],
     },
-  });
+    prompts.note(),
+  );
   return groups.map(({ completions }) =>
     completions.map((completion) => ({ ...completion, ...prompts.completionOf(completion.ids) })),
   );
@@ -142,10 +141,19 @@ function proposeGroups(
   return asCompletions(policy, groups, temperature);
 }
 
-function metricsOf(completions: readonly Completion[]): Metrics {
+function metricsOf(completions: readonly Completion[], input: GenerateRolloutInput): Metrics {
   return {
     ...completionMetrics(completions.map(({ ids, finished }) => ({ length: ids.length, truncated: !finished }))),
     num_completions: completions.length,
     num_tokens: completions.reduce((sum, { ids }) => sum + ids.length, 0),
+    ...(input.rollout.server !== undefined && servedMetrics(completions, input)),
   };
+}
+
+/** How far the server was from the policy, over the tokens that are learned from. */
+function servedMetrics(completions: readonly Completion[], input: GenerateRolloutInput): Metrics {
+  const learned = completions.flatMap(({ samplingLogProbs, logProbs, finished }) =>
+    samplingLogProbs === undefined || (input.grpo.maskTruncated && !finished) ? [] : [{ logProbs, samplingLogProbs }],
+  );
+  return samplingMetrics(learned, correctionOf(input.grpo));
 }

@@ -1,6 +1,7 @@
 /** What an update learns from: the groups of all shards of a rollout, with advantages and the counts its loss is divided by. */
 import {
   type Completion,
+  correctionOf,
   type Group,
   type GrpoConfig,
   gdpoScores,
@@ -11,7 +12,14 @@ import {
   type ScoredRollout,
   type StepContext,
 } from '@queryloop/contracts';
-import { type BatchCounts, batchAdvantages, countBatch, rewardMetrics } from '@queryloop/grpo';
+import {
+  type BatchCounts,
+  batchAdvantages,
+  countBatch,
+  type ImportanceCorrection,
+  importanceWeights,
+  rewardMetrics,
+} from '@queryloop/grpo';
 import { scoresByName } from './reward-components.ts';
 
 /** Equal completions of equal advantage are one row that counts as many times. */
@@ -19,6 +27,8 @@ export interface TrainingRow {
   completion: Completion;
   multiplicity: number;
   advantage: number;
+  /** Of completions that a server sampled: weight of each token in the loss, or one for all; the mean over those that the row stands for. */
+  importance?: number[];
   /** False for a truncated completion that is masked out of the loss. */
   counted: boolean;
 }
@@ -39,9 +49,11 @@ export interface TrainingBatch {
 /** Reads a rollout with its rewards, the groups in the order of the shards. */
 export async function loadTrainingBatch(
   scored: readonly ScoredRollout[],
-  { scaleRewards, maskTruncated }: Pick<GrpoConfig, 'scaleRewards' | 'maskTruncated'>,
+  grpo: Pick<GrpoConfig, 'scaleRewards' | 'maskTruncated' | 'importanceCorrection'>,
   { artifacts }: Pick<StepContext, 'artifacts'>,
 ): Promise<TrainingBatch> {
+  const { scaleRewards, maskTruncated } = grpo;
+  const correction = correctionOf(grpo);
   const groups: Group[] = [];
   const rewards: (number | null)[][] = [];
   const parts: Rewards['components'][] = [];
@@ -54,7 +66,7 @@ export async function loadTrainingBatch(
   const components = joinComponents(parts);
   const { advantages, zeroStd } = batchAdvantages({ rewards, scaleRewards, gdpo: gdpoScores(components) });
   const active = groups.flatMap((group, g) =>
-    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], maskTruncated)],
+    zeroStd[g] ? [] : [mergeEqual(group, rewards[g] ?? [], advantages[g] ?? [], { maskTruncated, correction })],
   );
   const rows = active.flatMap((group) => group.rows);
   return {
@@ -71,23 +83,39 @@ function mergeEqual(
   { promptIds, completions }: Group,
   rewards: readonly (number | null)[],
   advantages: readonly number[],
-  maskTruncated: boolean,
+  { maskTruncated, correction }: { maskTruncated: boolean; correction: ImportanceCorrection | null },
 ): TrainingGroup {
   const rows = new Map<string, TrainingRow>();
   completions.forEach((completion, i) => {
     if (rewards[i] === null) return;
     const { finished, ids } = completion;
     // A module of the user may score equal completions differently.
-    const key = `${finished} ${advantages[i] ?? 0} ${ids.join(' ')}`;
+    const served = completion.samplingLogProbs === undefined ? '' : 'served ';
+    const key = `${served}${finished} ${advantages[i] ?? 0} ${ids.join(' ')}`;
+    const importance = importanceOf(completion, correction);
     const row = rows.get(key);
-    if (row) row.multiplicity += 1;
-    else
+    if (row) {
+      row.multiplicity += 1;
+      // the loss is linear in the weight, so a row of the mean weight is worth the rows it stands for
+      if (importance)
+        row.importance = row.importance?.map((mean, t) => mean + ((importance[t] ?? 1) - mean) / row.multiplicity);
+    } else
       rows.set(key, {
         completion,
         multiplicity: 1,
         advantage: advantages[i] ?? 0,
+        ...(importance && { importance }),
         counted: finished || !maskTruncated,
       });
   });
   return { promptIds, rows: [...rows.values()] };
+}
+
+/** Undefined for a completion of the policy itself, or of the grammar, and without a correction. */
+function importanceOf(
+  { logProbs, samplingLogProbs }: Completion,
+  correction: ImportanceCorrection | null,
+): number[] | undefined {
+  if (correction === null || samplingLogProbs === undefined) return undefined;
+  return importanceWeights({ logProbs, samplingLogProbs }, correction);
 }

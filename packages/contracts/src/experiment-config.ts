@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { combineViolations, pairsViolations, policyShapeViolations, rewardViolations } from './config-rules.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
+import { ImportanceCorrectionConfig, ServerConfig, serverViolations } from './server-config.ts';
 
 export { grammarPairs } from './config-rules.ts';
 
@@ -122,6 +123,7 @@ export const RolloutConfig = z
     topP: z.number().gt(0).max(1).default(1).describe('Nucleus sampling; 1 is off.'),
     topK: z.number().int().nonnegative().default(0).describe('Keep the k likeliest tokens; 0 is off.'),
     maxTokens: positiveInt().default(48).describe('Longest completion, in tokens.'),
+    server: ServerConfig.optional(),
   })
   .describe('How completions are sampled.');
 
@@ -222,6 +224,7 @@ export const GrpoConfig = z
     entropyCoefficient: z.number().nonnegative().default(0).describe('Weight of an entropy bonus.'),
     innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
     maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
+    importanceCorrection: ImportanceCorrectionConfig.optional(),
     optimizer: OptimizerConfig.prefault({}),
   })
   .describe('Group Relative Policy Optimization.');
@@ -280,10 +283,11 @@ export const ExperimentConfig = z
         'Fixed parts in which rollouts, rewards, gradients and evaluations are computed; with more than one, several workers share a run. The result depends on this number, never on how many workers there are.',
       ),
   })
-  .superRefine(({ policy, prompt, reward, grpo }, context) => {
+  .superRefine(({ policy, prompt, rollout, reward, grpo }, context) => {
     const violations = [
       ...combineViolations(reward.combine, grpo.scaleRewards),
       ...promptViolations(prompt, policy.folder),
+      ...serverViolations({ rollout, grpo }),
     ];
     for (const violation of violations) context.addIssue({ code: 'custom', ...violation });
   })

@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const Completion = z.object({
   /** Token ids, the end token included when it was reached. */
   ids: z.array(z.number()),
-  /** Log-probability of each token under the policy that sampled it, at the sampling temperature. */
+  /** Log-probability of each token under the policy in training, as it was when the rollout was made, at the sampling temperature. */
   logProbs: z.array(z.number()),
+  /** Where a server sampled it: what the server said of each token; null where it said nothing. */
+  samplingLogProbs: z.array(z.number().nullable()).optional(),
   /** The query; empty when none was written. */
   text: z.string(),
   /** All that was written, where the query is a part of it. */
