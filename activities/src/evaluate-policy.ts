@@ -1,12 +1,10 @@
 /** Scores a policy on a split: greedy decoding, one query a question. */
-import type { EvaluatePolicyInput, EvaluatePolicyOutput, Prediction, Step } from '@queryloop/contracts';
-import { compareAll, resultText } from '@queryloop/text-to-sql';
-import { loadDataset, type PreparedQuestion, promptsOfShard, questionsOfShard } from './dataset-artifact.ts';
-import { type Compared, scoresOf } from './evaluation-scores.ts';
+import type { EvaluatePolicyInput, EvaluatePolicyOutput, Step } from '@queryloop/contracts';
+import { loadDataset, promptsOfShard } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { openPromptsOf } from './prompts.ts';
-import { openScorer, type ScoredAttempt } from './query-scorer.ts';
 import { withPolicy } from './resident-policy.ts';
+import { scoreQueries } from './score-queries.ts';
 
 /** Prompts decoded at a time. */
 const BATCH = 64;
@@ -50,30 +48,5 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
       });
     }
   });
-  const own = questionsOfShard(split, input.shard);
-  const scorer = await openScorer(dataset, input.split, input.database, context);
-  const results = await scorer
-    .score(
-      own.map((question) => ({ question, sql: queries[question] ?? '' })),
-      (done) =>
-        context.progress({ phase: `evaluate on ${split.name}`, done, total: own.length, detail: 'queries run' }),
-    )
-    .finally(() => scorer.close());
-  const questions = own.map((question) => split.questions[question] as PreparedQuestion);
-  const compared = results.map(({ outcome }, i) => compareAll(outcome, questions[i] as PreparedQuestion));
-  const predictions = results.map((result, i) =>
-    predictionOf(questions[i] as PreparedQuestion, result, compared[i] as Compared),
-  );
-  return {
-    scores: scoresOf(results, questions, compared),
-    predictions: await context.artifacts.putJson('predictions', predictions),
-  };
+  return scoreQueries(queries, { dataset, split: input.split, shard: input.shard, database: input.database }, context);
 };
-
-function predictionOf(
-  { question, type, answer }: PreparedQuestion,
-  { sql, verdict, correct, outcome, failed }: ScoredAttempt,
-  scores: Compared,
-): Prediction {
-  return { question, type, answer, sql, outcome: verdict, result: resultText(outcome), correct, failed, scores };
-}
