@@ -46,7 +46,7 @@ export function serverSampler(
             promptIds,
             {
               maxTokens: roomFor(promptIds, maxTokens, policy),
-              ...{ temperature, topP, topK, logProbs: true },
+              ...{ temperature, topP, topK, forTraining: true },
               seed: Math.floor(keyedUniform([...seedKey, ...key, sample]) * 2 ** 31),
             },
             policy.tokenizer,

@@ -12,7 +12,10 @@ import { kindOfServer, type ServerKind } from './served-models.ts';
 import { openApi } from './server-api.ts';
 import { describeServer, type NamedServer } from './server-fault.ts';
 
-export interface AskedSampling extends Omit<CompletionRequest, 'model' | 'prompt' | 'eosIds'> {}
+export interface AskedSampling extends Omit<CompletionRequest, 'model' | 'prompt' | 'eosIds' | 'logProbs'> {
+  /** Log-probabilities must come with the tokens. */
+  forTraining: boolean;
+}
 
 export interface Server {
   readonly concurrency: number;
@@ -36,20 +39,23 @@ export function openServer(server: NamedServer, signal: AbortSignal): Server {
     kind ??= patience.attempt(async () => kindOfServer(await api.askIfThere('/models'), server));
     return kind;
   };
-  const answer = async (request: Omit<CompletionRequest, 'model'>) => {
+  const answer = async ({ forTraining: _, ...request }: Omit<AskedSampling & CompletionRequest, 'model'>) => {
     const body = completionBody(await kindOf(), { model, ...request });
     return patience.attempt(async () => readCompletion(await api.ask('/completions', body), who));
   };
   return {
     concurrency: server.concurrency,
     async complete(promptIds, sampling, tokenizer) {
-      const prompt = takesTokenIds(await kindOf()) ? promptIds : promptText(promptIds, tokenizer);
-      const answered = await answer({ ...sampling, prompt, eosIds: tokenizer.eosIds });
-      if (sampling.logProbs && answered.tokens === null) throw withoutLogProbs(server, who);
+      const byIds = takesTokenIds(await kindOf());
+      const prompt = byIds ? promptIds : promptText(promptIds, tokenizer);
+      // ids come with them, from servers that say ids at all
+      const logProbs = sampling.forTraining || byIds;
+      const answered = await answer({ ...sampling, prompt, logProbs, eosIds: tokenizer.eosIds });
+      if (sampling.forTraining && answered.tokens === null) throw withoutLogProbs(server, who);
       return tokensOfAnswer(answered, tokenizer);
     },
     async write(prompt, sampling) {
-      if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, eosIds: [] })).text;
+      if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, logProbs: false, eosIds: [] })).text;
       await kindOf();
       const { maxTokens, temperature, topP } = sampling;
       const body = { model, messages: prompt, max_tokens: maxTokens, temperature, top_p: topP };

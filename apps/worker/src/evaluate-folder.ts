@@ -2,6 +2,7 @@
 import { cp, stat } from 'node:fs/promises';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
+import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
 import {
   type DatasetConfig,
   type EvaluatePolicyInput,
@@ -25,9 +26,15 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
   state: PolicyState;
 }
 
+/** A model that a server serves; `tokenizer`: folder whose tokenizer and chat template make its prompts. */
+export interface ServedPolicy extends Pick<EvaluateServedInput, 'server'> {
+  tokenizer?: string;
+  maxTokens?: number;
+}
+
 export interface EvaluateFolderInput {
-  /** Hugging Face folder, or a policy of a run. */
-  policy: { folder: string; maxTokens?: number } | PolicyOfRun;
+  /** Hugging Face folder, a policy of a run, or a model that a server serves. */
+  policy: { folder: string; maxTokens?: number } | PolicyOfRun | ServedPolicy;
   /** What the policy reads; left out: prompts with placeholders. */
   prompt?: Partial<PromptConfig>;
   dataset: Pick<DatasetConfig, 'name' | 'folder'>;
@@ -48,6 +55,7 @@ const benchmarkLabel = 'TEMPTABQA-C';
 
 export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = async (input, context) => {
   if ('folder' in input.policy) await checkFolder(input.policy.folder);
+  if ('server' in input.policy && input.policy.tokenizer !== undefined) await checkFolder(input.policy.tokenizer);
   const { dataset, prompt, ...defaults } = defaultsFor(input);
   const reuse = reusing(context);
   const { database, threads } = input;
@@ -59,6 +67,12 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
       field: '--dataset',
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files, or use --dataset built-in-world.',
     });
+  }
+  if ('server' in input.policy) {
+    const { server, tokenizer: folder } = input.policy;
+    const served = { dataset: prepared.dataset, split: 'test' as const, server, folder, database };
+    const { scores } = await evaluateServed({ ...served, maxTokens: defaults.rollout.maxTokens }, context);
+    return { scores, label: prepared.label };
   }
   const {
     state: policy,
@@ -76,13 +90,13 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
 
 /** The config of a run that would evaluate the same. */
 function defaultsFor({ policy, prompt, dataset, split }: EvaluateFolderInput): ExperimentConfig {
-  const isFolder = 'folder' in policy;
+  const isOfRun = 'state' in policy;
   return ExperimentConfig.parse({
     dataset: { ...dataset, test: split },
     // where the policy of a run came from makes no difference any more
-    policy: { folder: isFolder ? policy.folder : '.' },
+    policy: { folder: 'folder' in policy ? policy.folder : '.' },
     ...(prompt !== undefined && { prompt }),
-    ...(isFolder && policy.maxTokens !== undefined && { rollout: { maxTokens: policy.maxTokens } }),
+    ...(!isOfRun && policy.maxTokens !== undefined && { rollout: { maxTokens: policy.maxTokens } }),
   });
 }
 
