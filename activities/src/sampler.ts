@@ -19,7 +19,8 @@ export interface Sampler {
 export async function openSampler(policy: Policy, input: GenerateRolloutInput, context: StepContext): Promise<Sampler> {
   const { server } = input.rollout;
   if (server === undefined) return policySampler(policy, context);
-  const { serverSampler } = await import('./rollout-server/server-sampler.ts');
+  const { serverSampler, storedSampler } = await import('./rollout-server/server-sampler.ts');
+  if (input.served !== undefined) return storedSampler(policy, input.served, context);
   return serverSampler(policy, server, input, context);
 }
 

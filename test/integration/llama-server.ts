@@ -53,7 +53,8 @@ export async function serveFolder(policy: string, { model = 'policy' } = {}): Pr
     });
     const until = Date.now() + startLimitMs;
     while (!(await fetch(`${url}/models`).catch(() => null))?.ok) {
-      if (started.exitCode !== null || Date.now() > until) throw new Error(`llama.cpp's server did not start:\n${said}`);
+      if (started.exitCode !== null || Date.now() > until)
+        throw new Error(`llama.cpp's server did not start:\n${said}`);
       await sleep(50);
     }
   };

@@ -14,7 +14,8 @@ params.port = int(port)
 params.n_parallel = 4
 params.n_ctx = 4096
 params.n_gpu_layers = 0
-params.cpuparams.n_threads = 2
+# one thread: two would spin for each other on a machine with other work
+params.cpuparams.n_threads = 1
 # as the policy computes
 params.cache_type_k = xllamacpp.ggml_type.GGML_TYPE_F32
 params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32

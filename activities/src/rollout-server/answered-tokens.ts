@@ -59,7 +59,8 @@ function joinedIds({ tokens }: CompletionAnswer, { encode }: Reader): Aligned | 
 
 /** The policy's tokens of the text; the server's log-probabilities where its tokens are the same pieces of text. */
 function readAgain({ text, tokens }: CompletionAnswer, { encode, decode }: Reader): Aligned {
-  const ids = text === '' ? [] : encode(text, { bare: true });
+  if (text === '') return { ids: [], samplingLogProbs: [] };
+  const ids = encode(text, { bare: true });
   if (decode(ids) !== text)
     throw mismatch(`the policy's tokenizer makes ${JSON.stringify(decode(ids))} of ${JSON.stringify(text)}`);
   const same = tokens !== null && samePieces(ids, tokens, text, decode);

@@ -1,5 +1,12 @@
 /** Samples groups from a server, and has the policy in training say how likely it would have written them. */
-import { type GenerateRolloutInput, type ServerConfig, type StepContext, UserError } from '@queryloop/contracts';
+import {
+  type ArtifactRef,
+  type GenerateRolloutInput,
+  type Rollout,
+  type ServerConfig,
+  type StepContext,
+  UserError,
+} from '@queryloop/contracts';
 import { keyedUniform, type Policy } from '@queryloop/policy';
 import { policyLogProbs } from '../policy-log-probs.ts';
 import type { SampledGroup, Sampler } from '../sampler.ts';
@@ -66,6 +73,24 @@ export function serverSampler(
     },
     stored: () => kept.forget(),
     close: () => server.close(),
+  };
+}
+
+/** Takes what a server sampled from the stored rollout, group by group; the policy says anew how likely it finds it. */
+export function storedSampler(policy: Policy, rollout: ArtifactRef, context: StepContext): Sampler {
+  const nothing = async () => undefined;
+  return {
+    async generate({ groups, temperature }) {
+      const stored = (await context.artifacts.getJson<Rollout>(rollout)).groups;
+      const answers = groups.map((_, g) =>
+        (stored[g]?.completions ?? []).flatMap(({ ids, samplingLogProbs, finished }): AnsweredTokens[] =>
+          samplingLogProbs === undefined ? [] : [{ ids, samplingLogProbs, finished }],
+        ),
+      );
+      return withPolicyLogProbs(policy, groups, answers, temperature, context);
+    },
+    stored: nothing,
+    close: nothing,
   };
 }
 

@@ -41,6 +41,8 @@ export function servedPolicy(options: Served): PolicyToEvaluate {
     const field = fields[issue?.path[0] as keyof typeof fields] ?? '--server';
     throw new UserError({ message: `${field}: ${issue?.message ?? 'cannot be read'}`, field });
   }
+  if (!chat && style === 'placeholder')
+    throw new UserError({ message: '--no-chat is for prompts in words', field: '--no-chat', hint: 'Leave it out.' });
   const tokenizer = policy === undefined ? undefined : policyPath(policy);
   if (tokenizer !== undefined && !existsSync(tokenizer))
     throw new UserError({

@@ -134,6 +134,8 @@ export const GenerateRolloutInput = z.object({
   threads: z.number().int(),
   /** Every shard draws the same prompts and samples those whose place in the draw is `index` modulo `of`. */
   shard: Shard,
+  /** To make a rollout of a server again: the stored one, whose samples are taken as they are. */
+  served: ArtifactRef.optional(),
 });
 export type GenerateRolloutInput = z.infer<typeof GenerateRolloutInput>;
 export const GenerateRolloutOutput = z.object({
