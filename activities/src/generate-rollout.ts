@@ -15,11 +15,12 @@ import type { Policy } from '@queryloop/policy';
 import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
+import { openSampler } from './open-sampler.ts';
 import { openPromptsOf, type Prompts } from './prompts.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
-import { openSampler, type Sampler } from './sampler.ts';
+import type { Sampler } from './sampler.ts';
 
 /** Tells the streams of random numbers of one update apart. */
 const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4 } as const;

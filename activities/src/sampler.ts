@@ -1,7 +1,5 @@
-/** Where the completions of a rollout come from: the policy in training, or a server. */
-import type { GenerateRolloutInput, StepContext } from '@queryloop/contracts';
-import type { GenerateRequest, Policy, SampledCompletion } from '@queryloop/policy';
-import { letEventsThrough } from './let-events-through.ts';
+/** What a rollout's completions come from: the policy in training, or a server. */
+import type { GenerateRequest, SampledCompletion } from '@queryloop/policy';
 
 export interface SampledGroup {
   completions: (SampledCompletion & { samplingLogProbs?: (number | null)[] })[];
@@ -13,30 +11,4 @@ export interface Sampler {
   /** What was sampled is stored: nothing need be kept for another try. */
   stored(): Promise<void>;
   close(): Promise<void>;
-}
-
-/** The sampler that a rollout's config names. */
-export async function openSampler(policy: Policy, input: GenerateRolloutInput, context: StepContext): Promise<Sampler> {
-  const { server } = input.rollout;
-  if (server === undefined) return policySampler(policy, context);
-  const { serverSampler, storedSampler } = await import('./rollout-server/server-sampler.ts');
-  if (input.served !== undefined) return storedSampler(policy, input.served, context);
-  return serverSampler(policy, server, input, context);
-}
-
-function policySampler(policy: Policy, context: StepContext): Sampler {
-  const nothing = async () => undefined;
-  return {
-    generate: (request, note) =>
-      policy.generate({
-        ...request,
-        onToken: async ({ step }) => {
-          const progress = { phase: 'generate rollout', done: step, total: request.maxTokens };
-          context.progress(note === undefined ? progress : { ...progress, detail: note });
-          await letEventsThrough(context);
-        },
-      }),
-    stored: nothing,
-    close: nothing,
-  };
 }

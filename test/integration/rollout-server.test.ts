@@ -1,5 +1,5 @@
 /** Rollouts from a real server, llama.cpp's with the weights of a small policy: what it samples, how sure it is, and what happens when it dies. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { generateRollout } from '@queryloop/activities/generate-rollout';
@@ -18,6 +18,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSmallRun, type SmallRun, smallConfig } from '../../activities/src/small-run.fixture.ts';
 import { nextUpdate } from '../../activities/src/steps-in-a-row.fixture.ts';
+import { replayUpdate } from '../../apps/worker/src/replay-update.ts';
+import { lastJson, openWorkplace } from '../command-line.ts';
 import { type LlamaServer, serveFolder } from './llama-server.ts';
 
 const whole = { index: 0, of: 1 };
@@ -129,6 +131,47 @@ describe('training', () => {
   });
 });
 
+it('replays an update from the stored samples, without the server, to the last bit', async () => {
+  const config = served();
+  const context = ownContext('replayed');
+  const after = await nextUpdate(config, run.start, context);
+  const following = await nextUpdate(config, after, context);
+  await server.kill();
+  try {
+    const repeated = { update: 1, config, policy: run.start.policy, previous: [], snapshot: false, next: config };
+    const next = following.previous[0]?.rollout ?? null;
+    const stored = { scored: after.previous, metrics: after.metrics, snapshot: null, next };
+    const result = await replayUpdate({ repeated, dataset: run.start.prepared, stored, threads: 2 }, context);
+    expect(result).toMatchObject({ equal: true, largestDifference: 0 });
+    expect(result.parts.map(({ what }) => what)).toEqual(['rollout', 'rewards', 'next rollout']);
+  } finally {
+    await server.start();
+  }
+});
+
+it('carries a whole run through a server that dies and comes back', { timeout: 300_000 }, async () => {
+  const place = openWorkplace();
+  try {
+    const config = served({ concurrency: 2 });
+    const { dataset, rollout, grpo } = config;
+    writeFileSync(
+      join(place.folder, 'run.yaml'),
+      JSON.stringify({ dataset, policy: { folder }, rollout, grpo: { ...grpo, updates: 4 } }),
+    );
+    const command = place.start(['run', 'run.yaml', '--json']);
+    await command.printed('update    1/4');
+    await server.kill();
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await server.start();
+    const outcome = await command.ended;
+    expect(outcome.stderr).not.toMatch(/^\s+at /m);
+    expect(outcome.code).toBe(0);
+    expect(lastJson<{ status: string; updates: number }>(outcome)).toMatchObject({ updates: 4 });
+  } finally {
+    place.remove();
+  }
+});
+
 describe('a server that dies in the middle', () => {
   it('is waited for, and the rollout goes on', async () => {
     let restarted: Promise<void> | undefined;
@@ -220,6 +263,45 @@ describe('evaluation', () => {
     expect(new Set(await queriesOf(here)).size).toBeGreaterThan(3);
     expect(await queriesOf(there)).toEqual(await queriesOf(here));
     expect(there.scores).toEqual(here.scores);
+  });
+});
+
+describe('queryloop evaluate --server', () => {
+  const place = openWorkplace();
+  afterAll(() => place.remove());
+  const evaluate = (...args: string[]) =>
+    place.start([
+      'evaluate',
+      '--dataset',
+      'built-in-world',
+      '--split',
+      'test',
+      '--json',
+      '--server',
+      server.url,
+      ...args,
+    ]).ended;
+
+  it('scores a served model, without its weights here', async () => {
+    const exact = ['--model', 'policy', '--policy', folder, '--prompt', 'placeholder', '--max-tokens', '16'];
+    const outcome = await evaluate(...exact);
+    expect(outcome.code).toBe(0);
+    expect(lastJson<{ n: number; byType: object }>(outcome)).toMatchObject({ split: 'test', n: 483 });
+  });
+
+  it('says what is wrong, without a stack trace', async () => {
+    const wrong: [args: string[], message: string][] = [
+      [['--model', 'other', '--prompt', 'zero-shot'], 'does not serve "other"; it serves "policy"'],
+      [['--model', 'policy', '--prompt', 'placeholder'], 'need the tokenizer of the policy'],
+      [['--model', 'policy', '--policy', 'nowhere'], 'no such folder'],
+      [[], '--server needs --model'],
+    ];
+    const outcomes = await Promise.all(wrong.map(([args]) => evaluate(...args)));
+    wrong.forEach(([, message], i) => {
+      expect(outcomes[i]?.stderr).toContain(message);
+      expect(outcomes[i]?.stderr).not.toMatch(/^\s+at /m);
+      expect(outcomes[i]?.code).toBe(2);
+    });
   });
 });
 
