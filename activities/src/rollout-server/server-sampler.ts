@@ -8,6 +8,7 @@ import {
   UserError,
 } from '@queryloop/contracts';
 import { keyedUniform, type Policy } from '@queryloop/policy';
+import { letEventsThrough } from '../let-events-through.ts';
 import { policyLogProbs } from '../policy-log-probs.ts';
 import type { SampledGroup, Sampler } from '../sampler.ts';
 import type { AnsweredTokens } from './answered-tokens.ts';
@@ -119,6 +120,7 @@ async function withPolicyLogProbs(
   const sampled: SampledGroup[] = [];
   for (const [g, completions] of answers.entries()) {
     context.progress({ phase: 'score rollout', done: g, total: groups.length });
+    await letEventsThrough(context);
     const promptIds = groups[g]?.promptIds ?? [];
     const [logProbs] = await policyLogProbs(
       policy,
