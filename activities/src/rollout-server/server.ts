@@ -35,9 +35,12 @@ export function openServer(server: NamedServer, signal: AbortSignal): Server {
   const who = describeServer(server);
   const { model } = server;
   let kind: Promise<ServerKind> | undefined;
-  const kindOf = () => {
-    kind ??= patience.attempt(async () => kindOfServer(await api.askIfThere('/models'), server));
-    return kind;
+  const askKind = () => patience.attempt(async () => kindOfServer(await api.askIfThere('/models'), server));
+  // asked once, by whoever comes first
+  const kindOf = (): Promise<ServerKind> => {
+    const asked = kind ?? askKind();
+    kind = asked;
+    return asked;
   };
   const answer = async ({ forTraining: _, ...request }: Omit<AskedSampling & CompletionRequest, 'model'>) => {
     const body = completionBody(await kindOf(), { model, ...request });
