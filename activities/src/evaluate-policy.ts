@@ -1,19 +1,12 @@
 /** Scores a policy on a split: greedy decoding, one query a question. */
-import type { EvaluatePolicyInput, EvaluatePolicyOutput, Prediction, Step, StepContext } from '@queryloop/contracts';
-import { compareAll, resultText } from '@queryloop/text-to-sql';
-import {
-  loadDataset,
-  type PreparedDataset,
-  type PreparedQuestion,
-  promptsOfShard,
-  questionsOfShard,
-} from './dataset-artifact.ts';
-import { type Compared, scoresOf } from './evaluation-scores.ts';
+import type { EvaluatePolicyInput, EvaluatePolicyOutput, Step } from '@queryloop/contracts';
+import { loadDataset, promptsOfShard, questionsOfShard } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
+import { policySampler } from './policy-sampler.ts';
 import { openPromptsOf } from './prompts.ts';
-import { openScorer, type ScoredAttempt } from './query-scorer.ts';
-import { afterTurns, type FirstAnswer, repairAnswers, turnsBefore } from './repair/repair-answers.ts';
+import { type FirstAnswer, repairAnswers } from './repair/repair-answers.ts';
 import { withPolicy } from './resident-policy.ts';
+import { scoreQueries, scoreTurns } from './score-queries.ts';
 
 /** Prompts decoded at a time. */
 const BATCH = 64;
@@ -62,46 +55,10 @@ export const evaluatePolicy: Step<EvaluatePolicyInput, EvaluatePolicyOutput> = a
     // configs of earlier versions have no such field
     if ((input.rollout.repairTurns ?? 0) === 0) return undefined;
     const answers = own.map((question) => first.get(question) as FirstAnswer);
-    return repairAnswers({ policy, prompts: reading }, dataset, answers, { ...input, batch: BATCH }, context);
+    const sampler = policySampler(policy, context, `evaluate on ${split.name}`);
+    return repairAnswers({ policy, sampler, prompts: reading }, dataset, answers, { ...input, batch: BATCH }, context);
   });
-  const results = repaired
-    ? repaired.map((turns) => turns.at(-1)?.attempt as ScoredAttempt)
-    : await runOnce(dataset, input, own, queries, context);
-  const questions = own.map((question) => split.questions[question] as PreparedQuestion);
-  const compared = results.map(({ outcome }, i) => compareAll(outcome, questions[i] as PreparedQuestion));
-  const predictions = results.map((result, i) =>
-    predictionOf(questions[i] as PreparedQuestion, result, compared[i] as Compared, turnsBefore(repaired?.[i])),
-  );
-  return {
-    scores: { ...scoresOf(results, questions, compared), ...(repaired && { afterTurns: afterTurns(repaired, input) }) },
-    predictions: await context.artifacts.putJson('predictions', predictions),
-  };
+  return repaired
+    ? scoreTurns(repaired, { ...input, dataset }, context)
+    : scoreQueries(queries, { ...input, dataset }, context);
 };
-
-/** Runs the query of each question. */
-async function runOnce(
-  dataset: PreparedDataset,
-  { split, database }: EvaluatePolicyInput,
-  questions: readonly number[],
-  queries: readonly string[],
-  context: StepContext,
-): Promise<ScoredAttempt[]> {
-  const scorer = await openScorer(dataset, split, database, context);
-  const phase = `evaluate on ${dataset.splits[split].name}`;
-  return scorer
-    .score(
-      questions.map((question) => ({ question, sql: queries[question] ?? '' })),
-      (done) => context.progress({ phase, done, total: questions.length, detail: 'queries run' }),
-    )
-    .finally(() => scorer.close());
-}
-
-function predictionOf(
-  { question, type, answer }: PreparedQuestion,
-  { sql, verdict, correct, outcome, failed }: ScoredAttempt,
-  scores: Compared,
-  turns: Pick<Prediction, 'turns'>,
-): Prediction {
-  const result = resultText(outcome);
-  return { question, type, answer, sql, outcome: verdict, result, correct, failed, ...turns, scores };
-}

@@ -1,6 +1,7 @@
 /** Samples the groups of one update: which prompts, which of their questions, G completions each, and proposals beside them. */
 import {
   type Completion,
+  correctionOf,
   type GenerateRolloutInput,
   type GenerateRolloutOutput,
   type Group,
@@ -8,20 +9,20 @@ import {
   type Rewards,
   type Rollout,
   type Step,
-  type StepContext,
   writtenTokens,
 } from '@queryloop/contracts';
-import { completionMetrics } from '@queryloop/grpo';
+import { completionMetrics, samplingMetrics } from '@queryloop/grpo';
 import type { Policy } from '@queryloop/policy';
 import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
-import { letEventsThrough } from './let-events-through.ts';
+import { openSampler } from './open-sampler.ts';
 import { openPromptsOf, type Prompts } from './prompts.ts';
 import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { repairRollout } from './repair/repair-rollout.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
+import type { Sampler } from './sampler.ts';
 
 /** Tells the streams of random numbers of one update apart. */
 const STREAM = { prompts: 1, questions: 2, tokens: 3, proposals: 4, repairs: 5 } as const;
@@ -39,8 +40,7 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     const { maxTokens } = input.rollout;
     const prompts = await openPromptsOf(input.policy, dataset, { role: 'train', policy, maxTokens }, context);
     const promptIds = drawn.map(({ prompt }) => prompts.idsOf(prompt));
-    const note = prompts.note();
-    const firstTurns = await sampleGroups({ policy, prompts, note }, drawn, promptIds, input, context);
+    const sampler = await openSampler(policy, input, context);
     const { update, seed } = input;
     const asked = drawn.map(({ questions, index }) =>
       drawWithoutReplacement(
@@ -50,20 +50,15 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
         keyedDraw(seed, update, STREAM.questions, index),
       ),
     );
-    const { completions: sampled, metrics: ofRepair } = await repairRollout(
-      { policy, prompts },
-      dataset,
-      drawn.map(({ prompt, index }, g) => ({
-        prompt,
-        index,
-        promptIds: promptIds[g] ?? [],
-        questions: asked[g] ?? [],
-        completions: firstTurns[g] ?? [],
-      })),
-      input,
-      STREAM.repairs,
-      context,
-    );
+    const sample = async () => {
+      const firstTurns = await sampleGroups({ sampler, prompts }, drawn, promptIds, input);
+      const opened = drawn.map(({ prompt, index }, g) => ({
+        ...{ prompt, index, promptIds: promptIds[g] ?? [] },
+        ...{ questions: asked[g] ?? [], completions: firstTurns[g] ?? [] },
+      }));
+      return repairRollout({ policy, sampler, prompts }, dataset, opened, input, STREAM.repairs, context);
+    };
+    const { completions: sampled, metrics: ofRepair } = await sample().finally(() => sampler.close());
     const samplingSeconds = (performance.now() - start) / 1000;
     const proposed = await proposeGroups({ policy, prompts }, dataset, known, drawn, promptIds, input);
     const { repairTurns = 0 } = input.rollout;
@@ -79,9 +74,11 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
       ),
       ...(repairTurns > 0 && { turns: repairTurns + 1 }),
     };
+    const stored = await context.artifacts.putJson('rollout', rollout);
+    await sampler.stored();
     return {
-      rollout: await context.artifacts.putJson('rollout', rollout),
-      metrics: { ...metricsOf(sampled.flat()), ...ofRepair, ...prompts.metrics() },
+      rollout: stored,
+      metrics: { ...metricsOf(sampled.flat(), input), ...ofRepair, ...prompts.metrics() },
       samplingSeconds,
     };
   });
@@ -114,26 +111,23 @@ function drawPrompts(
 }
 
 async function sampleGroups(
-  { policy, prompts, note }: { policy: Policy; prompts: Prompts; note: string | undefined },
+  { sampler, prompts }: { sampler: Sampler; prompts: Prompts },
   drawn: readonly DrawnPrompt[],
   promptIds: readonly number[][],
   { update, seed, rollout: sampling }: GenerateRolloutInput,
-  context: StepContext,
 ): Promise<Completion[][]> {
-  const groups = await policy.generate({
-    groups: drawn.map(({ index }, g) => ({
-      promptIds: promptIds[g] ?? [],
-      samples: sampling.groupSize,
-      key: [index],
-    })),
-    ...sampling,
-    seedKey: [seed, update, STREAM.tokens],
-    onToken: async ({ step }) => {
-      const progress = { phase: 'generate rollout', done: step, total: sampling.maxTokens };
-      context.progress(note === undefined ? progress : { ...progress, detail: note });
-      await letEventsThrough(context);
+  const groups = await sampler.generate(
+    {
+      groups: drawn.map(({ index }, g) => ({
+        promptIds: promptIds[g] ?? [],
+        samples: sampling.groupSize,
+        key: [index],
+      })),
+      ...sampling,
+      seedKey: [seed, update, STREAM.tokens],
     },
-  });
+    prompts.note(),
+  );
   return groups.map(({ completions }) =>
     completions.map((completion) => ({ ...completion, ...prompts.completionOf(completion.ids) })),
   );
@@ -163,12 +157,23 @@ function proposeGroups(
   return asCompletions(policy, groups, temperature);
 }
 
-function metricsOf(completions: readonly Completion[]): Metrics {
+function metricsOf(completions: readonly Completion[], input: GenerateRolloutInput): Metrics {
   return {
     ...completionMetrics(
       completions.map((completion) => ({ length: writtenTokens(completion), truncated: !completion.finished })),
     ),
     num_completions: completions.length,
     num_tokens: completions.reduce((sum, completion) => sum + writtenTokens(completion), 0),
+    ...(input.rollout.server !== undefined && servedMetrics(completions, input)),
   };
+}
+
+/** How far the server was from the policy, over the tokens that are learned from. */
+function servedMetrics(completions: readonly Completion[], input: GenerateRolloutInput): Metrics {
+  const learned = completions.flatMap(({ samplingLogProbs, logProbs, toolMask, finished }) =>
+    samplingLogProbs === undefined || (input.grpo.maskTruncated && !finished)
+      ? []
+      : [{ logProbs, samplingLogProbs, mask: toolMask?.map((on) => on === 1) }],
+  );
+  return samplingMetrics(learned, correctionOf(input.grpo));
 }

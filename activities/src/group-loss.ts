@@ -2,7 +2,7 @@
 import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
 import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
 import type { AdamW, GroupBatch, Policy, ReferencePolicy } from '@queryloop/policy';
-import type { TrainingGroup } from './training-batch.ts';
+import type { TrainingGroup, TrainingRow } from './training-batch.ts';
 
 /** Tells the dropout of updates from that of the warm start. */
 const DROPOUT_STREAM = 1;
@@ -73,6 +73,7 @@ export function openGroupLoss(
         batch,
       ),
     ),
+    importance: importanceOf(policy, rows, batch),
     refLogProbs: reference ? tf.tidy(() => reference.forward(batch, sampling.temperature).logProbs) : undefined,
   };
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
@@ -98,4 +99,16 @@ export function openGroupLoss(
 /** Rows padded with zeros to the batch's width: [N, Tc]. */
 function padded(rows: readonly (readonly number[])[], { maxTokens }: GroupBatch): number[][] {
   return rows.map((row) => [...row, ...new Array<number>(maxTokens - row.length).fill(0)]);
+}
+
+/** [N, Tc], or [N, 1] where completions have one weight each; undefined when no completion has any: then all weigh 1. */
+function importanceOf({ tf }: Policy, rows: readonly TrainingRow[], { maxTokens }: GroupBatch) {
+  const served = rows.flatMap(({ importance }) => (importance ? [importance] : []));
+  if (served.length === 0) return undefined;
+  const width = served.every((weights) => weights.length === 1) ? 1 : maxTokens;
+  return tf.tensor2d(
+    rows.map(({ importance = [] }) =>
+      Array.from({ length: width }, (_, t) => importance[importance.length === 1 ? 0 : t] ?? 1),
+    ),
+  );
 }

@@ -158,7 +158,8 @@ function writtenPrompts({ plan, dataset, role, maxTokens, policy, text }: Writte
   };
 }
 
-function asPromptText(written: string, { system }: PromptPlan, chats: boolean): PromptText {
+/** A prompt in words as the user’s message, or, without a chat template, as text. */
+export function asPromptText(written: string, { system }: PromptPlan, chats: boolean): PromptText {
   if (!chats) return { text: system === undefined ? written : `${system}\n\n${written}` };
   const question = { role: 'user' as const, content: written.trim() };
   return { messages: system === undefined ? [question] : [{ role: 'system', content: system }, question] };

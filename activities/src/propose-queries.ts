@@ -8,6 +8,7 @@ import type { Policy } from '@queryloop/policy';
 import { bindPlaceholders, grammarSampler, keyedDraw } from '@queryloop/text-to-sql';
 import { type PreparedDataset, type PreparedQuestion, wordsOf } from './dataset-artifact.ts';
 import { drawWithoutReplacement } from './draw-without-replacement.ts';
+import { policyLogProbs } from './policy-log-probs.ts';
 
 /** Pairs of the grammar that proposals are drawn from; their questions are not used. */
 const POOL_PAIRS = 20_000;
@@ -65,24 +66,14 @@ export async function asCompletions(
     promptIds,
     completions: completions.map(({ ids }) => ids),
   }));
-  const filled = encoded.filter(({ completions }) => completions.length > 0);
-  if (filled.length === 0) return groups.map(() => []);
-  const batch = policy.packGroups(filled);
-  const logProbs = policy.tf.tidy(() => policy.forward(batch, temperature).logProbs);
-  const values = await logProbs.data();
-  logProbs.dispose();
-  let row = 0;
-  return encoded.map(({ completions }, g) =>
-    completions.map((ids, i) => {
-      const start = row++ * batch.maxTokens;
-      const text = groups[g]?.completions[i]?.text ?? '';
-      return {
-        ids,
-        logProbs: Array.from(values.subarray(start, start + ids.length)),
-        text,
-        finished: true,
-        proposed: true,
-      };
-    }),
+  const logProbs = await policyLogProbs(policy, encoded, temperature);
+  return groups.map(({ completions }, g) =>
+    completions.map(({ ids, text }, i) => ({
+      ids,
+      logProbs: logProbs[g]?.[i] ?? [],
+      text,
+      finished: true,
+      proposed: true,
+    })),
   );
 }

@@ -1,6 +1,6 @@
 /** A completion of several turns: what the policy wrote, the database's message, what the policy wrote next. */
 import { type Completion, type FailureClass, writtenTokens } from '@queryloop/contracts';
-import type { SampledCompletion } from '@queryloop/policy';
+import type { SampledGroup } from '../sampler.ts';
 
 /** What the policy wrote in one turn. */
 export type Turn = Pick<Completion, 'text' | 'written'>;
@@ -34,16 +34,16 @@ export function openConversation(
 }
 
 /**
- * One turn more, as TRL lays out tool calls: token ids in a row; log-probabilities and mask are 0 in the message. `decode` gives the
+ * One turn more, as TRL lays out tool calls: token ids in a row; in the message log-probabilities and mask are 0, those of a server null. `decode` gives the
  * text of token ids.
  */
 export function addTurn(
   { completion, last, ...opening }: Conversation,
   message: Message,
-  sampled: SampledCompletion,
+  sampled: SampledGroup['completions'][number],
   { next, decode }: { next: Turn; decode(ids: readonly number[]): string },
 ): Conversation {
-  const { ids, logProbs, toolMask = ids.map(() => 1), turns = [] } = completion;
+  const { ids, logProbs, samplingLogProbs, toolMask = ids.map(() => 1), turns = [] } = completion;
   const told = message.ids.map(() => 0);
   const tokens = writtenTokens(completion) - turns.reduce((sum, turn) => sum + turn.tokens, 0);
   const whole = [...ids, ...message.ids, ...sampled.ids];
@@ -53,6 +53,9 @@ export function addTurn(
     completion: {
       ids: whole,
       logProbs: [...logProbs, ...told, ...sampled.logProbs],
+      ...(samplingLogProbs && {
+        samplingLogProbs: [...samplingLogProbs, ...told.map(() => null), ...(sampled.samplingLogProbs ?? [])],
+      }),
       toolMask: [...toolMask, ...told, ...sampled.ids.map(() => 1)],
       turns: [...turns, { ...last, tokens, failure: message.failure, message: message.text }],
       text: next.text,

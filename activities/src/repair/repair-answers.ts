@@ -1,13 +1,11 @@
 /** Repair in an evaluation: each question whose query fails is a conversation of its own, since values may decide whether it runs. */
 import type { Completion, EvaluatePolicyInput, Prediction, StepContext } from '@queryloop/contracts';
-import type { Policy } from '@queryloop/policy';
 import { failureExplainer } from '@queryloop/text-to-sql';
 import type { PreparedDataset } from '../dataset-artifact.ts';
-import { letEventsThrough } from '../let-events-through.ts';
 import type { Prompts } from '../prompts.ts';
 import { openScorer, type ScoredAttempt } from '../query-scorer.ts';
 import { type Conversation, openConversation } from './conversation.ts';
-import { takeTurns } from './take-turns.ts';
+import { type Speaker, takeTurns } from './take-turns.ts';
 
 /** A question with the first turn that was written for it. */
 export interface FirstAnswer {
@@ -26,7 +24,7 @@ export interface AnsweredTurn {
 
 /** The turns of each question, the last of which counts, in the order of `answers`. Queries of the last turns are run here too. */
 export async function repairAnswers(
-  { policy, prompts }: { policy: Policy; prompts: Prompts },
+  { prompts, ...speaker }: Speaker & { prompts: Prompts },
   dataset: PreparedDataset,
   answers: readonly FirstAnswer[],
   { split, database, rollout: { repairTurns, maxTokens }, batch }: EvaluatePolicyInput & { batch: number },
@@ -43,7 +41,7 @@ export async function repairAnswers(
   const attempts: ScoredAttempt[][] = answers.map(() => []);
   try {
     const { conversations } = await takeTurns(
-      policy,
+      speaker,
       prompts,
       answers.map(
         ({ prompt, promptIds, completion }, key): Conversation =>
@@ -62,10 +60,6 @@ export async function repairAnswers(
         },
         sampling: { temperature: 0, topP: 1, topK: 0, maxTokens, seedKey: [0] },
         atATime: batch,
-        async onToken(turn, step) {
-          context.progress({ phase, done: step, total: maxTokens, detail: `turn ${turn}` });
-          await letEventsThrough(context);
-        },
       },
     );
     const taken = conversations.map(({ completion: { turns = [] } }) => turns);

@@ -1,13 +1,11 @@
 /** Repair in a rollout: completions whose queries fail on the train database take turns more before they are rewarded. */
 import type { Completion, GenerateRolloutInput, Metrics, StepContext } from '@queryloop/contracts';
-import type { Policy } from '@queryloop/policy';
 import { failureExplainer } from '@queryloop/text-to-sql';
 import type { PreparedDataset } from '../dataset-artifact.ts';
-import { letEventsThrough } from '../let-events-through.ts';
 import type { Prompts } from '../prompts.ts';
 import { openScorer } from '../query-scorer.ts';
 import { openConversation } from './conversation.ts';
-import { type Failure, takeTurns } from './take-turns.ts';
+import { type Failure, type Speaker, takeTurns } from './take-turns.ts';
 
 /** A prompt of the rollout with its first turns. */
 export interface SampledPrompt {
@@ -25,7 +23,7 @@ export interface SampledPrompt {
  * Without rollout.repairTurns everything is as it was.
  */
 export async function repairRollout(
-  { policy, prompts }: { policy: Policy; prompts: Prompts },
+  { prompts, ...speaker }: Speaker & { prompts: Prompts },
   dataset: PreparedDataset,
   sampled: readonly SampledPrompt[],
   { rollout, seed, update, database }: GenerateRolloutInput,
@@ -43,7 +41,7 @@ export async function repairRollout(
     })),
   );
   const { conversations, noRoom } = await takeTurns(
-    policy,
+    speaker,
     prompts,
     opened.map(({ conversation }) => conversation),
     {
@@ -66,10 +64,6 @@ export async function repairRollout(
       },
       sampling: { temperature, topP, topK, maxTokens, seedKey: [seed, update, stream] },
       atATime: sampled.length,
-      async onToken(turn, step) {
-        context.progress({ phase: 'generate rollout', done: step, total: maxTokens, detail: `turn ${turn}` });
-        await letEventsThrough(context);
-      },
     },
   );
   const all = conversations.map(({ completion }) => completion);

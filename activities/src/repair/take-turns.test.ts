@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Conversation, openConversation } from './conversation.ts';
 import { spreadOverTurns } from './spread-over-turns.ts';
-import { takeTurns } from './take-turns.ts';
+import { type Speaker, takeTurns } from './take-turns.ts';
 
 /** A token is a character's code; 0 ends a completion. */
 const idsOf = (text: string): number[] => [...text].map((character) => character.charCodeAt(0));
@@ -32,11 +32,10 @@ async function play(
   answers: string[],
   { repairTurns = 2, maxTokens = 100, maxPositions = 1000, atATime = 8 }: Settings = {},
 ) {
-  const asked: GenerateRequest[] = [];
-  const policy = {
-    tokenizer: { decode: textOf },
-    config: { maxPositions },
-    async generate(request: GenerateRequest) {
+  const asked: Omit<GenerateRequest, 'onToken'>[] = [];
+  const policy = { tokenizer: { decode: textOf }, config: { maxPositions } };
+  const sampler = {
+    async generate(request: Omit<GenerateRequest, 'onToken'>) {
       asked.push(request);
       return request.groups.map(() => {
         const whole = [...idsOf(answers.shift() ?? 'ok'), 0];
@@ -46,7 +45,7 @@ async function play(
     },
   };
   const repaired = await takeTurns(
-    policy as unknown as Parameters<typeof takeTurns>[0],
+    { policy, sampler } as unknown as Speaker,
     {
       completionOf: (ids) => ({ text: textOf(ids) }),
       messageOf: (_, explanation) => ({ text: explanation, ids: idsOf(`<${explanation}>`) }),
@@ -58,7 +57,6 @@ async function play(
         turns.map(({ text }) => (text.includes('x') ? { code: 'syntax', explanation: 'no' } : null)),
       sampling: { temperature: 1, topP: 1, topK: 0, maxTokens, seedKey: [7] },
       atATime,
-      onToken: async () => undefined,
     },
   );
   return { ...repaired, asked };

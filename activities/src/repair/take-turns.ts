@@ -2,12 +2,19 @@
 import type { FailureClass } from '@queryloop/contracts';
 import type { GenerateRequest, Policy } from '@queryloop/policy';
 import type { Prompts } from '../prompts.ts';
+import type { Sampler } from '../sampler.ts';
 import { addTurn, type Conversation, type Message, type Turn } from './conversation.ts';
 
 /** Why a query failed, in a line. */
 export interface Failure {
   code: FailureClass;
   explanation: string;
+}
+
+/** Who writes further turns: the policy's tokens and context, sampled by it or by a server. */
+export interface Speaker {
+  policy: Pick<Policy, 'tokenizer' | 'config'>;
+  sampler: Pick<Sampler, 'generate'>;
 }
 
 export interface RepairOptions {
@@ -18,8 +25,6 @@ export interface RepairOptions {
   sampling: Pick<GenerateRequest, 'temperature' | 'topP' | 'topK' | 'maxTokens' | 'seedKey'>;
   /** Conversations that are sampled at a time: each has a prefix of its own in memory. */
   atATime: number;
-  /** Called, and awaited, with the turn (from 2 on) and the token of it. */
-  onToken(turn: number, step: number): Promise<void>;
 }
 
 export interface Repaired {
@@ -43,10 +48,10 @@ interface Told {
  * completion, or the context (TRL's rule for results of tools). What a conversation draws depends on its key, the turn and its prefix alone.
  */
 export async function takeTurns(
-  policy: Pick<Policy, 'generate' | 'tokenizer' | 'config'>,
+  { policy, sampler }: Speaker,
   prompts: Pick<Prompts, 'completionOf' | 'messageOf'>,
   opened: readonly Conversation[],
-  { repairTurns, failuresOf, sampling, atATime, onToken }: RepairOptions,
+  { repairTurns, failuresOf, sampling, atATime }: RepairOptions,
 ): Promise<Repaired> {
   const conversations = [...opened];
   const decode = (ids: readonly number[]) => policy.tokenizer.decode(ids);
@@ -65,22 +70,25 @@ export async function takeTurns(
     noRoom += failed.length - going.length;
     for (let start = 0; start < going.length; start += atATime) {
       const batch = going.slice(start, start + atATime);
-      const groups = await policy.generate({
-        ...sampling,
-        groups: batch.map(({ place, prefix }) => ({
-          promptIds: prefix,
-          samples: 1,
-          key: (conversations[place] as Conversation).key,
-        })),
-        seedKey: [...sampling.seedKey, turn],
-        maxTokens: Math.max(...batch.map(({ room }) => room)),
-        onToken: ({ step }) => onToken(turn, step),
-      });
+      const groups = await sampler.generate(
+        {
+          ...sampling,
+          groups: batch.map(({ place, prefix }) => ({
+            promptIds: prefix,
+            samples: 1,
+            key: (conversations[place] as Conversation).key,
+          })),
+          seedKey: [...sampling.seedKey, turn],
+          maxTokens: Math.max(...batch.map(({ room }) => room)),
+        },
+        `turn ${turn}`,
+      );
       batch.forEach(({ place, message, room }, i) => {
-        const { ids = [], logProbs = [], finished = false } = groups[i]?.completions[0] ?? {};
+        const { ids = [], logProbs = [], samplingLogProbs, finished = false } = groups[i]?.completions[0] ?? {};
         const sampled = {
           ids: ids.slice(0, room),
           logProbs: logProbs.slice(0, room),
+          ...(samplingLogProbs && { samplingLogProbs: samplingLogProbs.slice(0, room) }),
           finished: finished && ids.length <= room,
         };
         const next = prompts.completionOf(sampled.ids);

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { importPolicy } from '@queryloop/activities/import-policy';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
+import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
 import {
   type DatasetConfig,
   type EvaluatePolicyInput,
@@ -26,9 +27,15 @@ export interface PolicyOfRun extends Pick<EvaluatePolicyInput, 'grpo' | 'rollout
   state: PolicyState;
 }
 
+/** A model that a server serves; `tokenizer`: folder whose tokenizer and chat template make its prompts. */
+export interface ServedPolicy extends Pick<EvaluateServedInput, 'server'> {
+  tokenizer?: string;
+  maxTokens?: number;
+}
+
 export interface EvaluateFolderInput {
-  /** Hugging Face folder, that of an adapter, or a policy of a run. */
-  policy: { folder: string; maxTokens?: number; repairTurns?: number } | PolicyOfRun;
+  /** Hugging Face folder, that of an adapter, a policy of a run, or a model that a server serves. */
+  policy: { folder: string; maxTokens?: number; repairTurns?: number } | PolicyOfRun | ServedPolicy;
   /** What the policy reads; left out: prompts with placeholders. */
   prompt?: Partial<PromptConfig>;
   dataset: Pick<DatasetConfig, 'name' | 'folder'>;
@@ -49,6 +56,7 @@ const benchmarkLabel = 'TEMPTABQA-C';
 
 export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = async (input, context) => {
   if ('folder' in input.policy) await checkFolder(input.policy.folder);
+  if ('server' in input.policy && input.policy.tokenizer !== undefined) await checkFolder(input.policy.tokenizer);
   const { dataset, prompt, ...defaults } = defaultsFor(input);
   const reuse = reusing(context);
   const { database, threads } = input;
@@ -60,6 +68,12 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
       field: '--dataset',
       hint: 'Set QUERYLOOP_TEMPTABQA_DIR to a folder with its TSV files, or use --dataset built-in-world.',
     });
+  }
+  if ('server' in input.policy) {
+    const { server, tokenizer: folder } = input.policy;
+    const served = { dataset: prepared.dataset, split: 'test' as const, server, folder, database };
+    const { scores } = await evaluateServed({ ...served, maxTokens: defaults.rollout.maxTokens }, context);
+    return { scores, label: prepared.label };
   }
   const {
     state: policy,
@@ -77,14 +91,13 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
 
 /** The config of a run that would evaluate the same. */
 function defaultsFor({ policy, prompt, dataset, split }: EvaluateFolderInput): ExperimentConfig {
-  const isFolder = 'folder' in policy;
-  const rollout = isFolder ? { maxTokens: policy.maxTokens, repairTurns: policy.repairTurns } : {};
+  const { maxTokens, repairTurns }: { maxTokens?: number; repairTurns?: number } = 'state' in policy ? {} : policy;
   return ExperimentConfig.parse({
     dataset: { ...dataset, test: split },
     // where the policy of a run came from makes no difference any more
-    policy: { folder: isFolder ? policy.folder : '.' },
+    policy: { folder: 'folder' in policy ? policy.folder : '.' },
     ...(prompt !== undefined && { prompt }),
-    rollout,
+    rollout: { maxTokens, repairTurns },
   });
 }
 

@@ -10,6 +10,7 @@ import {
   type ArtifactStore,
   combineMetrics,
   computeGradientInput,
+  type GenerateRolloutInput,
   generateRolloutInput,
   type Metrics,
   type PrepareDatasetOutput,
@@ -40,7 +41,7 @@ export const repeatUpdates: Step<RepeatUpdatesInput, RepeatUpdatesOutput> = asyn
 
 /** Does one update again, from its own inputs. */
 export async function repeatUpdate(
-  { update, config, policy, previous, snapshot, next }: RepeatedUpdate,
+  { update, config, policy, previous, snapshot, next, served }: RepeatedUpdate,
   prepared: PrepareDatasetOutput,
   context: StepContext,
 ): Promise<RepeatUpdatesOutput['updates'][number]> {
@@ -49,7 +50,10 @@ export async function repeatUpdate(
   const scored: ScoredRollout[] = [];
   const metrics: Metrics[] = [];
   for (const shard of shards) {
-    const sampled = await generateRollout(generateRolloutInput(config, state, shard), context);
+    const sampled = await generateRollout(
+      { ...generateRolloutInput(config, state, shard), ...servedBefore(config, served?.scored[shard.index]) },
+      context,
+    );
     const { rollout } = sampled;
     const { metrics: ofScoring, ...outputs } = await scoreCompletions(
       scoreCompletionsInput(config, state, rollout, shard),
@@ -70,8 +74,21 @@ export async function repeatUpdate(
     next:
       next === null || first === undefined
         ? null
-        : (await generateRollout(generateRolloutInput(next, after, first), context)).rollout,
+        : (
+            await generateRollout(
+              { ...generateRolloutInput(next, after, first), ...servedBefore(next, served?.next) },
+              context,
+            )
+          ).rollout,
   };
+}
+
+/** A server would not give the same samples again: those that it gave are taken. */
+function servedBefore(
+  { rollout: { server } }: RepeatedUpdate['config'],
+  stored: ArtifactRef | null | undefined,
+): Pick<GenerateRolloutInput, 'served'> {
+  return server !== undefined && stored ? { served: stored } : {};
 }
 
 /** The summed gradient of each inner iteration, as the workflow has it computed. */

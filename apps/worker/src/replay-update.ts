@@ -32,7 +32,8 @@ export const replayUpdate: Step<ReplayUpdateInput, ReplayResult> = async (input,
     const artifacts = readThrough(openLocalArtifactStore(work), outer.artifacts);
     // A policy that is still in memory would hide whether it can be made from what is stored.
     await releasePolicies();
-    const again = await repeatUpdate(repeated, dataset, { ...outer, artifacts });
+    const served = { scored: stored.scored.map(({ rollout }) => rollout), next: stored.next };
+    const again = await repeatUpdate({ ...repeated, served }, dataset, { ...outer, artifacts });
     const parts: ReplayedPart[] = [];
     for (const [shard, { rollout, rewards }] of stored.scored.entries()) {
       const now = again.scored[shard];

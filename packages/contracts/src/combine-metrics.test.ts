@@ -61,3 +61,23 @@ it('gives one part back as it is', () => {
   expect(combineMetrics([part])).toEqual(part);
   expect(combineMetrics([])).toEqual({});
 });
+
+it('keeps extremes of what servers sampled, and weighs differences by tokens', () => {
+  const part = (least: number, most: number, gap: number, tokens: number) => ({
+    num_completions: 1,
+    num_tokens: tokens,
+    'sampling/importance_sampling_ratio/min': least,
+    'sampling/importance_sampling_ratio/mean': (least + most) / 2,
+    'sampling/importance_sampling_ratio/max': most,
+    'sampling/sampling_logp_difference/mean': gap,
+    'sampling/sampling_logp_difference/max': gap,
+  });
+  expect(combineMetrics([part(0.5, 1.5, 0.1, 30), part(0.25, 1.25, 0.5, 10)])).toEqual({
+    ...{ num_completions: 2, num_tokens: 40 },
+    'sampling/importance_sampling_ratio/min': 0.25,
+    'sampling/importance_sampling_ratio/mean': 0.875,
+    'sampling/importance_sampling_ratio/max': 1.5,
+    'sampling/sampling_logp_difference/mean': 0.2,
+    'sampling/sampling_logp_difference/max': 0.5,
+  });
+});

@@ -16,6 +16,7 @@ const meanBy =
   };
 
 const completions = (part: Metrics) => part['num_completions'] ?? 1;
+const tokens = (part: Metrics) => part['num_tokens'] ?? 1;
 const queries = (part: Metrics) => part['num_queries'] ?? 1;
 const grounded = (part: Metrics) => part['rewards/grounded_checked'] ?? 0;
 const terminated = (part: Metrics) => Math.round(completions(part) * (1 - (part['completions/clipped_ratio'] ?? 0)));
@@ -25,6 +26,9 @@ function combineFor(name: string): Combine {
   if (name === 'rewards/false_rate') return meanBy(grounded);
   if (name === 'completions/min_length') return smallest;
   if (name === 'completions/max_length' || name === 'prompts/max_tokens') return largest;
+  if (name.startsWith('sampling/') && name.endsWith('/min')) return smallest;
+  if (name.startsWith('sampling/') && name.endsWith('/max')) return largest;
+  if (name.startsWith('sampling/sampling_logp_difference')) return meanBy(tokens);
   if (name === 'completions/mean_terminated_length') return meanBy(terminated);
   // outcomes and accuracy are shares of the queries that ran
   return meanBy(/^(execution|outcomes|rewards)\//.test(name) ? queries : completions);

@@ -29,12 +29,18 @@ export function revertChanges(config: ExperimentConfig, changes: readonly Config
   for (const { field, from } of changes.toReversed()) {
     const keys = field.split('.');
     const last = keys.pop() as string;
-    const at = keys.reduce<Record<string, unknown>>(
-      (group, key) => group[key] as Record<string, unknown>,
-      reverted as Record<string, unknown>,
-    );
-    if (from === null) delete at[last];
-    else at[last] = from;
+    const groups = [reverted as Record<string, unknown>];
+    for (const key of keys) {
+      const group = groups.at(-1) as Record<string, unknown>;
+      // a group that may be left out, such as rollout.server
+      group[key] ??= {};
+      groups.push(group[key] as Record<string, unknown>);
+    }
+    const at = groups.at(-1) as Record<string, unknown>;
+    if (from !== null) at[last] = from;
+    else delete at[last];
+    const parent = groups.at(-2);
+    if (parent !== undefined && Object.keys(at).length === 0) delete parent[keys.at(-1) as string];
   }
   return reverted;
 }

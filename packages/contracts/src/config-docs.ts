@@ -59,13 +59,14 @@ export function reference({ schema, title, opening, defaults }: DocumentedConfig
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function group(schema: Schema, path: string[], defaults: Record<string, unknown>): string[] {
+/** `defaults`: undefined for a group that may be left out altogether, whose fields have defaults once it is there. */
+function group(schema: Schema, path: string[], defaults: Record<string, unknown> | undefined): string[] {
   const fields = Object.entries(schema.properties ?? {}) as [string, Schema][];
   const rows = fields
     .filter(([, field]) => field.properties === undefined)
     .map(
       ([name, field]) =>
-        `| \`${name}\` | ${allowed(field)} | ${shownDefault(defaults[name])} | ${cell(field.description ?? '')} |`,
+        `| \`${name}\` | ${allowed(field)} | ${shownDefault(defaults === undefined ? field.default : defaults[name])} | ${cell(field.description ?? '')} |`,
     );
   const title = path.length === 0 ? 'Top level' : `\`${path.join('.')}\``;
   const own = [
@@ -80,7 +81,7 @@ function group(schema: Schema, path: string[], defaults: Record<string, unknown>
   ];
   const inner = fields
     .filter(([, field]) => field.properties !== undefined)
-    .flatMap(([name, field]) => group(field, [...path, name], (defaults[name] ?? {}) as Record<string, unknown>));
+    .flatMap(([name, field]) => group(field, [...path, name], defaults?.[name] as Record<string, unknown> | undefined));
   return [...own, ...inner];
 }
 

@@ -9,6 +9,7 @@ import {
 } from './config-rules.ts';
 import { LoraConfig } from './lora-config.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
+import { ImportanceCorrectionConfig, ServerConfig, serverViolations } from './server-config.ts';
 
 export { grammarPairs } from './config-rules.ts';
 
@@ -146,6 +147,7 @@ export const RolloutConfig = z
       .describe(
         'How often the policy is told why its query failed and writes another, in rollouts and evaluations (docs/repair.md); 0 is off.',
       ),
+    server: ServerConfig.optional(),
   })
   .describe('How completions are sampled.');
 
@@ -252,6 +254,7 @@ export const GrpoConfig = z
     entropyCoefficient: z.number().nonnegative().default(0).describe('Weight of an entropy bonus.'),
     innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
     maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
+    importanceCorrection: ImportanceCorrectionConfig.optional(),
     optimizer: OptimizerConfig.prefault({}),
   })
   .describe('Group Relative Policy Optimization.');
@@ -315,6 +318,7 @@ export const ExperimentConfig = z
       ...combineViolations(reward.combine, grpo.scaleRewards),
       ...turnViolations(reward, rollout),
       ...promptViolations(prompt, policy.folder),
+      ...serverViolations({ rollout, grpo }),
     ];
     for (const violation of violations) context.addIssue({ code: 'custom', ...violation });
   })

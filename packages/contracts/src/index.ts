@@ -18,6 +18,7 @@ export * from './reward-functions.ts';
 export * from './rollout.ts';
 export * from './run.ts';
 export * from './run-export.ts';
+export * from './server-config.ts';
 export * from './step-context.ts';
 export * from './step-inputs.ts';
 export * from './steps.ts';

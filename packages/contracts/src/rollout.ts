@@ -19,8 +19,13 @@ export type FailedTurn = z.infer<typeof FailedTurn>;
 export const Completion = z.object({
   /** Token ids, the end token included when it was reached; with several turns those of all, messages of the database between them. */
   ids: z.array(z.number()),
-  /** Log-probability of each token under the policy that sampled it, at the sampling temperature; 0 in messages of the database. */
+  /**
+   * Log-probability of each token under the policy in training, as it was when the rollout was made, at the sampling temperature; 0 in
+   * messages of the database.
+   */
   logProbs: z.array(z.number()),
+  /** Where a server sampled it: what the server said of each token; null where it said nothing, and in messages of the database. */
+  samplingLogProbs: z.array(z.number().nullable()).optional(),
   /** 1 for tokens that the policy wrote, 0 for the database's messages, which are in no loss and no count; left out where all are 1. */
   toolMask: z.array(z.number()).optional(),
   /** The turns before the last, whose queries failed; left out where there is one turn. */

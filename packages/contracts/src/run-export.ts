@@ -87,6 +87,11 @@ export const RepeatedUpdate = z.object({
   snapshot: z.boolean(),
   /** Config of the next update, whose rollout then tells whether the weights are those of the run; null at the end. */
   next: ExperimentConfig.nullable(),
+  /**
+   * Where a server sampled (rollout.server): the stored rollouts of the shards, and the first of the next update. Their samples are
+   * taken as they are, as the server would not give them again; all else is done anew.
+   */
+  served: z.object({ scored: z.array(ArtifactRef), next: ArtifactRef.nullable() }).optional(),
 });
 export type RepeatedUpdate = z.infer<typeof RepeatedUpdate>;
 

@@ -143,6 +143,8 @@ export const GenerateRolloutInput = z.object({
   shard: Shard,
   /** Where queries run between turns; left out without rollout.repairTurns. */
   database: z.string().optional(),
+  /** To make a rollout of a server again: the stored one, whose samples are taken as they are. */
+  served: ArtifactRef.optional(),
 });
 export type GenerateRolloutInput = z.infer<typeof GenerateRolloutInput>;
 export const GenerateRolloutOutput = z.object({

@@ -1,6 +1,14 @@
 /** Group Relative Policy Optimization: pure functions over plain numbers and over tensors passed in. */
 export { type Advantages, computeAdvantages, type ScaleRewards } from './advantages.ts';
 export { batchAdvantages } from './batch-advantages.ts';
+export {
+  type CorrectionMode,
+  correctionModes,
+  type ImportanceCorrection,
+  importanceWeights,
+  type SampledElsewhere,
+  samplingMetrics,
+} from './importance-correction.ts';
 export { type GrpoLoss, grpoLoss, type LossInputs, type LossOptions } from './loss.ts';
 export { type LossSums, lossMetrics } from './loss-metrics.ts';
 export {

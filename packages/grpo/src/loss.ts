@@ -29,6 +29,8 @@ export interface LossInputs {
    * dapo, cispo). TRL lets them count; with all rows active the loss is TRL's.
    */
   active?: Tensor1D | undefined;
+  /** [N, T] or [N, 1] weights of the policy term, for completions that another engine sampled (importanceWeights); default all 1. */
+  importance?: Tensor2D | undefined;
 }
 
 /** Named as in the experiment config's `grpo` section. The counts default to those of this batch; see BatchCounts. */
@@ -93,6 +95,7 @@ export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): Grpo
     lossType === 'cispo'
       ? cispoTerm(tf, { ratio, logProbs, advantages, epsilonHigh })
       : clippedSurrogate(tf, { ratio, advantages, epsilon, epsilonHigh, ...(delta !== undefined && { delta }) });
+  if (inputs.importance) perToken = tf.mul(perToken, inputs.importance);
   if (kl) perToken = tf.add(perToken, tf.mul(kl, beta));
   let loss = reduceLoss(tf, perToken, mask, rowWeights, options);
   if (entropy && entropyCoefficient !== 0) {
@@ -115,6 +118,8 @@ function checkInputs(inputs: LossInputs, options: LossOptions): void {
   for (const name of ['oldLogProbs', 'refLogProbs', 'mask', 'entropy'] as const) expect(name, [n, t]);
   if (inputs.advantages.rank === 2) expect('advantages', [n, t]);
   else expect('advantages', [n]);
+  // one weight a completion, or one a token
+  if (inputs.importance?.shape[1] !== 1) expect('importance', [n, t]);
   for (const name of ['multiplicity', 'active'] as const) expect(name, [n]);
   if (options.beta !== 0 && !inputs.refLogProbs)
     throw new RangeError(`beta is ${options.beta}, which needs refLogProbs.`);

@@ -8,3 +8,4 @@ export { keyedStream, keyedUniform } from './random.ts';
 export type { GeneratedGroup, GenerateRequest, SampledCompletion } from './sampler.ts';
 export { type EngineInfo, engineInfo, loadTensorflow, type TF, tensorflowEnvironment } from './tensorflow.ts';
 export type { Tokenizer } from './tokenizer.ts';
+export { loadTokenizer } from './tokenizer-files.ts';

@@ -22,6 +22,7 @@ import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.t
 import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
 import { tokenLogProbs } from './token-log-probs.ts';
 import { buildTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts';
+import { readTokenizerFiles } from './tokenizer-files.ts';
 import { countOf, replaceByParts, type Trainable } from './trainable.ts';
 
 export interface ForwardResult {
@@ -111,11 +112,7 @@ export class Policy implements Trainable {
       }
     }
     const stated = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
-    const files: TokenizerFiles = {
-      tokenizer: (await readJson(folder, 'tokenizer.json')) ?? {},
-      tokenizerConfig: (await readJson(folder, 'tokenizer_config.json', true)) ?? {},
-      generationConfig: await readJson(folder, 'generation_config.json', true),
-    };
+    const files = await readTokenizerFiles(folder);
     const weightFiles = await CheckpointFiles.open(folder);
     try {
       const config = await withActualTying(stated, weightFiles);

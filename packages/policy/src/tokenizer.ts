@@ -6,8 +6,8 @@ import { type ModelConfig, tokenIds } from './model-config.ts';
 export interface Tokenizer {
   /** `bare`: without the tokens that the tokenizer puts around a text, as for a text that holds them already, or goes on another. */
   encode(text: string, options?: { bare?: boolean }): number[];
-  /** Text of the ids; special tokens (end, padding) leave no text. */
-  decode(ids: readonly number[]): string;
+  /** Text of the ids; special tokens (end, padding) leave no text, unless `special` asks for theirs. */
+  decode(ids: readonly number[], options?: { special?: boolean }): string;
   vocabularySize: number;
   /** Tokens that end a completion. */
   eosIds: number[];
@@ -50,7 +50,8 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
     });
   return {
     encode: (text, { bare = false } = {}) => (text === '' ? [] : inner.encode(text, { add_special_tokens: !bare }).ids),
-    decode: (ids) => inner.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false }),
+    decode: (ids, { special = false } = {}) =>
+      inner.decode([...ids], { skip_special_tokens: !special, clean_up_tokenization_spaces: false }),
     vocabularySize,
     eosIds,
     padId: tokenIds(files.generationConfig?.pad_token_id)[0] ?? config.padId ?? eosIds[0] ?? 0,

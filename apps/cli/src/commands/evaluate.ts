@@ -5,15 +5,16 @@ import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worke
 import { policyProcessStep } from '../one-step.ts';
 import { type PolicyToEvaluate, policyToEvaluate } from '../policy-to-evaluate.ts';
 import { openScreen, percent, progressBar } from '../screen.ts';
+import { type ServerOptions, servedPolicy, strayServerOption } from '../served-policy.ts';
 
-export interface EvaluateOptions {
-  policy: string;
+export interface EvaluateOptions extends ServerOptions {
+  policy?: string;
   dataset?: DatasetConfig['name'];
   /** Takes the place of `dataset`. */
   datasetFolder?: string;
   split?: string;
   database: string;
-  /** Of a folder; a run has its own. */
+  /** Of a folder or a served model; a run has its own. */
   prompt?: PromptStyle;
   maxTokens?: number;
   repairTurns?: number;
@@ -24,11 +25,9 @@ export interface EvaluateOptions {
 const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems'].includes(name));
 
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
-  const { policy: folderOrRun, json, database } = options;
+  const { json, database } = options;
   const screen = openScreen({ json });
-  const found = await policyToEvaluate(folderOrRun, options.split);
-  const { threads, dataset: trainedOn } = found;
-  const { policy, prompt } = asRead(found, options);
+  const { policy, prompt, threads, dataset: trainedOn } = await chosen(options);
   const dataset = datasetOf(options) ?? trainedOn ?? { name: 'temptabqa-c' };
   const split = options.split ?? (dataset.folder === undefined ? 'Original' : 'test');
   const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
@@ -36,7 +35,8 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
     { policy, ...(prompt && { prompt }), threads, dataset: pairsOf(dataset), split, database },
     {
       signal,
-      onProgress: ({ done, total, phase }) => screen.live(`${progressBar(done, total)}  ${phase}`),
+      onProgress: ({ done, total, phase, detail }) =>
+        screen.live(`${progressBar(done, total)}  ${phase}${detail === undefined ? '' : `, ${detail}`}`),
     },
   );
   const { n, correct, accuracy, failed, errorRate, ems, rems, comparators = {}, afterTurns = [] } = scores;
@@ -59,8 +59,34 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores })}\n`);
 }
 
+/** What is evaluated, and what it reads. */
+async function chosen(options: EvaluateOptions): Promise<PolicyToEvaluate> {
+  if (options.server !== undefined) {
+    if (options.repairTurns !== undefined)
+      throw new UserError({
+        message: '--repair-turns does not go with --server: served models are asked once a question',
+        field: '--repair-turns',
+        hint: 'Leave it out, or evaluate the folder of the model with --policy alone.',
+      });
+    return servedPolicy({ ...options, server: options.server });
+  }
+  const stray = strayServerOption(options);
+  if (stray !== undefined) throw stray;
+  if (options.policy === undefined)
+    throw new UserError({
+      message: 'evaluate: nothing to evaluate',
+      field: '--policy',
+      hint: 'Give a folder or a run with --policy, or a served model with --server and --model.',
+    });
+  const found = await policyToEvaluate(options.policy, options.split);
+  return { ...found, ...asRead(found, options) };
+}
+
 /** How a folder is read; a run is evaluated as it was trained. */
-function asRead({ policy, prompt }: PolicyToEvaluate, { prompt: style, maxTokens, repairTurns }: EvaluateOptions) {
+function asRead(
+  { policy, prompt }: PolicyToEvaluate,
+  { prompt: style, maxTokens, repairTurns }: EvaluateOptions,
+): Pick<PolicyToEvaluate, 'policy' | 'prompt'> {
   if ('folder' in policy)
     return {
       policy: {
@@ -74,7 +100,7 @@ function asRead({ policy, prompt }: PolicyToEvaluate, { prompt: style, maxTokens
     Object.entries({ '--prompt': style, '--max-tokens': maxTokens, '--repair-turns': repairTurns }).find(
       ([, value]) => value !== undefined,
     ) ?? [];
-  if (given === undefined) return { policy, prompt };
+  if (given === undefined) return { policy, ...(prompt && { prompt }) };
   throw new UserError({
     message: `${given} is for a folder: a run is evaluated with the prompts that it was trained with`,
     field: given,

@@ -13,8 +13,15 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .action(async (repo, options) => (await import('../commands/pull.ts')).pull(repo, options, signal));
   program
     .command('evaluate')
-    .description('score a policy on a split: greedy decoding, one query a question')
-    .requiredOption('--policy <folder or run>', 'Hugging Face folder, or id of a finished run')
+    .description('score a policy, or a model that a server serves, on a split: greedy decoding, one query a question')
+    .option(
+      '--policy <folder or run>',
+      'Hugging Face folder, or id of a finished run; with --server: folder whose tokenizer and chat template make the prompts',
+    )
+    .option('--server <url>', 'address of an OpenAI-compatible server, up to and with /v1 (docs/rollout-server.md)')
+    .option('--model <name>', 'name of the model that the server serves')
+    .option('--api-key-variable <name>', 'environment variable with the key of the server')
+    .option('--no-chat', 'with --server: prompts as plain text, as for base models')
     .addOption(
       new Option('--dataset <name>', 'question–answer pairs (default: those of the run; of a folder, temptabqa-c)')
         .choices(DatasetConfig.shape.name.unwrap().options)
@@ -24,11 +31,14 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .option('--split <name or file>', 'split, or path of its file (default: Original; of a folder, test)')
     .option('--database <where>', 'sqlite, or mysql://user:password@host:port/', 'sqlite')
     .addOption(
-      new Option('--prompt <style>', 'what a policy in a folder reads (default: placeholder)').choices(promptStyles),
+      new Option(
+        '--prompt <style>',
+        'what a policy in a folder reads (default: placeholder), or a served model (default: zero-shot)',
+      ).choices(promptStyles),
     )
     .option(
       '--max-tokens <number>',
-      'longest query of a policy in a folder (default: 48)',
+      'longest completion of a policy in a folder (default: 48), or of a server (default: 256)',
       wholeNumber('--max-tokens', 1),
     )
     .option(

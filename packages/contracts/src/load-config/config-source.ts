@@ -33,7 +33,7 @@ export class ConfigSource {
     this.values = values as Record<string, unknown>;
   }
 
-  /** Sets a field by its dotted path from an option; `text` is read as a YAML value. */
+  /** Sets a field by its dotted path from an option; `text` is read as a YAML value; "null" leaves the field out. */
   set(path: string, text: string, option: string): void {
     let value: unknown = text;
     try {
@@ -41,7 +41,7 @@ export class ConfigSource {
     } catch {
       // No YAML: a text with signs of its own.
     }
-    this.assign(path, value, option);
+    this.assign(path, text.trim() === 'null' ? undefined : value, option);
   }
 
   /** Sets a field by its dotted path; `place` is what messages about it name. */

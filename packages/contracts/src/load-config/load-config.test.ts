@@ -52,6 +52,13 @@ describe('loadConfig', () => {
     expect(config).toMatchObject({ seed: 3, name: 'a=b', grpo: { updates: 9 }, reward: { preset: 'paper' } });
   });
 
+  test('leaves out what an option sets to null, groups too', () => {
+    const served = 'rollout: { server: { url: http://host/v1, model: m } }\ngrpo: { epsilonHigh: 0.3 }\n';
+    const left = load(served, { set: ['rollout.server=null', 'grpo.epsilonHigh=null'] });
+    expect(JSON.stringify(left)).toBe(JSON.stringify(ExperimentConfig.parse({})));
+    expect(messageOf('', { set: ['seed='] })).toContain('seed');
+  });
+
   test.each([
     ['seeed: 1', 'config.yaml:1: seeed: unknown key; did you mean "seed"?'],
     [

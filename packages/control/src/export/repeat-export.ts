@@ -43,7 +43,7 @@ export async function repeatExport(
     prepared: dataset.prepared,
     updates: chosen.map(({ update, policy }) => {
       const [now, next] = [configAt(run, update), configAt(run, update + 1)];
-      const { snapshot } = entryOf(opened, update);
+      const { snapshot, scored } = entryOf(opened, update);
       const goesOn = manifest.updates[update] !== undefined && sameTraining(now, next);
       return {
         update,
@@ -52,6 +52,12 @@ export async function repeatExport(
         previous: manifest.updates[update - 2]?.scored ?? [],
         snapshot: snapshot !== null,
         next: snapshot === null && goesOn ? next : null,
+        ...(now.rollout.server !== undefined && {
+          served: {
+            scored: scored.map(({ rollout }) => rollout),
+            next: manifest.updates[update]?.scored[0]?.rollout ?? null,
+          },
+        }),
       };
     }),
     threads: config.threads,

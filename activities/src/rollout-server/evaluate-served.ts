@@ -1,0 +1,89 @@
+/** Scores a model that a server serves on a split: greedy decoding, one query a question, no policy in memory. */
+import {
+  type ArtifactRef,
+  type EvaluatePolicyInput,
+  type EvaluatePolicyOutput,
+  type Step,
+  UserError,
+} from '@queryloop/contracts';
+import { loadTokenizer } from '@queryloop/policy';
+import { extractSql, promptWriter } from '@queryloop/text-to-sql';
+import { loadDataset, type PreparedDataset, promptsOfShard } from '../dataset-artifact.ts';
+import { readChatTemplate } from '../policy-text.ts';
+import { asPromptText, openPrompts } from '../prompts.ts';
+import { scoreQueries } from '../score-queries.ts';
+import { type AskedSampling, inParallel, openServer, type Server } from './server.ts';
+import type { NamedServer } from './server-fault.ts';
+
+export interface EvaluateServedInput extends Pick<EvaluatePolicyInput, 'split' | 'database'> {
+  dataset: ArtifactRef;
+  server: NamedServer;
+  /** Whose tokenizer and chat template make the prompts, so that the server gets tokens; left out, the server makes them of texts. */
+  folder?: string | undefined;
+  maxTokens: number;
+}
+
+const whole = { index: 0, of: 1 };
+/** How often a wait for the server shows that it lives. */
+const beatMs = 1_000;
+
+/** Evaluates on a whole split. Throws UserError, or ServerFault when the server was away for too long. */
+export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = async (input, context) => {
+  const dataset = await loadDataset(input.dataset, context);
+  const split = dataset.splits[input.split];
+  const queries: string[] = new Array(split.questions.length).fill('');
+  const prompts = promptsOfShard(split, whole);
+  const server = openServer(input.server, context.signal);
+  let done = 0;
+  const report = () => {
+    const detail = server.trouble();
+    const progress = { phase: `evaluate on ${split.name}`, done, total: prompts.length };
+    context.progress(detail === undefined ? progress : { ...progress, detail });
+  };
+  const beat = setInterval(report, beatMs);
+  try {
+    const write = await writerOf(input, dataset, server);
+    await inParallel(prompts, server.concurrency, async ([prompt, questions]) => {
+      const sql = await write(prompt);
+      for (const question of questions) queries[question] = sql;
+      done += 1;
+      report();
+    });
+  } finally {
+    clearInterval(beat);
+    await server.close();
+  }
+  return scoreQueries(queries, { dataset, split: input.split, shard: whole, database: input.database }, context);
+};
+
+/** What writes the query for a prompt of the dataset. */
+async function writerOf(
+  { split: role, folder, maxTokens }: EvaluateServedInput,
+  dataset: PreparedDataset,
+  server: Server,
+): Promise<(prompt: string) => Promise<string>> {
+  const greedy: AskedSampling = { maxTokens, temperature: 0, topP: 1, topK: 0, forTraining: false };
+  if (folder !== undefined) {
+    const policy = await loadTokenizer(folder);
+    const prompts = openPrompts(dataset, { role, policy, maxTokens, template: await readChatTemplate(folder) });
+    return async (prompt) => {
+      const promptIds = prompts.idsOf(prompt);
+      const room = Math.max(1, Math.min(maxTokens, policy.config.maxPositions - promptIds.length));
+      const { ids } = await server.complete(promptIds, { ...greedy, maxTokens: room }, policy.tokenizer);
+      return prompts.completionOf(ids).text;
+    };
+  }
+  const { prompts: plan } = dataset;
+  if (plan === undefined)
+    throw new UserError({
+      message: 'prompts with placeholders need the tokenizer of the policy that reads them',
+      field: '--prompt',
+      hint: 'Give its folder with --policy, or another --prompt.',
+    });
+  const writeOut = promptWriter(plan, dataset.schema, dataset.splits[role].sampleValues ?? {});
+  const full = { sampleValues: plan.sampleValues, examples: plan.examples.length };
+  return async (question) => {
+    const prompt = asPromptText(writeOut(question, full), plan, plan.chat);
+    return extractSql(await server.write('text' in prompt ? prompt.text : prompt.messages, greedy));
+  };
+}

@@ -1,0 +1,48 @@
+/** Tries requests again while a server is away, with growing pauses, until it has been away for too long. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { ServerFault } from './server-fault.ts';
+
+export interface PatienceOptions {
+  patienceMs: number;
+  signal: AbortSignal;
+  /** First pause; it doubles up to 10 s. */
+  pauseMs?: number;
+}
+
+export interface Patience {
+  /** Throws the last ServerFault when the server's time is over, other errors at once. */
+  attempt<T>(request: () => Promise<T>): Promise<T>;
+  /** The fault since which nothing was answered; undefined while all is well. */
+  trouble(): { error: ServerFault; sinceMs: number } | undefined;
+}
+
+/** One for all requests to a server: an answer to any of them means that it is there. */
+export function openPatience({ patienceMs, signal, pauseMs = 500 }: PatienceOptions): Patience {
+  let away: { error: ServerFault; since: number } | undefined;
+  const note = (error: ServerFault) => {
+    away = { error, since: away?.since ?? performance.now() };
+  };
+  return {
+    attempt: (request) =>
+      pRetry(
+        async () => {
+          const answer = await request();
+          away = undefined;
+          return answer;
+        },
+        {
+          ...{ retries: Number.POSITIVE_INFINITY, factor: 2, minTimeout: pauseMs, maxTimeout: 10_000, signal },
+          onFailedAttempt: async ({ error }) => {
+            if (!(error instanceof ServerFault)) return;
+            note(error);
+            if (error.retryAfterMs !== undefined)
+              await sleep(Math.min(error.retryAfterMs, patienceMs), undefined, { signal });
+          },
+          shouldRetry: ({ error }) =>
+            error instanceof ServerFault && performance.now() - (away?.since ?? performance.now()) < patienceMs,
+        },
+      ),
+    trouble: () => away && { error: away.error, sinceMs: performance.now() - away.since },
+  };
+}

@@ -1,0 +1,84 @@
+/** Samples groups from a server, and has the policy in training say how likely it would have written them. */
+import { type GenerateRolloutInput, type ServerConfig, type StepContext, UserError } from '@queryloop/contracts';
+import { keyedUniform, type Policy } from '@queryloop/policy';
+import type { Sampler } from '../sampler.ts';
+import type { AnsweredTokens } from './answered-tokens.ts';
+import { openKeptGroups } from './kept-groups.ts';
+import { inParallel, openServer } from './server.ts';
+import { configFields } from './server-fault.ts';
+import { withPolicyLogProbs } from './with-policy-log-probs.ts';
+
+/** How often a step that waits for a server shows that it lives. */
+const beatMs = 1_000;
+
+/** The sampler of a rollout step with `rollout.server`. Throws UserError when its key is not there. */
+export function serverSampler(
+  policy: Policy,
+  config: ServerConfig,
+  input: GenerateRolloutInput,
+  context: StepContext,
+): Sampler {
+  const server = openServer({ ...config, fields: configFields }, context.signal);
+  const kept = openKeptGroups(input, context);
+  return {
+    async generate({ groups, maxTokens, temperature, topP = 1, topK = 0, seedKey }, note) {
+      const answers: AnsweredTokens[][] = groups.map(() => []);
+      let done = 0;
+      const report = () => {
+        const detail = server.trouble() ?? note;
+        const progress = { phase: 'generate rollout', done, total: groups.length };
+        context.progress(detail === undefined ? progress : { ...progress, detail });
+      };
+      const beat = setInterval(report, beatMs);
+      try {
+        const asked = groups.map(({ promptIds, samples, key }) => ({ promptIds, samples, key, seedKey, maxTokens }));
+        const wanted: { group: number; sample: number }[] = [];
+        for (const [group, question] of asked.entries()) {
+          const known = await kept.get(question);
+          if (known === null) for (let sample = 0; sample < question.samples; sample++) wanted.push({ group, sample });
+          else answers[group] = known;
+        }
+        done = answers.filter((group) => group.length > 0).length;
+        const came = groups.map(() => 0);
+        await inParallel(wanted, server.concurrency, async ({ group, sample }) => {
+          const { promptIds, samples, key } = groups[group] as (typeof groups)[number];
+          const answer = await server.complete(
+            promptIds,
+            {
+              maxTokens: roomFor(promptIds, maxTokens, policy),
+              ...{ temperature, topP, topK, forTraining: true },
+              seed: Math.floor(keyedUniform([...seedKey, ...key, sample]) * 2 ** 31),
+            },
+            policy.tokenizer,
+          );
+          const own = answers[group] as AnsweredTokens[];
+          own[sample] = answer;
+          came[group] = (came[group] ?? 0) + 1;
+          if (came[group] < samples) return;
+          await kept.put(asked[group] as object, own);
+          done += 1;
+          report();
+        });
+        return await withPolicyLogProbs(policy, groups, answers, temperature, context);
+      } finally {
+        clearInterval(beat);
+      }
+    },
+    stored: () => kept.forget(),
+    close: () => server.close(),
+  };
+}
+
+/** The longest completion that the context has room for, up to `maxTokens`. */
+function roomFor(promptIds: readonly number[], maxTokens: number, { config }: Policy): number {
+  const room = Math.min(maxTokens, config.maxPositions - promptIds.length);
+  if (room > 0 && promptIds.length > 0) return room;
+  throw new UserError({
+    message:
+      promptIds.length === 0
+        ? 'the prompt is empty'
+        : `the prompt has ${promptIds.length} tokens and the model a context of ${config.maxPositions}`,
+    field: 'prompt',
+    hint: 'Shorten prompts: prompt.sampleValues, prompt.shots.',
+  });
+}

@@ -1,0 +1,105 @@
+/** A server that is asked for completions: patiently, so many at a time, whatever program it is. */
+
+import { UserError } from '@queryloop/contracts';
+import type { Tokenizer } from '@queryloop/policy';
+import type { ChatMessage } from '@queryloop/text-to-sql';
+import { type AnsweredTokens, tokensOfAnswer } from './answered-tokens.ts';
+import { readChat, readCompletion } from './completion-answer.ts';
+import { type CompletionRequest, completionBody, takesTokenIds } from './completion-request.ts';
+import { openPatience } from './patience.ts';
+import { promptText } from './prompt-text.ts';
+import { kindOfServer, type ServerKind } from './served-models.ts';
+import { openApi } from './server-api.ts';
+import { describeServer, type NamedServer } from './server-fault.ts';
+
+export interface AskedSampling extends Omit<CompletionRequest, 'model' | 'prompt' | 'eosIds' | 'logProbs'> {
+  /** Log-probabilities must come with the tokens. */
+  forTraining: boolean;
+}
+
+export interface Server {
+  readonly concurrency: number;
+  /** Goes on with the tokens of a prompt. Throws UserError, or ServerFault when the server was away for too long. */
+  complete(promptIds: readonly number[], sampling: AskedSampling, tokenizer: Tokenizer): Promise<AnsweredTokens>;
+  /** The text that goes on a text, or answers a conversation. Errors as above. */
+  write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<string>;
+  /** In words, while the server is away. */
+  trouble(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Throws UserError for a key that is not there; the server is asked when it is first needed. */
+export function openServer(server: NamedServer, signal: AbortSignal): Server {
+  const api = openApi(server, signal);
+  const patience = openPatience({ patienceMs: server.patienceSeconds * 1000, signal });
+  const who = describeServer(server);
+  const { model } = server;
+  let kind: Promise<ServerKind> | undefined;
+  const askKind = () => patience.attempt(async () => kindOfServer(await api.askIfThere('/models'), server));
+  // asked once, by whoever comes first
+  const kindOf = (): Promise<ServerKind> => {
+    const asked = kind ?? askKind();
+    kind = asked;
+    return asked;
+  };
+  const answer = async ({ forTraining: _, ...request }: Omit<AskedSampling & CompletionRequest, 'model'>) => {
+    const body = completionBody(await kindOf(), { model, ...request });
+    return patience.attempt(async () => readCompletion(await api.ask('/completions', body), who));
+  };
+  return {
+    concurrency: server.concurrency,
+    async complete(promptIds, sampling, tokenizer) {
+      const byIds = takesTokenIds(await kindOf());
+      const prompt = byIds ? promptIds : promptText(promptIds, tokenizer);
+      // ids come with them, from servers that say ids at all
+      const logProbs = sampling.forTraining || byIds;
+      const answered = await answer({ ...sampling, prompt, logProbs, eosIds: tokenizer.eosIds });
+      if (sampling.forTraining && answered.tokens === null) throw withoutLogProbs(server, who);
+      return tokensOfAnswer(answered, tokenizer);
+    },
+    async write(prompt, sampling) {
+      if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, logProbs: false, eosIds: [] })).text;
+      await kindOf();
+      const { maxTokens, temperature, topP } = sampling;
+      const body = { model, messages: prompt, max_tokens: maxTokens, temperature, top_p: topP };
+      return patience.attempt(async () => readChat(await api.ask('/chat/completions', body), who));
+    },
+    trouble() {
+      const trouble = patience.trouble();
+      if (trouble === undefined) return undefined;
+      const seconds = Math.round(trouble.sinceMs / 1000);
+      return `${trouble.error.message}; trying again, ${seconds} of ${server.patienceSeconds} s`;
+    },
+    close: () => api.close(),
+  };
+}
+
+function withoutLogProbs({ fields }: NamedServer, who: string): UserError {
+  return new UserError({
+    message: `${who} gives no log-probabilities, which training needs`,
+    field: fields.url,
+    hint: 'Use vLLM or the server of llama.cpp; servers without them can be evaluated: queryloop evaluate --server … --model …',
+  });
+}
+
+/** Does `work` for all items, `concurrency` at a time; the first error ends it. */
+export async function inParallel<T>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  let next = 0;
+  let failed = false;
+  const worker = async () => {
+    while (next < items.length && !failed) {
+      const index = next++;
+      try {
+        await work(items[index] as T, index);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, worker));
+}
