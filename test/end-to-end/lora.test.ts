@@ -5,14 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { descendants, lastJson, type Outcome, openWorkplace, type Workplace } from '../command-line.ts';
 
-vi.setConfig({ testTimeout: 400_000, hookTimeout: 400_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const smoke = fileURLToPath(new URL('../../experiments/smoke.yaml', import.meta.url));
 const settings = [
-  'policy.lora={rank: 4, dropout: 0.1}',
-  'grpo.beta=0.01',
-  'grpo.updates=5',
-  'evaluation.everyUpdates=5',
+  ...['policy.lora={rank: 4, dropout: 0.1}', 'grpo.beta=0.01', 'grpo.updates=5', 'evaluation.everyUpdates=5'],
+  ...['dataset.name=built-in-world', 'warmStart.steps=20'],
 ];
 const args = ['run', smoke, '--json', ...settings.flatMap((setting) => ['--set', setting])];
 
@@ -21,6 +19,8 @@ interface RunDocument {
   checkpoint: string;
   checkpointHash: string;
 }
+
+const ofWorld = ['--dataset', 'built-in-world', '--split', 'dev'];
 
 let workplace: Workplace;
 let run: RunDocument;
@@ -70,7 +70,7 @@ test('its checkpoint is an adapter, small, and used wherever a policy is', async
   const [apart, whole] = [await scores(run.checkpoint), await scores(merged)];
   apart.forEach((value, i) => expect(value).toBeCloseTo(whole[i] as number, 4));
   const accuracy = async (policy: string) => {
-    const outcome = await queryloop('evaluate', '--policy', policy, '--split', 'dev', '--json');
+    const outcome = await queryloop('evaluate', '--policy', policy, ...ofWorld, '--json');
     return lastJson<{ accuracy: number }>(outcome).accuracy;
   };
   expect(await accuracy(run.checkpoint)).toBe(await accuracy(run.runId));

@@ -4,7 +4,7 @@ import { planAttention } from './attention-plan.ts';
 import { addRows, normalizeRows, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
 import { attend, type KeyValues } from './group-attention.ts';
 import type { CompletionRows, PromptPart, PromptRows } from './group-batch.ts';
-import { addLowRank, type LowRank } from './low-rank.ts';
+import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
 import { tensorflow } from './tensorflow.ts';
@@ -29,9 +29,10 @@ export interface Projections {
 function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor2D {
   const tf = tensorflow();
   const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
-  const base = tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D;
   const lowRank = model.lowRank(name);
-  const y = lowRank ? addLowRank(base, x, lowRank, norm ? model.weight(norm) : undefined) : base;
+  const y = lowRank
+    ? adaptedProduct(x, weight as Tensor2D, lowRank, norm ? model.weight(norm) : undefined)
+    : (tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D);
   const hasBias = model.config.biases.has(name.slice(name.lastIndexOf('.') + 1));
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
 }

@@ -1,6 +1,6 @@
-/** The low-rank path beside a frozen projection: y + scale · B·A·x, without the matrix B·A. */
+/** A frozen projection with a low-rank path beside it: W·x + scale · B·A·x, without the matrix B·A. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { addRows } from './decoder-ops.ts';
+import { withGradient } from './decoder-ops.ts';
 import { statelessUniform } from './native-ops.ts';
 import { keyedStream } from './random.ts';
 import { tensorflow } from './tensorflow.ts';
@@ -16,16 +16,30 @@ export interface LowRank {
 }
 
 /**
- * Adds the path to y [R, outputs] for inputs x [R, inputs]; a `norm` [inputs] that the projection's weight has folded in is folded into
- * A too.
+ * x·Wᵀ + scale · dropout(x)·Aᵀ·Bᵀ [R, outputs] for inputs x [R, inputs] and a frozen W [outputs, inputs], which gets no gradient; a
+ * `norm` [inputs] that W has folded in is folded into A too. Only x and the narrow product are kept for the gradient.
  */
-export function addLowRank(y: Tensor2D, x: Tensor2D, { down, up, scale, dropout }: LowRank, norm?: Tensor): Tensor2D {
+export function adaptedProduct(x: Tensor2D, weight: Tensor2D, path: LowRank, norm?: Tensor): Tensor2D {
   const tf = tensorflow();
-  const factor = norm ? tf.mul(norm, scale) : scale;
+  const { scale, dropout } = path;
+  const fold = (down: Tensor2D) => tf.mul(down, norm ? tf.mul(norm, scale) : scale) as Tensor2D;
   // prompts and completions pass through a layer apart; their number of rows tells their draws apart
-  const kept = dropout ? tf.mul(x, dropoutMask(x.shape, dropout.rate, [...dropout.key, x.shape[0]])) : x;
-  const inner = tf.matMul(kept as Tensor2D, tf.mul(down, factor) as Tensor2D, false, true);
-  return addRows(y, tf.matMul(inner, up, false, true) as Tensor2D);
+  const drop = (t: Tensor2D) =>
+    (dropout ? tf.mul(t, dropoutMask(t.shape, dropout.rate, [...dropout.key, t.shape[0]])) : t) as Tensor2D;
+  return withGradient([x, path.down, path.up], (save) => {
+    const inner = tf.matMul(drop(x), fold(path.down), false, true) as Tensor2D;
+    save([x, weight, path.down, path.up, inner]);
+    return {
+      value: tf.add(tf.matMul(x, weight, false, true), tf.matMul(inner, path.up, false, true)),
+      gradient: (dy, saved) => {
+        const [input, w, down, up, narrow] = saved as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+        const dNarrow = tf.matMul(dy as Tensor2D, up) as Tensor2D;
+        const dDown = fold(tf.matMul(dNarrow, drop(input), true, false) as Tensor2D);
+        const dx = tf.add(tf.matMul(dy as Tensor2D, w), drop(tf.matMul(dNarrow, fold(down)) as Tensor2D));
+        return [dx, dDown, tf.matMul(dy as Tensor2D, narrow, true, false)];
+      },
+    };
+  }) as Tensor2D;
 }
 
 /** scale · B·A [outputs, inputs]. */

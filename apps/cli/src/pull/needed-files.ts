@@ -21,17 +21,21 @@ const needed = new Set([
 const required = ['config.json', 'tokenizer.json'];
 const indexFile = 'model.safetensors.index.json';
 const wholeFile = 'model.safetensors';
+const adapterFiles = ['adapter_config.json', 'adapter_model.safetensors'];
 const shard = /^model-\d+-of-\d+\.safetensors$/;
 
 /**
- * The configuration, tokenizer, chat template and safetensors weights among `files`, small files first; weights of other formats stay
+ * The configuration, tokenizer, chat template and safetensors weights, of a model or an adapter, among `files`, small files first; weights of other formats stay
  * where they are. Throws UserError naming what is missing. `repo` names the repository in errors.
  */
 export function neededFiles(files: readonly HubFile[], repo: string): HubFile[] {
   const names = new Set(files.map(({ path }) => path));
   const sharded = names.has(indexFile) && !names.has(wholeFile);
   const isWeights = (path: string) => (sharded ? path === indexFile || shard.test(path) : path === wholeFile);
-  const missing = [...required, sharded ? indexFile : wholeFile].filter((name) => !names.has(name));
+  // a repository with an adapter and no model: its base is pulled by itself
+  const isAdapter = names.has('adapter_config.json') && !names.has(wholeFile) && !sharded;
+  const demanded = isAdapter ? adapterFiles : [...required, sharded ? indexFile : wholeFile];
+  const missing = demanded.filter((name) => !names.has(name));
   if (missing.length > 0)
     throw new UserError({
       message: `${repo} holds no ${missing.join(' and no ')}`,
@@ -39,6 +43,6 @@ export function neededFiles(files: readonly HubFile[], repo: string): HubFile[] 
       hint: 'Choose a model in the format of transformers with safetensors weights and a tokenizer.json.',
     });
   return files
-    .filter(({ path }) => needed.has(path) || isWeights(path))
+    .filter(({ path }) => needed.has(path) || isWeights(path) || (isAdapter && adapterFiles.includes(path)))
     .sort((left, right) => left.size - right.size || (left.path < right.path ? -1 : 1));
 }
