@@ -2,6 +2,7 @@
 import type { GrpoConfig, RolloutConfig } from '@queryloop/contracts';
 import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
 import type { AdamW, GroupBatch, Policy } from '@queryloop/policy';
+import { microBatches } from './micro-batches.ts';
 import type { TrainingGroup } from './training-batch.ts';
 
 /** What shapes an update beside the rollout. */
@@ -26,19 +27,47 @@ export interface LossObservation {
 }
 
 export interface GroupLoss {
-  /** One forward pass; call it where its gradient is taken. `observe` must be called before that ends. */
-  compute(): Pick<GrpoLoss, 'loss'> & { observe(): LossObservation };
+  /** The loss in micro-batches that add up to it; `observe` is told what the forward pass of each says. */
+  parts(observe: (said: LossObservation) => void): (() => GrpoLoss['loss'])[];
   /** Frees the inputs. */
   dispose(): void;
 }
 
 /** Lays out groups as tensors. `counts` are those of the whole batch, which these groups may be a part of. */
 export function openGroupLoss(
+  training: PolicyInTraining,
+  groups: readonly TrainingGroup[],
+  counts: BatchCounts,
+  settings: TrainingSettings,
+): GroupLoss {
+  const opened = microBatches(groups, settings.grpo.microBatchTokens).map((part) =>
+    openPart(training, part, counts, settings),
+  );
+  return {
+    parts: (observe) =>
+      opened.map(({ compute }) => () => {
+        const { loss, said } = compute();
+        observe(said());
+        return loss;
+      }),
+    dispose: () => {
+      for (const part of opened) part.dispose();
+    },
+  };
+}
+
+interface LossPart {
+  /** One forward pass; call it where its gradient is taken, and `said` before that ends. */
+  compute(): Pick<GrpoLoss, 'loss'> & { said(): LossObservation };
+  dispose(): void;
+}
+
+function openPart(
   { policy, reference }: PolicyInTraining,
   groups: readonly TrainingGroup[],
   counts: BatchCounts,
   { grpo, rollout: sampling }: TrainingSettings,
-): GroupLoss {
+): LossPart {
   const { tf } = policy;
   const rows = groups.flatMap((group) => group.rows);
   const batch = policy.packGroups(
@@ -66,7 +95,7 @@ export function openGroupLoss(
     compute() {
       const { logProbs, entropy } = policy.forward(batch, sampling.temperature);
       const { loss, sums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
-      const observe = () => ({
+      const said = () => ({
         sums: sums(),
         samplerLogProbGap: samplerLogProbGap(
           inputs.oldLogProbs.dataSync(),
@@ -74,10 +103,15 @@ export function openGroupLoss(
           inputs.mask.dataSync(),
         ),
       });
-      return { loss, observe };
+      return { loss, said };
     },
     dispose: () => tf.dispose(inputs),
   };
+}
+
+/** Of all micro-batches. */
+export function largestGap(said: readonly LossObservation[]): number {
+  return said.reduce((most, { samplerLogProbGap: gap }) => Math.max(most, gap), 0);
 }
 
 /** Rows padded with zeros to the batch's width: [N, Tc]. */

@@ -222,6 +222,11 @@ export const GrpoConfig = z
     entropyCoefficient: z.number().nonnegative().default(0).describe('Weight of an entropy bonus.'),
     innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
     maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
+    microBatchTokens: positiveInt()
+      .default(65_536)
+      .describe(
+        'Tokens of prompts and completions whose gradient is computed at once: bounds the memory of an update (docs/performance.md). Changes nothing but rounding.',
+      ),
     optimizer: OptimizerConfig.prefault({}),
   })
   .describe('Group Relative Policy Optimization.');
