@@ -10,7 +10,12 @@ import {
 import { AdamW, Policy } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
 import { answer, median, threads, timed } from '../measure.ts';
-import { type Shape, workload } from './workload.ts';
+import { type Shape, shapes, steps, type Workload } from './workload.ts';
+
+/** A workload, and the micro-batches of its update where they are not the config's default. */
+export interface MeasuredWork extends Workload {
+  microBatchTokens?: number;
+}
 
 export interface StepSeconds {
   rollout: number;
@@ -19,14 +24,16 @@ export interface StepSeconds {
   step: number;
   /** Of one large matrix product in the same process. */
   matmulGflops: number;
+  /** Most memory the process held. */
+  peakBytes: number;
 }
 
-const { prompts, group, promptTokens, completionTokens, steps } = workload;
-
-async function measure(shape: Shape): Promise<StepSeconds> {
+async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<StepSeconds> {
+  const { prompts, group, promptTokens, completionTokens } = work;
+  const shape = shapes[work.shape];
   const policy = await randomPolicy(shape);
   const rollout = RolloutConfig.parse({ promptsPerUpdate: prompts, groupSize: group, maxTokens: completionTokens });
-  const grpo = GrpoConfig.parse({ beta: 0, optimizer: { learningRate: 1e-6 } });
+  const grpo = GrpoConfig.parse({ beta: 0, microBatchTokens, optimizer: { learningRate: 1e-6 } });
   const optimizer = new AdamW(policy, grpo.optimizer);
   const promptIds = Array.from({ length: prompts }, (_, i) =>
     Array.from({ length: promptTokens }, (_, j) => 2 + ((i * 31 + j * 7) % (shape.vocabulary - 2))),
@@ -83,6 +90,7 @@ async function measure(shape: Shape): Promise<StepSeconds> {
     update: ofPhase('update'),
     step: ofPhase('step'),
     matmulGflops: median(gflops),
+    peakBytes: process.resourceUsage().maxRSS * 1024,
   };
 }
 
