@@ -17,6 +17,8 @@ export interface PolicyFigures {
   updateShareOfLimit: number;
   /** Most memory our process held. */
   peakBytes: number;
+  /** Where the time of each phase goes. */
+  profile: StepSeconds['profile'];
   peer: PeerFigures | null;
 }
 
@@ -67,6 +69,7 @@ export async function benchPolicy({
       (row.peakBytes / 2 ** 20).toFixed(0),
     ]),
   );
+  for (const { work, profile } of figures) printProfile(work, profile);
   const compared = figures.flatMap(({ work: { shape }, peer }) => (peer ? [{ shape, ...peer }] : []));
   if (compared.length > 0)
     printTable(
@@ -86,6 +89,20 @@ export async function benchPolicy({
   return figures;
 }
 
+function printProfile({ shape }: Workload, profile: StepSeconds['profile']): void {
+  const kinds = new Set([...profile.rollout, ...profile.update].map(({ kind }) => kind));
+  const cells = (phase: 'rollout' | 'update', kind: string) => {
+    const total = profile[phase].reduce((sum, { seconds }) => sum + seconds, 0);
+    const { calls, seconds } = profile[phase].find((row) => row.kind === kind) ?? { calls: 0, seconds: 0 };
+    return [String(calls), seconds.toFixed(3), percent(seconds / total)];
+  };
+  printTable(
+    `profile of ${shape}: calls, seconds and share of a rollout and of an update`,
+    ['where', 'calls', 'rollout s', 'of rollout', 'calls', 'update s', 'of update'],
+    [...kinds].map((kind) => [kind, ...cells('rollout', kind), ...cells('update', kind)]),
+  );
+}
+
 async function measureShape(work: Workload, python: string | null): Promise<PolicyFigures> {
   const ours = await inOwnProcess<StepSeconds>(new URL('./measure-step.ts', import.meta.url), work);
   const peer = python === null ? null : await runPeer(python, work);
@@ -100,6 +117,7 @@ async function measureShape(work: Workload, python: string | null): Promise<Poli
     rolloutShareOfLimit: forwardFlops(work) / ours.rollout / limit,
     updateShareOfLimit: updateFlops(work) / ours.update / limit,
     peakBytes: ours.peakBytes,
+    profile: ours.profile,
     peer: peer && {
       threads: peer.threads,
       rolloutTokensPerSecond: tokenCount(work) / peer.rollout,

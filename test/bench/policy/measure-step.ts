@@ -10,6 +10,7 @@ import {
 import { AdamW, Policy } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
 import { answer, median, threads, timed } from '../measure.ts';
+import { type CallProfile, profileCalls } from './profile-calls.ts';
 import { type Shape, shapes, steps, type Workload } from './workload.ts';
 
 /** A workload, and the micro-batches of its update where they are not the config's default. */
@@ -26,6 +27,8 @@ export interface StepSeconds {
   matmulGflops: number;
   /** Most memory the process held. */
   peakBytes: number;
+  /** Of one more step, whose calls are timed one by one. */
+  profile: { rollout: CallProfile[]; update: CallProfile[] };
 }
 
 async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<StepSeconds> {
@@ -40,16 +43,24 @@ async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<Ste
   );
   const seconds: Record<'rollout' | 'update' | 'step', number>[] = [];
   const gflops: number[] = [];
+  const sample = (step: number) =>
+    policy.generate({
+      groups: promptIds.map((ids, key) => ({ promptIds: ids, samples: group, key: [key] })),
+      maxTokens: completionTokens,
+      temperature: 1,
+      seedKey: [step],
+    });
+  const update = (values: { rollout: Rollout; rewards: Rewards }) =>
+    applyUpdate(
+      { policy, optimizer, reference: null },
+      [{ rollout: reference('rollout'), rewards: reference('rewards') }],
+      { grpo, rollout, threads },
+      contextOf(values),
+    );
+  let last: { rollout: Rollout; rewards: Rewards } | undefined;
   for (let step = 0; step <= steps; step++) {
     gflops.push(await matmulGflops(policy));
-    const sampled = await timed(() =>
-      policy.generate({
-        groups: promptIds.map((ids, key) => ({ promptIds: ids, samples: group, key: [key] })),
-        maxTokens: completionTokens,
-        temperature: 1,
-        seedKey: [step],
-      }),
-    );
+    const sampled = await timed(() => sample(step));
     const rewarded = await timed((): { rollout: Rollout; rewards: Rewards } => ({
       rollout: {
         update: step + 1,
@@ -70,27 +81,28 @@ async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<Ste
     const { rollout: written, rewards } = rewarded.value;
     if (written.groups.some(({ completions }) => completions.some(({ ids }) => ids.length !== completionTokens)))
       throw new Error('a completion ended early: the figures would not compare');
-    const updated = await timed(() =>
-      applyUpdate(
-        { policy, optimizer, reference: null },
-        [{ rollout: reference('rollout'), rewards: reference('rewards') }],
-        { grpo, rollout, threads },
-        contextOf({ rollout: written, rewards }),
-      ),
-    );
+    last = { rollout: written, rewards };
+    const updated = await timed(() => update({ rollout: written, rewards }));
     seconds.push({
       rollout: sampled.seconds,
       update: updated.seconds,
       step: sampled.seconds + rewarded.seconds + updated.seconds,
     });
   }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const backend = policy.tf.backend() as unknown as { binding: Record<string, unknown> };
+  const profile = {
+    rollout: (await profileCalls(backend, () => sample(0))).profile,
+    update: (await profileCalls(backend, () => update(last as { rollout: Rollout; rewards: Rewards }))).profile,
+  };
   const ofPhase = (phase: 'rollout' | 'update' | 'step') => median(seconds.slice(1).map((each) => each[phase]));
   return {
     rollout: ofPhase('rollout'),
     update: ofPhase('update'),
     step: ofPhase('step'),
     matmulGflops: median(gflops),
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes,
+    profile,
   };
 }
 
