@@ -3,7 +3,13 @@ import type { ArtifactRef, Metrics, ReducedGradient, ScoredRollout, StepContext 
 import { lossMetrics } from '@queryloop/grpo';
 import type { StepResult } from '@queryloop/policy';
 import { readGradient } from './gradient-artifact.ts';
-import { type LossObservation, openGroupLoss, type PolicyInTraining, type TrainingSettings } from './group-loss.ts';
+import {
+  type LossObservation,
+  largestGap,
+  openGroupLoss,
+  type PolicyInTraining,
+  type TrainingSettings,
+} from './group-loss.ts';
 import { letEventsThrough } from './let-events-through.ts';
 import { loadTrainingBatch } from './training-batch.ts';
 
@@ -20,20 +26,19 @@ export async function applyUpdate(
   const loss = openGroupLoss(resident, active, counts, settings);
   try {
     let step: StepResult | undefined;
-    let first: LossObservation | undefined;
+    const first: LossObservation[] = [];
     for (let iteration = 0; iteration < grpo.innerIterations; iteration++) {
       if (iteration > 0) await letEventsThrough(context);
-      step = resident.optimizer.step(() => {
-        const result = loss.compute();
-        first ??= result.observe();
-        return result.loss;
-      }, totalSteps(settings));
+      const parts = loss.parts((said) => {
+        if (iteration === 0) first.push(said);
+      });
+      step = resident.optimizer.stepAccumulated(parts, totalSteps(settings));
     }
     return withLoss(
       metrics,
       step as StepResult,
-      first ? [first.sums] : [],
-      first?.samplerLogProbGap ?? 0,
+      first.map(({ sums }) => sums),
+      largestGap(first),
       active.length,
     );
   } finally {

@@ -1,7 +1,7 @@
 /** The gradient of one shard of an update, as a step. */
 import type { ComputeGradientInput, ComputeGradientOutput, Step } from '@queryloop/contracts';
 import { storeGradient } from './gradient-artifact.ts';
-import { type LossObservation, openGroupLoss } from './group-loss.ts';
+import { type LossObservation, largestGap, openGroupLoss } from './group-loss.ts';
 import { withPolicy } from './resident-policy.ts';
 import { loadTrainingBatch } from './training-batch.ts';
 
@@ -18,17 +18,13 @@ export const computeGradient: Step<ComputeGradientInput, ComputeGradientOutput> 
     context.progress({ phase: 'compute gradient', done: iteration, total: input.grpo.innerIterations });
     const groupLoss = openGroupLoss(resident, own, counts, input);
     try {
-      let observed: LossObservation | undefined;
-      const { loss, gradient } = resident.optimizer.gradient(() => {
-        const result = groupLoss.compute();
-        observed = result.observe();
-        return result.loss;
-      });
+      const said: LossObservation[] = [];
+      const { loss, gradient } = resident.optimizer.gradient(...groupLoss.parts((part) => said.push(part)));
       return {
         gradient: await storeGradient(gradient, context),
         loss,
-        sums: observed ? [observed.sums] : [],
-        samplerLogProbGap: iteration === 0 ? (observed?.samplerLogProbGap ?? 0) : 0,
+        sums: said.map(({ sums }) => sums),
+        samplerLogProbGap: iteration === 0 ? largestGap(said) : 0,
       };
     } finally {
       groupLoss.dispose();

@@ -2,6 +2,7 @@
 import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
 import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
 import type { AdamW, GroupBatch, Policy, ReferencePolicy } from '@queryloop/policy';
+import { microBatches } from './micro-batches.ts';
 import type { TrainingGroup, TrainingRow } from './training-batch.ts';
 
 /** Tells the dropout of updates from that of the warm start. */
@@ -29,19 +30,48 @@ export interface LossObservation {
 }
 
 export interface GroupLoss {
-  /** One forward pass; call it where its gradient is taken. `observe` must be called before that ends. */
-  compute(): Pick<GrpoLoss, 'loss'> & { observe(): LossObservation };
+  /** The loss in micro-batches that add up to it; `observe` is told what the forward pass of each says. */
+  parts(observe: (said: LossObservation) => void): (() => GrpoLoss['loss'])[];
   /** Frees the inputs. */
   dispose(): void;
 }
 
 /** Lays out groups as tensors. `counts` are those of the whole batch, which these groups may be a part of. */
 export function openGroupLoss(
+  training: PolicyInTraining,
+  groups: readonly TrainingGroup[],
+  counts: BatchCounts,
+  settings: TrainingSettings & { shard?: Shard },
+): GroupLoss {
+  const opened = microBatches(groups, settings.grpo.microBatchTokens).map((part, place) =>
+    openPart(training, part, counts, { ...settings, place }),
+  );
+  return {
+    parts: (observe) =>
+      opened.map(({ compute }) => () => {
+        const { loss, said } = compute();
+        observe(said());
+        return loss;
+      }),
+    dispose: () => {
+      for (const part of opened) part.dispose();
+    },
+  };
+}
+
+interface LossPart {
+  /** One forward pass; call it where its gradient is taken, and `said` before that ends. */
+  compute(): Pick<GrpoLoss, 'loss'> & { said(): LossObservation };
+  dispose(): void;
+}
+
+/** `place`: of the part among the others. */
+function openPart(
   { policy, optimizer, reference }: PolicyInTraining,
   groups: readonly TrainingGroup[],
   counts: BatchCounts,
-  { grpo, rollout: sampling, shard }: TrainingSettings & { shard?: Shard },
-): GroupLoss {
+  { grpo, rollout: sampling, shard, place }: TrainingSettings & { shard?: Shard; place: number },
+): LossPart {
   const { tf } = policy;
   const rows = groups.flatMap((group) => group.rows);
   const batch = policy.packGroups(
@@ -79,10 +109,10 @@ export function openGroupLoss(
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
   return {
     compute() {
-      const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0];
+      const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0, place];
       const { logProbs, entropy } = policy.forward(batch, sampling.temperature, { dropoutKey });
       const { loss, sums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
-      const observe = () => ({
+      const said = () => ({
         sums: sums(),
         samplerLogProbGap: samplerLogProbGap(
           inputs.oldLogProbs.dataSync(),
@@ -90,10 +120,15 @@ export function openGroupLoss(
           inputs.mask.dataSync(),
         ),
       });
-      return { loss, observe };
+      return { loss, said };
     },
     dispose: () => tf.dispose(inputs),
   };
+}
+
+/** Of all micro-batches. */
+export function largestGap(said: readonly LossObservation[]): number {
+  return said.reduce((most, { samplerLogProbGap: gap }) => Math.max(most, gap), 0);
 }
 
 /** Rows padded with zeros to the batch's width: [N, Tc]. */

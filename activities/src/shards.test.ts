@@ -86,6 +86,10 @@ describe('gradients', () => {
     const [one, several] = [await update([]), await update([reduced])];
     expect(Object.keys(several.metrics)).toEqual(Object.keys(one.metrics));
     for (const [name, value] of Object.entries(one.metrics)) expect(several.metrics[name]).toBeCloseTo(value, 4);
+    // as has one that is computed in micro-batches
+    const bounded = smallConfig({ grpo: { ...grpo, microBatchTokens: 60 } });
+    const micro = await updatePolicy(updatePolicyInput(bounded, run.start.policy, scored, []), run.context);
+    for (const [name, value] of Object.entries(one.metrics)) expect(micro.metrics[name]).toBeCloseTo(value, 4);
     expect(several.policy.replay).toEqual([{ scored: [], gradients: [reduced.gradient] }]);
     expect(one.policy.replay).toEqual([{ scored, gradients: [] }]);
   });

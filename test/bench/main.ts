@@ -1,4 +1,4 @@
-/** `npm run bench [-- part…] [--json] [--large]`: measures parts of Queryloop on this machine; docs/bench.md explains the figures. */
+/** `npm run bench [-- part…] [--json] [--large] [--prompt tokens]`: measures parts of Queryloop on this machine; docs/bench.md explains the figures. */
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { UserError } from '@queryloop/contracts';
@@ -16,7 +16,7 @@ const peerVariable = 'QUERYLOOP_PEER_PYTHON';
 
 /** Runs the parts asked for, one after another, so that none disturbs another. */
 async function main(): Promise<void> {
-  const { parts, json, large } = readArguments();
+  const { parts, json, large, promptTokens } = readArguments();
   const python = process.env[peerVariable] || null;
   const wantsPeer = parts.includes('peer');
   if (wantsPeer && python === null)
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   console.log(`${machine.cores} cores; load before: ${machine.loadBefore.toFixed(1)} (near 0 on an idle machine)`);
   // A peer's figures mean something only next to ours from the same minutes, so the two are one measurement.
   if (all || wantsPeer || parts.includes('policy'))
-    results['policy'] = await benchPolicy({ large, python: all || wantsPeer ? python : null });
+    results['policy'] = await benchPolicy({ large, promptTokens, python: all || wantsPeer ? python : null });
   if (all || parts.includes('sql')) results['sql'] = await benchSql();
   if (all || parts.includes('platform')) results['platform'] = await benchPlatform();
   if (all || parts.includes('workers')) results['workers'] = await benchScaling();
@@ -41,17 +41,24 @@ async function main(): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify(results)}\n`);
 }
 
-function readArguments(): { parts: Part[]; json: boolean; large: boolean } {
-  const options = { json: { type: 'boolean', default: false }, large: { type: 'boolean', default: false } } as const;
+function readArguments(): { parts: Part[]; json: boolean; large: boolean; promptTokens: number } {
+  const options = {
+    json: { type: 'boolean', default: false },
+    large: { type: 'boolean', default: false },
+    prompt: { type: 'string', default: '64' },
+  } as const;
   try {
     const { values, positionals } = parseArgs({ options, allowPositionals: true });
     const unknown = positionals.find((part) => !(names as readonly string[]).includes(part));
     if (unknown !== undefined) throw new Error(`there is no part "${unknown}"`);
-    return { ...values, parts: positionals as Part[] };
+    const promptTokens = Number(values.prompt);
+    if (!Number.isInteger(promptTokens) || promptTokens < 2 || promptTokens > 4000)
+      throw new Error(`--prompt is ${values.prompt}; allowed: 2 to 4000 tokens`);
+    return { json: values.json, large: values.large, promptTokens, parts: positionals as Part[] };
   } catch (error) {
     throw new UserError({
       message: (error as Error).message,
-      hint: `npm run bench -- [${names.join('|')}…] [--json] [--large]`,
+      hint: `npm run bench -- [${names.join('|')}…] [--json] [--large] [--prompt tokens]`,
     });
   }
 }

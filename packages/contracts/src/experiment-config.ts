@@ -255,6 +255,11 @@ export const GrpoConfig = z
     innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
     maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
     importanceCorrection: ImportanceCorrectionConfig.optional(),
+    microBatchTokens: positiveInt()
+      .default(65_536)
+      .describe(
+        'Tokens of prompts and completions whose gradient is computed at once: bounds the memory of an update (docs/performance.md). Changes nothing but rounding.',
+      ),
     optimizer: OptimizerConfig.prefault({}),
   })
   .describe('Group Relative Policy Optimization.');

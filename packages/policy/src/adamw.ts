@@ -54,26 +54,16 @@ export class AdamW {
 
   /** One step down the summed gradient of several micro-batches, added up in the given order. */
   stepAccumulated(lossFns: readonly (() => Scalar)[], totalSteps: number): StepResult {
-    const tf = tensorflow();
-    let loss = 0;
-    let total: Tensor1D | undefined;
-    for (const lossFn of lossFns) {
-      const [value, gradient] = this.flatGradient(lossFn);
-      loss += value;
-      const sum: Tensor1D = total ? tf.add(total, gradient) : gradient;
-      if (total) tf.dispose([total, gradient]);
-      total = sum;
-    }
-    if (!total) throw new RangeError('an optimizer step needs at least one loss');
+    const [loss, total] = this.accumulate(lossFns);
     return { loss, ...this.descend(total, totalSteps, loss) };
   }
 
   /**
-   * The gradient of `lossFn` by itself, changing nothing: one flat vector [parameterCount] in the order of `weightSpecs`, for
+   * The summed gradient of micro-batches by itself, changing nothing: one flat vector [parameterCount] in the order of `weightSpecs`, for
    * whoever adds up the gradients of micro-batches that other processes compute. Throws when it is not finite.
    */
-  gradient(lossFn: () => Scalar): { loss: number; gradient: Float32Array } {
-    const [loss, flat] = this.flatGradient(lossFn);
+  gradient(...lossFns: readonly (() => Scalar)[]): { loss: number; gradient: Float32Array } {
+    const [loss, flat] = this.accumulate(lossFns);
     const gradient = flat.dataSync() as Float32Array;
     flat.dispose();
     if (!Number.isFinite(loss) || !gradient.every(Number.isFinite))
@@ -109,6 +99,22 @@ export class AdamW {
       field: 'optimizer.learningRate',
       hint: 'lower the learning rate, or raise warmupSteps',
     });
+  }
+
+  /** Summed value and flat gradient of losses, added up in their order. */
+  private accumulate(lossFns: readonly (() => Scalar)[]): [number, Tensor1D] {
+    const tf = tensorflow();
+    let loss = 0;
+    let total: Tensor1D | undefined;
+    for (const lossFn of lossFns) {
+      const [value, gradient] = this.flatGradient(lossFn);
+      loss += value;
+      const sum: Tensor1D = total ? tf.add(total, gradient) : gradient;
+      if (total) tf.dispose([total, gradient]);
+      total = sum;
+    }
+    if (!total) throw new RangeError('an optimizer step needs at least one loss');
+    return [loss, total];
   }
 
   /** Value and flat gradient of a loss. */

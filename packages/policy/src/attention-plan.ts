@@ -123,7 +123,8 @@ interface Masked {
   copies: number;
 }
 
-function causalMask(width: number, copies: number): Tensor3D {
+/** Hides the tokens after each query [1, copies · width, width]. */
+export function causalMask(width: number, copies: number): Tensor3D {
   const values = new Float32Array(width * width);
   for (let query = 0; query < width; query++) values.fill(hiddenScore, query * width + query + 1, (query + 1) * width);
   const tf = tensorflow();

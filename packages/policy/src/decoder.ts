@@ -1,6 +1,7 @@
 /** The decoder (architectures.ts says which) over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
 import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
 import { planAttention } from './attention-plan.ts';
+import { attendInTiles, isTiled } from './causal-attention.ts';
 import { addRows, normalizeRows, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
 import { attend, type KeyValues } from './group-attention.ts';
 import type { CompletionRows, PromptPart, PromptRows } from './group-batch.ts';
@@ -125,7 +126,13 @@ function partKeyValues(
     const last = layer === layers - 1;
     const { queries, keys, values } = projectAttention(model, layer, x, last ? null : queryRotary, keyRotary);
     result.push({ keys: byHead(keys), values: byHead(values) });
-    if (!last) x = finishLayer(model, layer, x, attend(plan, layer, queries, keys, values, before[layer] ?? null));
+    if (last) break;
+    const prefix = before[layer];
+    const attended =
+      prefix === undefined && isTiled(plan, model.config.windows[layer])
+        ? attendInTiles(plan, queries, keys, values)
+        : attend(plan, layer, queries, keys, values, prefix ?? null);
+    x = finishLayer(model, layer, x, attended);
   }
   return result;
 }

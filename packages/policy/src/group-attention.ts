@@ -13,7 +13,7 @@ export interface KeyValues {
 }
 
 /** One block's operands, gathered from flat head vectors: `shared` views see a chunk's sequences together, `own` apart. */
-function operands(
+export function operands(
   plan: AttentionPlan,
   block: Block,
   index: { queries: Tensor1D; keys: Tensor1D },
@@ -67,12 +67,13 @@ function weigh(
 }
 
 /** A column of `value` beside the columns of a tensor. */
-function withColumn(t: Tensor, value: number): Tensor {
+export function withColumn(t: Tensor, value: number): Tensor {
   const tf = tensorflow();
   return tf.concat([t, tf.fill([...t.shape.slice(0, -1), 1], value)], t.shape.length - 1);
 }
 
-function withoutColumn(t: Tensor): Tensor {
+/** All columns but the last. */
+export function withoutColumn(t: Tensor): Tensor {
   const columns = (t.shape.at(-1) as number) - 1;
   return tensorflow().slice(
     t,

@@ -2,10 +2,10 @@
 import { inOwnProcess, percent, printTable } from '../measure.ts';
 import type { StepSeconds } from './measure-step.ts';
 import { runPeer } from './run-peer.ts';
-import { forwardFlops, type ShapeName, shapes, tokenCount, updateFlops } from './workload.ts';
+import { forwardFlops, tokenCount, updateFlops, type Workload, workloads } from './workload.ts';
 
 export interface PolicyFigures {
-  shape: ShapeName;
+  work: Workload;
   rolloutTokensPerSecond: number;
   rolloutSeconds: number;
   updateSeconds: number;
@@ -15,6 +15,10 @@ export interface PolicyFigures {
   /** Share of that limit which a phase's unavoidable operations reach. */
   rolloutShareOfLimit: number;
   updateShareOfLimit: number;
+  /** Most memory our process held. */
+  peakBytes: number;
+  /** Where the time of each phase goes. */
+  profile: StepSeconds['profile'];
   peer: PeerFigures | null;
 }
 
@@ -31,28 +35,42 @@ export interface PeerFigures {
 /** Measures every shape, each right before the peer's same shape when `python` can run it; prints a table. */
 export async function benchPolicy({
   large,
+  promptTokens,
   python,
 }: {
   large: boolean;
+  promptTokens: number;
   python: string | null;
 }): Promise<PolicyFigures[]> {
   const figures: PolicyFigures[] = [];
-  const names = (Object.keys(shapes) as ShapeName[]).filter((name) => large || name !== '135m');
-  for (const name of names) figures.push(await measureShape(name, python));
+  for (const work of workloads(promptTokens, large)) figures.push(await measureShape(work, python));
   printTable(
-    'policy: one GRPO step, 8 prompts × 8 completions, 64 + 64 tokens',
-    ['shape', 'rollout tokens/s', 'update s', 'step s', 'matmul GFLOP/s', 'rollout of limit', 'update of limit'],
+    `policy: one GRPO step, ${promptTokens} + 64 tokens`,
+    [
+      'shape',
+      'completions',
+      'rollout tokens/s',
+      'update s',
+      'step s',
+      'matmul GFLOP/s',
+      'rollout of limit',
+      'update of limit',
+      'peak MB',
+    ],
     figures.map((row) => [
-      row.shape,
+      row.work.shape,
+      String(row.work.prompts * row.work.group),
       row.rolloutTokensPerSecond.toFixed(0),
       row.updateSeconds.toFixed(3),
       row.stepSeconds.toFixed(3),
       row.matmulGflops.toFixed(1),
       percent(row.rolloutShareOfLimit),
       percent(row.updateShareOfLimit),
+      (row.peakBytes / 2 ** 20).toFixed(0),
     ]),
   );
-  const compared = figures.flatMap(({ shape, peer }) => (peer ? [{ shape, ...peer }] : []));
+  for (const { work, profile } of figures) printProfile(work, profile);
+  const compared = figures.flatMap(({ work: { shape }, peer }) => (peer ? [{ shape, ...peer }] : []));
   if (compared.length > 0)
     printTable(
       'peer: the same step in TRL (× faster is Queryloop)',
@@ -71,23 +89,38 @@ export async function benchPolicy({
   return figures;
 }
 
-async function measureShape(name: ShapeName, python: string | null): Promise<PolicyFigures> {
-  const shape = shapes[name];
-  const ours = await inOwnProcess<StepSeconds>(new URL('./measure-step.ts', import.meta.url), shape);
-  const peer = python === null ? null : await runPeer(python, shape);
+function printProfile({ shape }: Workload, profile: StepSeconds['profile']): void {
+  const kinds = new Set([...profile.rollout, ...profile.update].map(({ kind }) => kind));
+  const cells = (phase: 'rollout' | 'update', kind: string) => {
+    const total = profile[phase].reduce((sum, { seconds }) => sum + seconds, 0);
+    const { calls, seconds } = profile[phase].find((row) => row.kind === kind) ?? { calls: 0, seconds: 0 };
+    return [String(calls), seconds.toFixed(3), percent(seconds / total)];
+  };
+  printTable(
+    `profile of ${shape}: calls, seconds and share of a rollout and of an update`,
+    ['where', 'calls', 'rollout s', 'of rollout', 'calls', 'update s', 'of update'],
+    [...kinds].map((kind) => [kind, ...cells('rollout', kind), ...cells('update', kind)]),
+  );
+}
+
+async function measureShape(work: Workload, python: string | null): Promise<PolicyFigures> {
+  const ours = await inOwnProcess<StepSeconds>(new URL('./measure-step.ts', import.meta.url), work);
+  const peer = python === null ? null : await runPeer(python, work);
   const limit = ours.matmulGflops * 1e9;
   return {
-    shape: name,
-    rolloutTokensPerSecond: tokenCount / ours.rollout,
+    work,
+    rolloutTokensPerSecond: tokenCount(work) / ours.rollout,
     rolloutSeconds: ours.rollout,
     updateSeconds: ours.update,
     stepSeconds: ours.step,
     matmulGflops: ours.matmulGflops,
-    rolloutShareOfLimit: forwardFlops(shape) / ours.rollout / limit,
-    updateShareOfLimit: updateFlops(shape) / ours.update / limit,
+    rolloutShareOfLimit: forwardFlops(work) / ours.rollout / limit,
+    updateShareOfLimit: updateFlops(work) / ours.update / limit,
+    peakBytes: ours.peakBytes,
+    profile: ours.profile,
     peer: peer && {
       threads: peer.threads,
-      rolloutTokensPerSecond: tokenCount / peer.rollout,
+      rolloutTokensPerSecond: tokenCount(work) / peer.rollout,
       updateSeconds: peer.update,
       stepSeconds: peer.step,
       speedup: {

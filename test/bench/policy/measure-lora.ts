@@ -12,11 +12,13 @@ import { OptimizerConfig } from '@queryloop/contracts';
 import { AdamW, type Policy } from '@queryloop/policy';
 import type { Scalar } from '@tensorflow/tfjs';
 import { randomPolicy } from './random-policy.ts';
-import { type ShapeName, shapes, workload } from './workload.ts';
+import { type ShapeName, shapes, type Workload, workloads } from './workload.ts';
 
-const [name = 'small', rounds = '3', prompts = String(workload.prompts)] = process.argv.slice(2);
+const [name = 'small', rounds = '3', asked] = process.argv.slice(2);
 const shape = shapes[name as ShapeName];
-const { group, promptTokens, completionTokens } = workload;
+const work = workloads(64, true).find((each) => each.shape === name) as Workload;
+const { group, promptTokens, completionTokens } = work;
+const prompts = asked ?? String(work.prompts);
 const ids = (length: number, key: number) =>
   Array.from({ length }, (_, i) => 2 + ((key * 31 + i * 7) % (shape.vocabulary - 2)));
 

@@ -10,8 +10,14 @@ import {
 import { AdamW, type Policy } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
 import { answer, median, threads, timed } from '../measure.ts';
+import { type CallProfile, profileCalls } from './profile-calls.ts';
 import { randomPolicy } from './random-policy.ts';
-import { type Shape, workload } from './workload.ts';
+import { shapes, steps, type Workload } from './workload.ts';
+
+/** A workload, and the micro-batches of its update where they are not the config's default. */
+export interface MeasuredWork extends Workload {
+  microBatchTokens?: number;
+}
 
 export interface StepSeconds {
   rollout: number;
@@ -20,30 +26,42 @@ export interface StepSeconds {
   step: number;
   /** Of one large matrix product in the same process. */
   matmulGflops: number;
+  /** Most memory the process held. */
+  peakBytes: number;
+  /** Of one more step, whose calls are timed one by one. */
+  profile: { rollout: CallProfile[]; update: CallProfile[] };
 }
 
-const { prompts, group, promptTokens, completionTokens, steps } = workload;
-
-async function measure(shape: Shape): Promise<StepSeconds> {
+async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<StepSeconds> {
+  const { prompts, group, promptTokens, completionTokens } = work;
+  const shape = shapes[work.shape];
   const policy = await randomPolicy(shape);
   const rollout = RolloutConfig.parse({ promptsPerUpdate: prompts, groupSize: group, maxTokens: completionTokens });
-  const grpo = GrpoConfig.parse({ beta: 0, optimizer: { learningRate: 1e-6 } });
+  const grpo = GrpoConfig.parse({ beta: 0, microBatchTokens, optimizer: { learningRate: 1e-6 } });
   const optimizer = new AdamW(policy, grpo.optimizer);
   const promptIds = Array.from({ length: prompts }, (_, i) =>
     Array.from({ length: promptTokens }, (_, j) => 2 + ((i * 31 + j * 7) % (shape.vocabulary - 2))),
   );
   const seconds: Record<'rollout' | 'update' | 'step', number>[] = [];
   const gflops: number[] = [];
+  const sample = (step: number) =>
+    policy.generate({
+      groups: promptIds.map((ids, key) => ({ promptIds: ids, samples: group, key: [key] })),
+      maxTokens: completionTokens,
+      temperature: 1,
+      seedKey: [step],
+    });
+  const update = (values: { rollout: Rollout; rewards: Rewards }) =>
+    applyUpdate(
+      { policy, optimizer, reference: null },
+      [{ rollout: reference('rollout'), rewards: reference('rewards') }],
+      { grpo, rollout, threads },
+      contextOf(values),
+    );
+  let last: { rollout: Rollout; rewards: Rewards } | undefined;
   for (let step = 0; step <= steps; step++) {
     gflops.push(await matmulGflops(policy));
-    const sampled = await timed(() =>
-      policy.generate({
-        groups: promptIds.map((ids, key) => ({ promptIds: ids, samples: group, key: [key] })),
-        maxTokens: completionTokens,
-        temperature: 1,
-        seedKey: [step],
-      }),
-    );
+    const sampled = await timed(() => sample(step));
     const rewarded = await timed((): { rollout: Rollout; rewards: Rewards } => ({
       rollout: {
         update: step + 1,
@@ -64,26 +82,28 @@ async function measure(shape: Shape): Promise<StepSeconds> {
     const { rollout: written, rewards } = rewarded.value;
     if (written.groups.some(({ completions }) => completions.some(({ ids }) => ids.length !== completionTokens)))
       throw new Error('a completion ended early: the figures would not compare');
-    const updated = await timed(() =>
-      applyUpdate(
-        { policy, optimizer, reference: null },
-        [{ rollout: reference('rollout'), rewards: reference('rewards') }],
-        { grpo, rollout, threads },
-        contextOf({ rollout: written, rewards }),
-      ),
-    );
+    last = { rollout: written, rewards };
+    const updated = await timed(() => update({ rollout: written, rewards }));
     seconds.push({
       rollout: sampled.seconds,
       update: updated.seconds,
       step: sampled.seconds + rewarded.seconds + updated.seconds,
     });
   }
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
+  const backend = policy.tf.backend() as unknown as { binding: Record<string, unknown> };
+  const profile = {
+    rollout: (await profileCalls(backend, () => sample(0))).profile,
+    update: (await profileCalls(backend, () => update(last as { rollout: Rollout; rewards: Rewards }))).profile,
+  };
   const ofPhase = (phase: 'rollout' | 'update' | 'step') => median(seconds.slice(1).map((each) => each[phase]));
   return {
     rollout: ofPhase('rollout'),
     update: ofPhase('update'),
     step: ofPhase('step'),
     matmulGflops: median(gflops),
+    peakBytes,
+    profile,
   };
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { UserError } from '@queryloop/contracts';
 import { threads } from '../measure.ts';
-import { type Shape, workload } from './workload.ts';
+import { shapes, steps, type Workload } from './workload.ts';
 
 const script = fileURLToPath(new URL('./peer_trl.py', import.meta.url));
 
@@ -19,16 +19,16 @@ export interface PeerSeconds {
  * Median seconds of the peer's phases, with the number of threads that suits it: torch's threads wait for each other actively,
  * so on a machine with other work one is often faster than two. Throws UserError when the Python cannot run it.
  */
-export async function runPeer(python: string, shape: Shape): Promise<PeerSeconds> {
+export async function runPeer(python: string, work: Workload): Promise<PeerSeconds> {
   const runs: PeerSeconds[] = [];
-  for (let count = 1; count <= threads; count++) runs.push(await runWith(count, python, shape));
+  for (let count = 1; count <= threads; count++) runs.push(await runWith(count, python, work));
   return runs.reduce((best, run) => (run.step < best.step ? run : best));
 }
 
-async function runWith(count: number, python: string, shape: Shape): Promise<PeerSeconds> {
+async function runWith(count: number, python: string, work: Workload): Promise<PeerSeconds> {
   try {
-    const work = JSON.stringify({ ...shape, ...workload, threads: count });
-    const { stdout } = await promisify(execFile)(python, [script, work], { maxBuffer: 2 ** 26 });
+    const given = JSON.stringify({ ...shapes[work.shape], ...work, steps, threads: count });
+    const { stdout } = await promisify(execFile)(python, [script, given], { maxBuffer: 2 ** 26 });
     return { ...(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as PeerSeconds), threads: count };
   } catch (error) {
     throw new UserError({

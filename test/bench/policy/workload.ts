@@ -9,28 +9,46 @@ export const shapes = {
 export type ShapeName = keyof typeof shapes;
 export type Shape = (typeof shapes)[ShapeName];
 
-/** Prompts of a step, completions of each, tokens of every prompt and of every completion; measured steps after one to warm up. */
-export const workload = { prompts: 8, group: 8, promptTokens: 64, completionTokens: 64, steps: 3 } as const;
+/** A step's work: prompts, completions of each, tokens of every prompt and of every completion. */
+export interface Workload {
+  shape: ShapeName;
+  prompts: number;
+  group: number;
+  promptTokens: number;
+  completionTokens: number;
+}
 
-export const completionCount = workload.prompts * workload.group;
-export const tokenCount = completionCount * workload.completionTokens;
+/** Measured steps after one to warm up. */
+export const steps = 3;
+
+/** What is measured for prompts of that many tokens: 64 completions; a quarter of them with the 135m shape, half with long prompts. */
+export function workloads(promptTokens: number, large: boolean): Workload[] {
+  const names = (Object.keys(shapes) as ShapeName[]).filter((name) => large || name !== '135m');
+  const prompts = (name: ShapeName) => (name === '135m' ? 2 : promptTokens >= 512 ? 4 : 8);
+  return names.map((shape) => ({ shape, prompts: prompts(shape), group: 8, promptTokens, completionTokens: 64 }));
+}
+
+export function tokenCount({ prompts, group, completionTokens }: Workload): number {
+  return prompts * group * completionTokens;
+}
 
 /**
  * Floating-point operations a forward pass over a step's rollout cannot do without: every prompt once (its last token counts
  * with the completions), every completion token with the head. Two per multiply–add; matrix products only.
  */
-export function forwardFlops({ hidden, layers, heads, keyValueHeads, feedForward, vocabulary }: Shape): number {
-  const { prompts, promptTokens, completionTokens } = workload;
+export function forwardFlops(work: Workload): number {
+  const { hidden, layers, heads, keyValueHeads, feedForward, vocabulary } = shapes[work.shape];
+  const { prompts, promptTokens, completionTokens } = work;
   const projections = 2 * hidden * hidden + 2 * hidden * ((hidden / heads) * keyValueHeads);
   const dense = 2 * layers * (projections + 3 * hidden * feedForward);
   // scores and their product with the values
   const attention = (positions: number): number => 4 * layers * hidden * positions;
   const promptRows = prompts * (promptTokens - 1) * (dense + attention(promptTokens / 2));
   const head = 2 * hidden * vocabulary;
-  return promptRows + tokenCount * (dense + attention(promptTokens + completionTokens / 2) + head);
+  return promptRows + tokenCount(work) * (dense + attention(promptTokens + completionTokens / 2) + head);
 }
 
 /** An update does the forward pass once and its gradient, which costs twice as much. */
-export function updateFlops(shape: Shape): number {
-  return 3 * forwardFlops(shape);
+export function updateFlops(work: Workload): number {
+  return 3 * forwardFlops(work);
 }
