@@ -27,7 +27,7 @@ export class OutOfMemory extends Error {
   readonly step: string;
 
   constructor(step: string, why: string) {
-    super(`step ${step} ran out of memory: ${why}`);
+    super(`out of memory: ${why}`);
     this.name = 'OutOfMemory';
     this.step = step;
   }
