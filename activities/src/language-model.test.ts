@@ -284,7 +284,7 @@ describe('repair', () => {
     for (const { ids, toolMask = [], turns = [] } of repaired) {
       const from = toolMask.indexOf(0);
       expect(readBy(ids.slice(from - 1, toolMask.lastIndexOf(0) + 1))).toBe(
-        `<end>\n<start>user\nThe query failed: ${turns[0]?.message}\nAnswer with a query that runs.<end>\n<start>assistant\n`,
+        `<end>\n<start>user\nThe query failed (${turns[0]?.message}). Answer with a query that runs.<end>\n<start>assistant\n`,
       );
       expect(turns[0]?.message).toBe('syntax error: no query was written');
     }

@@ -59,7 +59,7 @@ test('fails the step when the process dies, and starts a fresh one for the next'
 test('says that memory ran out, and begins afresh', async () => {
   open();
   const { pid } = (await policy.run('count', 0, { threads })) as Count;
-  await expect(policy.run('starve', 0, { threads })).rejects.toThrow(/^step starve ran out of memory: Array buffer/);
+  await expect(policy.run('starve', 0, { threads })).rejects.toThrow(/^out of memory: Array buffer/);
   const { pid: next } = (await policy.run('count', 0, { threads })) as Count;
   expect(next).not.toBe(pid);
 });
@@ -68,7 +68,7 @@ test('says so too when V8 ends the process', async () => {
   vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=64');
   open();
   await expect(policy.run('devour', 0, { threads })).rejects.toThrow(
-    'step devour ran out of memory: JavaScript heap out of memory; the policy process ended',
+    'out of memory: JavaScript heap out of memory; the policy process ended',
   );
   vi.unstubAllEnvs();
   expect(await policy.run('count', 0, { threads })).toMatchObject({ calls: 1 });

@@ -1,7 +1,8 @@
 /** The message between two turns, in tokens: what the chat template would write in its place. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Policy } from '@queryloop/policy';
-import { type ChatMessage, openChatTemplate } from '@queryloop/text-to-sql';
+import { type ChatMessage, type ChatTemplate, openChatTemplate } from '@queryloop/text-to-sql';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { policyText, readChatTemplate } from '../policy-text.ts';
@@ -9,6 +10,7 @@ import { chatIds, fitMessage, lineIds, longestMessage } from './message-ids.ts';
 
 const golden = join(import.meta.dirname, '../../../test/golden/fixtures/llama-tiny');
 const END = 510;
+const templates = join(import.meta.dirname, '../../../test/golden/fixtures/chat/templates');
 
 let policy: Policy;
 beforeAll(async () => {
@@ -24,7 +26,7 @@ it('goes on a conversation as its template writes it, behind the end token of th
     { role: 'user', content: 'How many?' },
   ];
   const message = 'syntax error: brackets do not match';
-  const told = { role: 'user' as const, content: `The query failed: ${message}\nAnswer with a query that runs.` };
+  const told = { role: 'user' as const, content: `The query failed (${message}). Answer with a query that runs.` };
   const conversation = [...prompt, { role: 'assistant' as const, content: 'SELECT (1' }, told];
   const ids = [
     ...text.promptIds({ messages: prompt }),
@@ -43,7 +45,25 @@ it('keeps what a template writes behind answers when it is no end token', () => 
       '{% for m in messages %}{{ m.role }}: {{ m.content }}[end]\n{% endfor %}{% if add_generation_prompt %}now: {% endif %}',
   });
   const ids = chatIds({ tokenizer, template: template as NonNullable<typeof template> }, [], 'no');
-  expect(tokenizer.decode(ids)).toBe('[end]\nuser: The query failed: no\nAnswer with a query that runs.[end]\nnow: ');
+  expect(tokenizer.decode(ids)).toBe('[end]\nuser: The query failed (no). Answer with a query that runs.[end]\nnow: ');
+});
+
+it.each(readdirSync(templates))('goes on in %s', (name) => {
+  const { tokenizer } = policy;
+  const template = openChatTemplate({
+    tokenizerConfig: { bos_token: '<s>', eos_token: '</s>' },
+    template: readFileSync(join(templates, name), 'utf8'),
+  }) as ChatTemplate;
+  const written = tokenizer.decode(chatIds({ tokenizer, template }, [{ role: 'user', content: 'How many?' }], 'no'));
+  expect(written).toContain('The query failed (no). Answer with a query that runs.');
+  expect(written).not.toContain('SELECT 17;');
+  expect(written).not.toContain('How many?');
+});
+
+it('refuses a template that drops what the policy wrote', () => {
+  const { tokenizer } = policy;
+  const template = openChatTemplate({ tokenizerConfig: {}, template: '{{ messages[-1].content }}' }) as ChatTemplate;
+  expect(() => chatIds({ tokenizer, template }, [], 'no')).toThrow(/leaves out or changes messages/);
 });
 
 it('is a line for the policy made here, and a label for a query after plain text', () => {

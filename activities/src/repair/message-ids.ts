@@ -2,6 +2,7 @@
  * What stands between a query that failed and the next one, in tokens: the database's message, as a user's turn of the chat template
  * where prompts are conversations, else as a line of text. The policy writes none of it.
  */
+import { UserError } from '@queryloop/contracts';
 import type { Tokenizer } from '@queryloop/policy';
 import type { ChatMessage, ChatTemplate } from '@queryloop/text-to-sql';
 
@@ -33,25 +34,33 @@ const written = 'SELECT 17;';
 /**
  * The user's turn that follows the assistant's, with the beginning of the next answer. The tokens are those that the template writes
  * behind an assistant's message in this conversation, from the end token on, which the policy wrote itself (as TRL cuts it).
- * Throws UserError when the template refuses the conversation.
+ * Throws UserError when the template refuses the conversation, or does not show it as it is.
  */
 export function chatIds(
   { tokenizer, template }: { tokenizer: Pick<Tokenizer, 'encode' | 'eosIds'>; template: ChatTemplate },
   prompt: readonly ChatMessage[],
   message: string,
 ): number[] {
-  const told = `The query failed: ${message}\nAnswer with a query that runs.`;
+  const told = `The query failed (${message}). Answer with a query that runs.`;
   const conversation: ChatMessage[] = [
     ...prompt,
     { role: 'assistant', content: written },
     { role: 'user', content: told },
   ];
   const text = template.render(conversation, { answering: true });
-  // the schema and examples of the prompt may hold the same text
+  // the schema and examples of the prompt may hold the same texts
   const end = text.lastIndexOf(told);
-  const from = text.lastIndexOf(written, end < 0 ? text.length : end) + written.length;
+  const at = text.lastIndexOf(written, end);
+  if (end < 0 || at < 0)
+    throw new UserError({
+      message:
+        'the policy’s chat template leaves out or changes messages, so that a failed query cannot be answered in it',
+      field: 'rollout.repairTurns',
+      hint: 'Set rollout.repairTurns to 0, or prompt.chat to false for prompts without the template.',
+    });
+  const from = at + written.length;
   const ids = tokenizer.encode(text.slice(from), { bare: true });
-  const between = tokenizer.encode(text.slice(from, end < 0 ? text.length : end), { bare: true });
+  const between = tokenizer.encode(text.slice(from, end), { bare: true });
   const close = between.findIndex((id) => tokenizer.eosIds.includes(id));
   return close < 0 || !tokenizer.eosIds.includes(ids[close] ?? -1) ? ids : ids.slice(close + 1);
 }

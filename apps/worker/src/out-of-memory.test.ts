@@ -6,7 +6,7 @@ const tensorflow =
   'Invalid TF_Status: 8\nMessage: OOM when allocating tensor with shape[5000,5000] and type float on /device:CPU:0 by allocator cpu';
 
 test.each([
-  [tensorflow, /^step updatePolicy ran out of memory: OOM when allocating tensor with shape\[5000,5000\]/],
+  [tensorflow, /^out of memory: OOM when allocating tensor with shape\[5000,5000\]/],
   ['Array buffer allocation failed', /Array buffer allocation failed$/],
 ])('an allocation that fails is named: %s', (message, expected) => {
   const error = named('updatePolicy', new RangeError(message));
@@ -24,7 +24,7 @@ test('a death is told by the last words of the process, or by the kernel’s cou
   const stderr =
     'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory\n----- Native stack';
   expect(diedOfMemory('warmStart', { cause: 'SIGABRT', stderr, killsBefore })?.message).toBe(
-    'step warmStart ran out of memory: JavaScript heap out of memory; the policy process ended',
+    'out of memory: JavaScript heap out of memory; the policy process ended',
   );
   expect(diedOfMemory('warmStart', { cause: 'SIGKILL', stderr: '', killsBefore })).toBeNull();
   expect(diedOfMemory('warmStart', { cause: 'SIGKILL', stderr: '', killsBefore: killsBefore - 1 })).toBeInstanceOf(

@@ -18,6 +18,7 @@ const bySteps: Record<string, { fields: string[]; more?: string }> = {
     more: 'set `shards` above 1 in a new run (gradients are then computed in parts)',
   },
   evaluatePolicy: { fields: ['rollout.maxTokens', 'prompt.sampleValues', 'prompt.shots'] },
+  evaluateFolder: { fields: ['--max-tokens'] },
 };
 const likeUpdates = ['computeGradient', 'snapshotPolicy'];
 
@@ -26,7 +27,7 @@ export class OutOfMemory extends Error {
   readonly step: string;
 
   constructor(step: string, why: string) {
-    super(`step ${step} ran out of memory: ${why}`);
+    super(`out of memory: ${why}`);
     this.name = 'OutOfMemory';
     this.step = step;
   }
@@ -71,6 +72,11 @@ export function diedOfMemory(step: string, { cause, stderr, killsBefore }: Death
   if (cause === 'SIGKILL' && kernelKills() > killsBefore)
     return new OutOfMemory(step, 'the kernel ended a process to free memory, and the policy process was killed');
   return null;
+}
+
+/** Signals that native code may end with when it is given no memory, and says nothing of. */
+export function perhapsOfMemory(cause: string | null): string {
+  return cause === 'SIGSEGV' || cause === 'SIGKILL' || cause === 'SIGBUS' ? ', perhaps for want of memory' : '';
 }
 
 /** Processes that the kernel has ended for want of memory, in this container and on this machine; 0 where nobody counts. */

@@ -4,7 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StepProgress } from '@queryloop/contracts';
-import { diedOfMemory, kernelKills, named, OutOfMemory } from './out-of-memory.ts';
+import { diedOfMemory, kernelKills, named, OutOfMemory, perhapsOfMemory } from './out-of-memory.ts';
 import { fromPlainError } from './plain-error.ts';
 import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
 import type { FromPolicyProcess, Residents, ToPolicyProcess } from './step-messages.ts';
@@ -104,7 +104,8 @@ export class PolicyProcess {
         // What it wrote last may still be on its way.
         dying = setTimeout(() => {
           const hungry = diedOfMemory(step, { cause, stderr: this.#lastWords, killsBefore });
-          if (hungry === null) end(`ended (${cause ?? `exit code ${code}`}); see ${this.#logFile}`);
+          if (hungry === null)
+            end(`ended (${cause ?? `exit code ${code}`})${perhapsOfMemory(cause)}; see ${this.#logFile}`);
           else settle(() => reject(hungry));
         }, lastWordsMs);
       };
