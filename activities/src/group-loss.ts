@@ -2,7 +2,7 @@
 import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
 import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
 import type { AdamW, GroupBatch, Policy, ReferencePolicy } from '@queryloop/policy';
-import { microBatches } from './micro-batches.ts';
+import { microBatches, packed } from './micro-batches.ts';
 import type { TrainingGroup, TrainingRow } from './training-batch.ts';
 
 /** Tells the dropout of updates from that of the warm start. */
@@ -43,7 +43,7 @@ export function openGroupLoss(
   counts: BatchCounts,
   settings: TrainingSettings & { shard?: Shard },
 ): GroupLoss {
-  const opened = microBatches(groups, settings.grpo.microBatchTokens).map((part, place) =>
+  const opened = microBatches(training.policy, groups, settings.grpo.microBatchTokens).map((part, place) =>
     openPart(training, part, counts, { ...settings, place }),
   );
   return {
@@ -74,9 +74,7 @@ function openPart(
 ): LossPart {
   const { tf } = policy;
   const rows = groups.flatMap((group) => group.rows);
-  const batch = policy.packGroups(
-    groups.map(({ promptIds, rows: own }) => ({ promptIds, completions: own.map(({ completion }) => completion.ids) })),
-  );
+  const batch = policy.packGroups(packed(groups));
   const inputs = {
     oldLogProbs: tf.tensor2d(
       padded(

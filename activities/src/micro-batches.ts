@@ -1,56 +1,50 @@
-/** Splits an update's groups into parts whose forward and backward pass is computed at once, so that memory has a bound. */
-import type { PackedGroup } from '@queryloop/policy';
-import type { TrainingGroup } from './training-batch.ts';
+/** Splits a batch into parts whose forward and backward pass is computed at once, so that memory has a bound: of updates and of the warm start. */
+import type { PackedGroup, Policy } from '@queryloop/policy';
+
+interface Rows {
+  promptIds: readonly number[];
+  rows: { completion: { ids: readonly number[] } }[];
+}
+
+/** Memory for what a part keeps for its gradient where the config does not say how many tokens. */
+const defaultBytes = 4e9;
 
 /**
- * Groups in their order, in parts of at most `tokens` tokens: each completion's, and each prompt's once in every part that holds
- * completions of it. A group that does not fit a part is divided among several; a completion never is.
+ * Groups in their order, in parts of at most `tokens` tokens as the policy counts them (Policy.countTokens); left out, of as many as take
+ * about 4 GB. A group that does not fit a part is divided among several, each with its prompt; a completion never is.
  */
-export function microBatches(
-  groups: readonly TrainingGroup[],
-  tokens: number = Number.POSITIVE_INFINITY,
-): TrainingGroup[][] {
-  const parts: TrainingGroup[][] = [];
-  let room = 0;
-  for (const { promptIds, rows } of groups) {
-    const whole = promptIds.length + rows.reduce((sum, { completion }) => sum + completion.ids.length, 0);
+export function microBatches<Group extends Rows>(
+  policy: Pick<Policy, 'countTokens' | 'tokensWithin'>,
+  groups: readonly Group[],
+  tokens = policy.tokensWithin(defaultBytes),
+): Group[][] {
+  const fits = (part: readonly Group[]) => policy.countTokens(packed(part)) <= tokens;
+  const parts: Group[][] = [];
+  for (const group of groups) {
+    const last = parts.at(-1);
     // A group that would fit a part of its own is not divided to fill another up.
-    let part = whole <= room ? parts.at(-1) : undefined;
-    if (part) {
-      part.push({ promptIds, rows });
-      room -= whole;
-      continue;
-    }
-    let group: TrainingGroup | undefined;
-    for (const row of rows) {
-      const length = row.completion.ids.length;
-      if (!part || !group || length > room) {
-        group = { promptIds, rows: [] };
-        part = [group];
-        parts.push(part);
-        room = tokens - promptIds.length;
-      }
-      group.rows.push(row);
-      room -= length;
-    }
+    if (last && fits([...last, group])) last.push(group);
+    else parts.push(...divided(group, fits).map((piece) => [piece]));
   }
   return parts;
 }
 
-/** Groups in their order, cut so that no part has more than `limit` tokens; a group that has more by itself is a part of its own. */
-export function inMicroBatches(groups: readonly PackedGroup[], limit: number): PackedGroup[][] {
-  const parts: PackedGroup[][] = [];
-  let room = 0;
-  for (const group of groups) {
-    const tokens = group.completions.reduce((sum, ids) => sum + ids.length, group.promptIds.length);
-    const last = parts.at(-1);
-    if (last === undefined || tokens > room) {
-      parts.push([group]);
-      room = limit - tokens;
-    } else {
-      last.push(group);
-      room -= tokens;
-    }
+/** As few pieces as hold the rows in their order, each as many as fit, one at least. */
+function divided<Group extends Rows>(group: Group, fits: (part: readonly Group[]) => boolean): Group[] {
+  if (fits([group])) return [group];
+  const pieces: Group[] = [];
+  for (const row of group.rows) {
+    const last = pieces.at(-1);
+    if (last && fits([{ ...last, rows: [...last.rows, row] }])) last.rows.push(row);
+    else pieces.push({ ...group, rows: [row] });
   }
-  return parts;
+  return pieces;
+}
+
+/** Groups as the policy lays them out. */
+export function packed(groups: readonly Rows[]): PackedGroup[] {
+  return groups.map(({ promptIds, rows }) => ({
+    promptIds,
+    completions: rows.map(({ completion }) => completion.ids),
+  }));
 }

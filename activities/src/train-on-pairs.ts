@@ -1,8 +1,8 @@
 /** Supervised training on prompt/query pairs, in micro-batches of as many tokens as memory is meant to hold. */
 import type { Metrics, StepContext, WarmStartInput } from '@queryloop/contracts';
-import { AdamW, loadTensorflow, type PackedGroup, type Policy } from '@queryloop/policy';
+import { AdamW, loadTensorflow, type Policy } from '@queryloop/policy';
 import { letEventsThrough } from './let-events-through.ts';
-import { inMicroBatches } from './micro-batches.ts';
+import { microBatches, packed } from './micro-batches.ts';
 import type { PairSource } from './pair-source.ts';
 
 /** Tells the dropout of the warm start from that of updates. */
@@ -21,20 +21,18 @@ export async function trainOnPairs(
   try {
     for (let step = 0; step < settings.steps; step++) {
       await letEventsThrough(context);
-      const groups = Array.from({ length: settings.batchSize }, (_, i): PackedGroup => {
+      const groups = Array.from({ length: settings.batchSize }, (_, i) => {
         const { promptIds, completionIds } = source(step * settings.batchSize + i);
-        return { promptIds, completions: [completionIds] };
+        return { promptIds, rows: [{ completion: { ids: completionIds } }] };
       });
-      const tokens = groups.reduce((sum, { completions }) => sum + (completions[0]?.length ?? 0), 0);
-      const lossFns = inMicroBatches(groups, settings.microBatchTokens ?? policy.tokensWithin(defaultBytes)).map(
-        (part, i) => () => {
-          const options = { dropoutKey: [DROPOUT_STREAM, step, i] };
-          return tf
-            .sum(policy.forward(policy.packGroups(part), 1, options).logProbs)
-            .div(-tokens)
-            .asScalar();
-        },
-      );
+      const tokens = groups.reduce((sum, { rows }) => sum + (rows[0]?.completion.ids.length ?? 0), 0);
+      const lossFns = microBatches(policy, groups, settings.microBatchTokens).map((part, i) => () => {
+        const options = { dropoutKey: [DROPOUT_STREAM, step, i] };
+        return tf
+          .sum(policy.forward(policy.packGroups(packed(part)), 1, options).logProbs)
+          .div(-tokens)
+          .asScalar();
+      });
       loss = optimizer.stepAccumulated(lossFns, settings.steps).loss;
       const detail = `loss ${loss.toFixed(3)}`;
       context.progress({ phase: 'warm start', done: step + 1, total: settings.steps, detail });
@@ -44,6 +42,3 @@ export async function trainOnPairs(
   }
   return { 'warm_start/loss': loss };
 }
-
-/** Memory for what a micro-batch keeps for its gradient where `warmStart.microBatchTokens` does not say how many tokens. */
-const defaultBytes = 2e9;

@@ -39,10 +39,15 @@ test('the first time is a fault, which is tried again; the second is told with t
   expect(failureOf(error, 2)).toMatchObject({
     type: 'UserError',
     nonRetryable: true,
-    details: [{ field: 'warmStart.batchSize', hint: expect.stringMatching(/^Lower warmStart\.batchSize, take a/) }],
+    details: [
+      {
+        field: 'warmStart.microBatchTokens',
+        hint: expect.stringMatching(/^Lower warmStart\.microBatchTokens, warmStart\.batchSize, take a/),
+      },
+    ],
   });
   expect(new OutOfMemory('computeGradient', 'no room').asUserError()).toMatchObject({
-    field: 'rollout.promptsPerUpdate',
+    field: 'grpo.microBatchTokens',
     hint: expect.stringContaining('`shards` above 1'),
   });
   expect(new OutOfMemory('generateText', 'no room').asUserError().hint).toMatch(/^Take a smaller model/);

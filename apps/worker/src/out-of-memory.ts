@@ -11,10 +11,10 @@ const allocationFailed = /OOM when allocating|Array buffer allocation failed|Can
 const lastWords = /JavaScript heap out of memory|std::bad_alloc|Cannot allocate memory|OOM when allocating/;
 
 const bySteps: Record<string, { fields: string[]; more?: string }> = {
-  warmStart: { fields: ['warmStart.batchSize'] },
+  warmStart: { fields: ['warmStart.microBatchTokens', 'warmStart.batchSize'] },
   generateRollout: { fields: ['rollout.promptsPerUpdate', 'rollout.groupSize', 'rollout.maxTokens'] },
   updatePolicy: {
-    fields: ['rollout.promptsPerUpdate', 'rollout.groupSize', 'rollout.maxTokens'],
+    fields: ['grpo.microBatchTokens', 'rollout.promptsPerUpdate', 'rollout.groupSize', 'rollout.maxTokens'],
     more: 'set `shards` above 1 in a new run (gradients are then computed in parts)',
   },
   evaluatePolicy: { fields: ['rollout.maxTokens', 'prompt.sampleValues', 'prompt.shots'] },

@@ -77,6 +77,12 @@ export const OptimizerConfig = z
   })
   .describe('AdamW with clipping and a schedule.');
 
+const MicroBatchTokens = positiveInt()
+  .optional()
+  .describe(
+    'Tokens of prompts and completions whose gradient is computed at once (what all prompts begin with counts once): larger batches go in parts whose gradients are added up, which bounds memory and changes nothing but rounding. Left out, as many as take about 4 GB.',
+  );
+
 export const WarmStartConfig = z
   .strictObject({
     pairs: z
@@ -91,11 +97,7 @@ export const WarmStartConfig = z
       .describe('With a file in `pairs`: share of each batch that is drawn from the grammar instead; 0 when left out.'),
     steps: z.number().int().nonnegative().default(600).describe('Supervised steps on pairs.'),
     batchSize: positiveInt().default(96).describe('Pairs a step.'),
-    microBatchTokens: positiveInt()
-      .optional()
-      .describe(
-        'Tokens of prompts and queries computed at a time: larger batches go in parts whose gradients are added up, which bounds memory. Left out, as many as take about 2 GB.',
-      ),
+    microBatchTokens: MicroBatchTokens,
     wordNoise: share()
       .default(0.1)
       .describe(
@@ -255,11 +257,7 @@ export const GrpoConfig = z
     innerIterations: positiveInt().default(1).describe('μ: optimizer steps on each rollout.'),
     maskTruncated: z.boolean().default(false).describe('Leave completions cut at maxTokens out of the loss.'),
     importanceCorrection: ImportanceCorrectionConfig.optional(),
-    microBatchTokens: positiveInt()
-      .default(65_536)
-      .describe(
-        'Tokens of prompts and completions whose gradient is computed at once: bounds the memory of an update (docs/performance.md). Changes nothing but rounding.',
-      ),
+    microBatchTokens: MicroBatchTokens,
     optimizer: OptimizerConfig.prefault({}),
   })
   .describe('Group Relative Policy Optimization.');

@@ -109,10 +109,7 @@ export function packPrompts(
 ): PromptRows {
   const lengths = prompts.map((ids) => ids.length - 1);
   const spans = prompts.map((prompt, p) => spanOf(p) ?? prompt.length);
-  // Dynamic scaling turns the same tokens differently in prompts of different length.
-  const alike = config.rope.type !== 'dynamic' || spans.every((span) => span === spans[0]);
-  const common = prompts.length > 1 && alike ? commonLength(prompts) : 0;
-  const shared = common >= shortestCommon ? common : 0;
+  const shared = sharedLength(prompts, config, spans);
   const [first] = prompts;
   return {
     lengths,
@@ -125,6 +122,33 @@ export function packPrompts(
       shared > 0 ? prompts.length : 1,
     ),
   };
+}
+
+/** Tokens that all prompts begin with and that are computed once; 0 where there are too few, or where each prompt turns them differently. */
+function sharedLength(
+  prompts: readonly (readonly number[])[],
+  { rope }: Pick<ModelConfig, 'rope'>,
+  spans: readonly number[],
+): number {
+  // Dynamic scaling turns the same tokens differently in prompts of different length.
+  const alike = rope.type !== 'dynamic' || spans.every((span) => span === spans[0]);
+  const common = prompts.length > 1 && alike ? commonLength(prompts) : 0;
+  return common >= shortestCommon ? common : 0;
+}
+
+/** Rows that a forward over these groups computes: of each prompt, what all begin with counted once, and of each completion. */
+export function countRows(groups: readonly PackedGroup[], config: Pick<ModelConfig, 'rope'>): number {
+  const prompts = groups.map(({ promptIds }) => promptIds);
+  const shared = sharedLength(
+    prompts,
+    config,
+    groups.map(({ promptIds, span }) => span ?? promptIds.length),
+  );
+  const repeated = shared * Math.max(0, groups.length - 1);
+  return groups.reduce(
+    (sum, { promptIds, completions }) => completions.reduce((own, ids) => own + ids.length, sum + promptIds.length - 1),
+    -repeated,
+  );
 }
 
 /** Tokens that all prompts begin with, none of them a prompt's last. */

@@ -11,7 +11,7 @@ import { CheckpointFiles } from './checkpoint-files.ts';
 import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
 import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
-import { checkPrompt, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
+import { checkPrompt, countRows, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
 import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
@@ -329,7 +329,12 @@ export class Policy implements Trainable {
     return { logProbs, entropy };
   }
 
-  /** About how many tokens a training step may have at once to take no more than so many bytes for its gradient. */
+  /** Tokens that a forward over these groups computes; what all prompts begin with counts once. */
+  countTokens(groups: readonly PackedGroup[]): number {
+    return countRows(groups, this.config);
+  }
+
+  /** About how many tokens, by `countTokens`, a training step may have at once to take no more than so many bytes for its gradient. */
   tokensWithin(bytes: number): number {
     return Math.max(1, Math.floor(bytes / bytesPerToken(this.config)));
   }
