@@ -10,6 +10,7 @@ const kept = new Set([
   'QUERYLOOP_FAULT_SEED',
   'QUERYLOOP_PROPERTY_SEED',
   'QUERYLOOP_TEMPTABQA_DIR',
+  'QUERYLOOP_TRANSFORMERS_PYTHON',
 ]);
 
 for (const name of Object.keys(process.env))

@@ -14,6 +14,9 @@ export interface FieldProblem {
   unknownKey: boolean;
 }
 
+/** What Zod says of a union whose schema says nothing itself. */
+const unexplained = 'Invalid input';
+
 /** One problem per unknown key or bad value. `keysAt` lists the keys allowed at a path, for suggestions. */
 export function describeIssue(issue: Issue, value: unknown, keysAt: (path: PropertyKey[]) => string[]): FieldProblem[] {
   if (issue.code === 'unrecognized_keys') {
@@ -25,7 +28,8 @@ export function describeIssue(issue: Issue, value: unknown, keysAt: (path: Prope
     });
   }
   const inner = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
-  if (inner !== undefined) {
+  const isInside = inner?.every(({ path }) => path.length > 0) ?? false;
+  if (inner !== undefined && (isInside || issue.message === unexplained)) {
     return inner.flatMap((part) =>
       describeIssue(
         { ...part, path: [...issue.path, ...part.path] },
@@ -50,7 +54,9 @@ function shortened(text: string): string {
 
 /** Of the forms a value may have, the one it was meant to be: of the right kind, with something wrong inside. */
 function meantBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  return branches.find((issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const fits = (issues: readonly Issue[]) =>
+    !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+  return branches.find((issues) => issues.every(({ path }) => path.length > 0)) ?? branches.find(fits);
 }
 
 function describeValue(issue: Issue, shown: string): string {
@@ -60,6 +66,7 @@ function describeValue(issue: Issue, shown: string): string {
     case 'invalid_type':
       return `${shown} is not ${kindOf(issue.expected)}`;
     case 'invalid_union':
+      if (issue.message !== unexplained) return `${shown} is not allowed; ${issue.message}`;
       return `${shown} is not ${kindsOf(issue.errors).join(' or ')}`;
     case 'too_small':
       if (issue.origin === 'array') return `${shown} is empty; expected at least ${issue.minimum}`;

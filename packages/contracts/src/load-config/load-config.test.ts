@@ -74,6 +74,14 @@ describe('loadConfig', () => {
       'grpo: { lossType: ppo }',
       'config.yaml:1: grpo.lossType: "ppo" is not allowed; allowed: grpo, bnpo, dr_grpo, dapo, cispo',
     ],
+    [
+      'policy: { lora: { targets: [q_proj, lm_head] } }',
+      'config.yaml:1: policy.lora.targets.1: "lm_head" is not allowed; allowed: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj',
+    ],
+    [
+      'policy: { lora: { targets: q_proj } }',
+      'config.yaml:1: policy.lora.targets: "q_proj" is not allowed; expected all-linear, or a list of projections; there are: q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj',
+    ],
     ['grpo:', 'config.yaml:1: grpo: null is not a group of fields'],
     ['seed: one', 'config.yaml:1: seed: "one" is not a number'],
     ['name: ""', 'config.yaml:1: name: "" is too short'],
