@@ -4,7 +4,8 @@
  * stderr at every start.
  */
 import type { Tensor } from '@tensorflow/tfjs';
-import type { TF } from './tensorflow.ts';
+
+type TF = typeof import('@tensorflow/tfjs');
 
 interface Binding {
   TF_ATTR_TYPE: number;
