@@ -149,6 +149,41 @@ it('replays an update from the stored samples, without the server, to the last b
   }
 });
 
+it('repairs what a server wrote in turns that the server writes too, and replays them', async () => {
+  const { url, model } = server;
+  const config = smallConfig({
+    rollout: { server: { url, model, concurrency: 4 }, repairTurns: 2, maxTokens: 80, promptsPerUpdate: 4 },
+  });
+  const context = ownContext('repaired');
+  const after = await nextUpdate(config, run.start, context);
+  const { groups, turns } = await context.artifacts.getJson<Rollout>(after.previous[0]?.rollout as never);
+  expect(turns).toBe(3);
+  const repaired = groups.flatMap(({ completions }) => sampledOf(completions)).filter((completion) => completion.turns);
+  expect(repaired.length).toBeGreaterThan(0);
+  for (const { ids, logProbs, samplingLogProbs = [], toolMask = [] } of repaired) {
+    expect([logProbs, samplingLogProbs, toolMask].map(({ length }) => length)).toEqual(new Array(3).fill(ids.length));
+    toolMask.forEach((own, t) => {
+      if (own === 0) expect([logProbs[t], samplingLogProbs[t]]).toEqual([0, null]);
+      else expect(Math.abs((samplingLogProbs[t] as number) - (logProbs[t] as number))).toBeLessThan(5e-3);
+    });
+  }
+  expect(after.metrics['sampling/sampling_logp_difference/max']).toBeLessThan(5e-3);
+  expect(after.metrics['sampling/importance_sampling_ratio/mean']).toBeCloseTo(1, 2);
+  expect(after.metrics['sampler_logprob_gap']).toBeLessThan(1e-4);
+  expect(after.metrics['repair/mean_turns']).toBeGreaterThan(1);
+  expect(keptIn(context)).toEqual([]);
+
+  await server.kill();
+  try {
+    const repeated = { update: 1, config, policy: run.start.policy, previous: [], snapshot: false, next: null };
+    const stored = { scored: after.previous, metrics: after.metrics, snapshot: null, next: null };
+    const result = await replayUpdate({ repeated, dataset: run.start.prepared, stored, threads: 2 }, context);
+    expect(result).toMatchObject({ equal: true, largestDifference: 0 });
+  } finally {
+    await server.start();
+  }
+});
+
 it('carries a whole run through a server that dies and comes back', { timeout: 300_000 }, async () => {
   const place = openWorkplace();
   try {
@@ -294,6 +329,7 @@ describe('queryloop evaluate --server', () => {
       [['--model', 'other', '--prompt', 'zero-shot'], 'does not serve "other"; it serves "policy"'],
       [['--model', 'policy', '--prompt', 'placeholder'], 'need the tokenizer of the policy'],
       [['--model', 'policy', '--policy', 'nowhere'], 'no such folder'],
+      [['--model', 'policy', '--repair-turns', '1'], '--repair-turns does not go with --server'],
       [[], '--server needs --model'],
     ];
     const outcomes = await Promise.all(wrong.map(([args]) => evaluate(...args)));

@@ -3,7 +3,7 @@ import type { Completion } from '@queryloop/contracts';
 import type { GenerateRequest } from '@queryloop/policy';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Conversation, openConversation } from './conversation.ts';
+import { addTurn, type Conversation, openConversation } from './conversation.ts';
 import { spreadOverTurns } from './spread-over-turns.ts';
 import { type Speaker, takeTurns } from './take-turns.ts';
 
@@ -94,6 +94,18 @@ test('a failed query goes back with its message, which is masked, until one runs
     ],
   ]);
   expect(noRoom).toBe(0);
+});
+
+test('what a server says of its tokens is kept, and nothing of messages', () => {
+  const served = conversation('ax');
+  const opened = { ...served, completion: { ...served.completion, samplingLogProbs: [-3, null, -3] } };
+  const message = { failure: 'syntax' as const, text: 'no', ids: idsOf('<>') };
+  const sampled = { ids: idsOf('b'), logProbs: [-2], samplingLogProbs: [-4], finished: false };
+  const { completion: whole } = addTurn(opened, message, sampled, { next: { text: 'b' }, decode: textOf });
+  expect(whole.samplingLogProbs).toEqual([-3, null, -3, null, null, -4]);
+  expect(addTurn(served, message, sampled, { next: { text: 'b' }, decode: textOf }).completion).not.toHaveProperty(
+    'samplingLogProbs',
+  );
 });
 
 test('there are no more turns than asked for, whatever fails', async () => {

@@ -73,9 +73,10 @@ export async function takeTurns(
       const groups = await sampler.generate(
         {
           ...sampling,
-          groups: batch.map(({ place, prefix }) => ({
+          groups: batch.map(({ place, prefix, room }) => ({
             promptIds: prefix,
             samples: 1,
+            room,
             key: (conversations[place] as Conversation).key,
           })),
           seedKey: [...sampling.seedKey, turn],

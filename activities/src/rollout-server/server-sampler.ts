@@ -31,7 +31,10 @@ export function serverSampler(
       };
       const beat = setInterval(report, beatMs);
       try {
-        const asked = groups.map(({ promptIds, samples, key }) => ({ promptIds, samples, key, seedKey, maxTokens }));
+        const asked = groups.map(({ promptIds, samples, key, room = maxTokens }) => ({
+          ...{ promptIds, samples, key, seedKey },
+          maxTokens: Math.min(maxTokens, room),
+        }));
         const wanted: { group: number; sample: number }[] = [];
         for (const [group, question] of asked.entries()) {
           const known = await kept.get(question);
@@ -41,18 +44,18 @@ export function serverSampler(
         done = answers.filter((group) => group.length > 0).length;
         const came = groups.map(() => 0);
         await inParallel(wanted, server.concurrency, async ({ group, sample }) => {
-          const { promptIds, samples, key } = groups[group] as (typeof groups)[number];
+          const { promptIds, samples, key, maxTokens: most } = asked[group] as (typeof asked)[number];
           const answer = await server.complete(
             promptIds,
             {
-              maxTokens: roomFor(promptIds, maxTokens, policy),
+              maxTokens: roomFor(promptIds, most, policy),
               ...{ temperature, topP, topK, forTraining: true },
               seed: Math.floor(keyedUniform([...seedKey, ...key, sample]) * 2 ** 31),
             },
             policy.tokenizer,
           );
           const own = answers[group] as AnsweredTokens[];
-          own[sample] = answer;
+          own[sample] = cutTo(answer, groups[group]?.room);
           came[group] = (came[group] ?? 0) + 1;
           if (came[group] < samples) return;
           await kept.put(asked[group] as object, own);
@@ -66,6 +69,15 @@ export function serverSampler(
     },
     stored: () => kept.forget(),
     close: () => server.close(),
+  };
+}
+
+/** What there is room for: an end token that the server left out may be one too many. */
+function cutTo({ ids, samplingLogProbs, finished }: AnsweredTokens, room = ids.length): AnsweredTokens {
+  return {
+    ids: ids.slice(0, room),
+    samplingLogProbs: samplingLogProbs.slice(0, room),
+    finished: finished && ids.length <= room,
   };
 }
 
