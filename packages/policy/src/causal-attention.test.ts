@@ -3,18 +3,22 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { smallPolicy, someIds } from './test-policy.ts';
 
-it('gives completions of long prompts what the whole sequence gives', async () => {
-  const policy = await smallPolicy({ max_position_embeddings: 600 });
+it.each([
+  ['begin differently', 0],
+  ['begin alike', 230],
+])('gives completions of long prompts that %s what the whole sequence gives', async (_, alike) => {
+  const policy = await smallPolicy({ max_position_embeddings: 800 });
   const { tf } = policy;
   // one tile and a bit, several, and a short one beside them
   const groups = [197, 500, 30].map((length, i) => ({
-    promptIds: someIds(length, 60 + i),
+    promptIds: [...someIds(alike, 59), ...someIds(length, 60 + i)],
     completions: [someIds(4, 70 + i)],
   }));
   const sequences = groups.map(({ promptIds, completions: [ids = []] }) => ({
     promptIds: promptIds.slice(0, 1),
     completions: [[...promptIds.slice(1), ...ids]],
   }));
+  expect(policy.packGroups(groups).prompts.common?.ids.length ?? 0).toBe(alike);
   const run = (given: typeof groups) => {
     const batch = policy.packGroups(given);
     const last = (logProbs: Tensor) =>
