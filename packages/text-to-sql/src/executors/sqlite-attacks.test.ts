@@ -85,7 +85,7 @@ describe('without the guard', () => {
     const database = open();
     for (const template of attacks[kind]?.statements ?? []) {
       const sql = template.replaceAll('{folder}', outside);
-      const outcome = runSqlite(database, sql, { maxRows: 200, maxBytes: 65_536 });
+      const outcome = runSqlite(database, { sql, headings: null, single: false }, { maxRows: 200, maxBytes: 65_536 });
       expect(hash(), sql).toBe(before);
       expect(readdirSync(outside), sql).toEqual([]);
       const writes = kind !== 'attaching, pragmas, extensions';
@@ -103,7 +103,10 @@ describe('without the guard', () => {
       "SELECT writefile('x', 'y')",
       "SELECT edit('x')",
     ])
-      expect(runSqlite(database, sql, { maxRows: 1, maxBytes: 100 }), sql).toMatchObject({ kind: 'error' });
+      expect(
+        runSqlite(database, { sql, headings: null, single: false }, { maxRows: 1, maxBytes: 100 }),
+        sql,
+      ).toMatchObject({ kind: 'error' });
     database.close();
   });
 });

@@ -1,4 +1,6 @@
 /** Reads queries: WITH, UNION and the like, and the clauses of a SELECT. */
+
+import type { SqlToken } from '../tokenize-sql.ts';
 import { readOrder, readWindowSpecification } from './aggregates.ts';
 import { asCollated, asSortKey } from './coercion.ts';
 import type { Cursor } from './cursor.ts';
@@ -140,6 +142,8 @@ const options = new Set([
 
 interface Item {
   expression: Expression | null;
+  /** Behind the last token of what it is called after: the alias, or the expression itself. */
+  end: number;
   columns: NamedColumn[] | null;
 }
 
@@ -165,6 +169,7 @@ function readSelect(cursor: Cursor, outer: Scope | null, further: boolean): Quer
     cursor.at = rest;
   }
   scope.items = columnsOf(items);
+  if (cursor.depth === 1 && !further) cursor.headings = headingsOf(cursor, items);
   const ordered = readClauses(cursor, scope, items, bare, further);
   const limit = further ? null : readLimit(cursor);
   const columns = items.every((item) => item.columns) ? scope.items : null;
@@ -229,10 +234,34 @@ function readItems(cursor: Cursor, scope: Scope): Item[] {
     const name = alias ?? nameOf(cursor, expression, start);
     items.push({
       expression,
+      end: cursor.at,
       columns: [{ name, type: expression.type, collated: expression.collated && expression.key !== undefined }],
     });
   } while (cursor.takeOperator(','));
   return items;
+}
+
+/** As MariaDB heads columns: by alias, by the name of a column, or by the expression as it is written (apart from spaces). */
+function headingsOf(cursor: Cursor, items: readonly Item[]): string[] | null {
+  const headings: string[] = [];
+  for (const { expression, end } of items) {
+    if (expression === null) return null;
+    if (end === expression.end && expression.text !== undefined) {
+      headings.push(expression.text);
+      continue;
+    }
+    // An alias is one token behind the expression, and so is the name of a column behind its table's.
+    const named = end > expression.end || expression.key !== undefined;
+    const from = named ? end - 1 : expression.start;
+    let heading = '';
+    for (let at = from; at < end; at += 1) {
+      const token = cursor.tokens[at] as SqlToken;
+      if (token.kind === 'word' && cursor.tokens[at - 1]?.kind === 'word' && at > from) heading += ' ';
+      heading += named && 'value' in token ? token.value : token.text;
+    }
+    headings.push(heading);
+  }
+  return headings;
 }
 
 /** A column keeps its name; another expression is called as it is written. */
@@ -260,12 +289,12 @@ function readStar(cursor: Cursor, { sources }: Scope, first: boolean): Item | nu
   if (cursor.operator() === '*') {
     if (!first) cursor.fail();
     cursor.at += 1;
-    return { expression: null, columns: columnsOf(null) };
+    return { expression: null, end: cursor.at, columns: columnsOf(null) };
   }
   if (cursor.operator(1) !== '.' || cursor.operator(2) !== '*') return null;
   const alias = cursor.takeName();
   cursor.at += 2;
-  return { expression: null, columns: columnsOf(alias) };
+  return { expression: null, end: cursor.at, columns: columnsOf(alias) };
 }
 
 type Bare = Cursor['bare'];
