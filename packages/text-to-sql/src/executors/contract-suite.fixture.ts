@@ -61,6 +61,7 @@ export function executorContract(executor: () => SqlExecutor): void {
       "SELECT 5, 'a', 1+2, CONCAT('x',\"y\"), CAST('7' AS SIGNED)",
       ['5', 'a', '1+2', 'CONCAT(\'x\',"y")', "CAST('7'AS SIGNED)"],
     ],
+    ['SELECT (name), ((a.name)), (name) AS n, -athlete_id FROM Athlete a', ['name', 'name', 'n', '-athlete_id']],
     ['SELECT DISTINCT year FROM Medal UNION SELECT 1', ['year']],
     ['WITH c AS (SELECT 1 AS n) SELECT n FROM c', ['n']],
     ['(SELECT 1 AS a) UNION SELECT 2 AS b', ['a']],

@@ -1,9 +1,8 @@
 /** Reads queries: WITH, UNION and the like, and the clauses of a SELECT. */
-
-import type { SqlToken } from '../tokenize-sql.ts';
 import { readOrder, readWindowSpecification } from './aggregates.ts';
 import { asCollated, asSortKey } from './coercion.ts';
 import type { Cursor } from './cursor.ts';
+import { headingsOf } from './headings.ts';
 import { readBracketedQuery } from './primaries.ts';
 import type { Expression, QueryShape } from './query-shape.ts';
 import { type NamedColumn, newScope, type Scope } from './scope.ts';
@@ -142,7 +141,7 @@ const options = new Set([
 
 interface Item {
   expression: Expression | null;
-  /** Behind the last token of what it is called after: the alias, or the expression itself. */
+  /** Behind its last token, that of the alias if it has one. */
   end: number;
   columns: NamedColumn[] | null;
 }
@@ -169,7 +168,7 @@ function readSelect(cursor: Cursor, outer: Scope | null, further: boolean): Quer
     cursor.at = rest;
   }
   scope.items = columnsOf(items);
-  if (cursor.depth === 1 && !further) cursor.headings = headingsOf(cursor, items);
+  if (cursor.depth === 1 && !further) cursor.headings = headingsOf(cursor.tokens, items);
   const ordered = readClauses(cursor, scope, items, bare, further);
   const limit = further ? null : readLimit(cursor);
   const columns = items.every((item) => item.columns) ? scope.items : null;
@@ -239,29 +238,6 @@ function readItems(cursor: Cursor, scope: Scope): Item[] {
     });
   } while (cursor.takeOperator(','));
   return items;
-}
-
-/** As MariaDB heads columns: by alias, by the name of a column, or by the expression as it is written (apart from spaces). */
-function headingsOf(cursor: Cursor, items: readonly Item[]): string[] | null {
-  const headings: string[] = [];
-  for (const { expression, end } of items) {
-    if (expression === null) return null;
-    if (end === expression.end && expression.text !== undefined) {
-      headings.push(expression.text);
-      continue;
-    }
-    // An alias is one token behind the expression, and so is the name of a column behind its table's.
-    const named = end > expression.end || expression.key !== undefined;
-    const from = named ? end - 1 : expression.start;
-    let heading = '';
-    for (let at = from; at < end; at += 1) {
-      const token = cursor.tokens[at] as SqlToken;
-      if (token.kind === 'word' && cursor.tokens[at - 1]?.kind === 'word' && at > from) heading += ' ';
-      heading += named && 'value' in token ? token.value : token.text;
-    }
-    headings.push(heading);
-  }
-  return headings;
 }
 
 /** A column keeps its name; another expression is called as it is written. */
