@@ -111,14 +111,15 @@ async function measure(
         seconds.push(each);
       }
       const measured = seconds.slice(warmUp);
-      const timesOf = (name: string): number[] => measured.map((each) => each[name] ?? Number.NaN);
-      const rate = (name: string): number => statementCount / median(timesOf(name));
+      const medianOf = (value: (each: Record<string, number>) => number | undefined): number =>
+        median(measured.map((each) => value(each) ?? Number.NaN));
+      const rate = (name: string): number => statementCount / medianOf((each) => each[name]);
       const queriesPerSecond = rate('executor');
       for (const against of Object.keys(bare)) {
         const bareQueriesPerSecond = rate(against);
         // Of each pass by itself: what else the machine does meets both.
-        const ratio = median(
-          timesOf(against).map((bareSeconds, pass) => bareSeconds / (timesOf('executor')[pass] ?? Number.NaN)),
+        const ratio = medianOf(
+          ({ [against]: bareSeconds = Number.NaN, executor = Number.NaN }) => bareSeconds / executor,
         );
         figures.push({ database, statements, against, queriesPerSecond, bareQueriesPerSecond, ratio, failed });
       }
