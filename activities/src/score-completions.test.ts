@@ -175,7 +175,7 @@ describe('scoreCompletions', () => {
         ran: true,
         outcome: 'wrong',
         rems: 0,
-        columns: ["'one'", "'<b>two</b>'"],
+        columns: ['one', '<b>two</b>'],
         rowCount: 2,
         rows: [
           ['one', '<b>two</b>'],

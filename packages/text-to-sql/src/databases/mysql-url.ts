@@ -60,7 +60,7 @@ export function connectionOptions(address: ServerAddress, database?: string): Co
     dateStrings: true,
     decimalNumbers: true,
     multipleStatements: false,
-    flags: ['-LOCAL_FILES', '-CLIENT_QUERY_ATTRIBUTES'],
+    flags: ['-LOCAL_FILES', '-CLIENT_QUERY_ATTRIBUTES', '-IGNORE_SPACE'],
   };
 }
 

@@ -51,6 +51,27 @@ const codeOf = (outcome: Outcome): string => (outcome.kind === 'error' ? outcome
 export function executorContract(executor: () => SqlExecutor): void {
   const run = (sql: string): Promise<Outcome> => executor().execute(sql);
 
+  test.each<[string, string[]]>([
+    ['SELECT a.name, m.year AS y, COUNT(*) FROM Athlete a JOIN Medal m', ['name', 'y', 'COUNT(*)']],
+    [
+      'SELECT Name, `name`, name AS `The Name`, name called, name "in quotes" FROM Athlete',
+      ['Name', 'name', 'The Name', 'called', 'in quotes'],
+    ],
+    [
+      "SELECT 5, 'a', 1+2, CONCAT('x',\"y\"), CAST('7' AS SIGNED)",
+      ['5', 'a', '1+2', 'CONCAT(\'x\',"y")', "CAST('7'AS SIGNED)"],
+    ],
+    ['SELECT (name), ((a.name)), (name) AS n, -athlete_id FROM Athlete a', ['name', 'name', 'n', '-athlete_id']],
+    ['SELECT DISTINCT year FROM Medal UNION SELECT 1', ['year']],
+    ['WITH c AS (SELECT 1 AS n) SELECT n FROM c', ['n']],
+    ['(SELECT 1 AS a) UNION SELECT 2 AS b', ['a']],
+    ['SELECT x.* FROM (SELECT 1 AS n, 2 AS m) x', ['n', 'm']],
+  ])('%s is headed as it is written, apart from spaces', async (sql, columns) => {
+    const outcome = await run(sql);
+    const without = (texts: readonly string[]): string[] => texts.map((text) => text.replaceAll(' ', ''));
+    expect(outcome.kind === 'rows' ? without(outcome.columns) : outcome).toEqual(without(columns));
+  });
+
   test.each<[string, unknown[][]]>([
     ['SELECT COUNT(*) FROM Medal;', [[3003]]],
     [

@@ -56,18 +56,30 @@ export function failure(code: ErrorCode, message: string): Outcome {
   return { kind: 'error', code, message: message.length <= maxMessage ? message : `${excerpt(message, maxMessage)}…` };
 }
 
-/** The shared way of executeAll: each distinct statement once. */
+/** The shared way of executeAll: each distinct statement once, at most `atOnce` of them at a time. */
 export async function executeDistinct(
   sqls: readonly string[],
   execute: (sql: string) => Promise<Outcome>,
+  atOnce: number,
   onOutcome?: () => void,
 ): Promise<Outcome[]> {
-  const running = new Map<string, Promise<Outcome>>();
-  const run = async (sql: string): Promise<Outcome> => {
-    const outcome = await execute(sql);
-    onOutcome?.();
-    return outcome;
+  const outcomes = new Map<string, Outcome>();
+  const distinct = new Set(sqls);
+  // All lanes take from the same iterator.
+  const rest = distinct.values();
+  let failed = false;
+  const lane = async (): Promise<void> => {
+    try {
+      for (const sql of rest) {
+        if (failed) return;
+        outcomes.set(sql, await execute(sql));
+        onOutcome?.();
+      }
+    } catch (error) {
+      failed = true;
+      throw error;
+    }
   };
-  for (const sql of sqls) if (!running.has(sql)) running.set(sql, run(sql));
-  return Promise.all(sqls.map((sql) => running.get(sql) as Promise<Outcome>));
+  await Promise.all(Array.from({ length: Math.min(atOnce, distinct.size) }, lane));
+  return sqls.map((sql) => outcomes.get(sql) as Outcome);
 }

@@ -6,7 +6,7 @@ import { type ExecutorLimits, failure, type Outcome } from './contract.ts';
 import { deferred } from './deferred.ts';
 import { mysqlErrorCode } from './error-codes.ts';
 import { MysqlQuery, resetPackets } from './mysql-query.ts';
-import { sessionSettings } from './mysql-session.ts';
+import { type SessionSettings, sessionSettings } from './mysql-session.ts';
 import type { MysqlWatch, Watched } from './mysql-watch.ts';
 
 /** Errors of the server or the line, or a KILL by somebody else: not of the statement's making. */
@@ -38,7 +38,7 @@ interface Running {
 }
 
 /** The driver's connection with what its types leave out. */
-type Line = Connection & { addCommand(command: MysqlQuery): void; stream: Socket };
+type Line = Connection & { addCommand(command: MysqlQuery): void; write(data: Buffer): void; stream: Socket };
 
 export class MysqlConnection {
   private readonly address: ServerAddress;
@@ -46,11 +46,12 @@ export class MysqlConnection {
   private readonly limits: ExecutorLimits;
   private readonly watch: MysqlWatch;
   private connection: Line | null = null;
+  private settings: SessionSettings = { before: '', after: null };
   /** Sent after every statement. */
   private reset: Buffer = Buffer.alloc(0);
-  /** The statement that is running, or whose session is being reset. */
+  /** The statement that was sent last, until the session is reset after it. */
   private running: Running | null = null;
-  /** Until the session is as new after a statement. */
+  /** Until the session is as new after that statement. */
   private resetting: Promise<void> | null = null;
 
   constructor(address: ServerAddress, schema: string, limits: ExecutorLimits, watch: MysqlWatch) {
@@ -58,6 +59,10 @@ export class MysqlConnection {
     this.schema = schema;
     this.limits = limits;
     this.watch = watch;
+  }
+
+  get isOpen(): boolean {
+    return this.connection !== null;
   }
 
   /** @throws the driver's error when the server cannot be reached or refuses the user */
@@ -78,7 +83,8 @@ export class MysqlConnection {
         await new Promise<void>((resolve, reject) =>
           connection.connect((error) => (error ? reject(error) : resolve())),
         );
-        this.reset = resetPackets(await sessionSettings((sql) => this.ask(sql), this.limits));
+        this.settings = await sessionSettings((sql) => this.ask(sql), this.limits);
+        this.reset = resetPackets(this.settings);
       });
     } catch (error) {
       this.drop();
@@ -88,10 +94,8 @@ export class MysqlConnection {
 
   /** @throws the driver's error for a fault of the infrastructure; the connection is then gone and the next call opens another */
   async run(sql: string): Promise<Ran> {
-    // A session that is not as new is not used: when the reset fails, the connection is gone.
     try {
-      if (this.resetting) await within(openMs, () => this.resetting);
-      await this.open();
+      if (!this.isOpen) await this.open();
       return await this.read(sql);
     } catch (error) {
       this.drop();
@@ -132,19 +136,23 @@ export class MysqlConnection {
         },
       };
       const done = deferred();
+      let patience: NodeJS.Timeout | undefined;
       const reset = (): void => {
+        clearTimeout(patience);
+        done.resolve();
         if (this.running !== running) return;
         this.running = null;
         this.resetting = null;
-        done.resolve();
       };
-      /** Gives up the connection with whatever runs on it. */
+      /** Gives up the connection with whatever runs on it, and what was sent behind it. */
       const abandon = (): void => {
         reset();
-        if (this.connection === connection) this.connection = null;
+        if (this.connection !== connection) return;
+        this.connection = null;
         // At once: what is still on its way is not even taken in.
         connection.destroy();
         connection.stream.destroy();
+        this.running?.lose(new Error('the session was not reset'));
       };
       const settle = (act: (said: { stalledMs: number; killed: boolean }) => void): void => {
         if (settled) return;
@@ -152,6 +160,9 @@ export class MysqlConnection {
         const said = this.watch.end(watched);
         // The KILL may still be under way: it must not hit the connection's next statement.
         if (said.killed) abandon();
+        // A server that is stopped answers nothing, and no error either.
+        else if (this.connection === connection)
+          patience = setTimeout(() => running.lose(new Error('the server does not reset the session')), openMs);
         act(said);
       };
       const answer = (outcome: Outcome): void =>
@@ -177,7 +188,8 @@ export class MysqlConnection {
       // More than any result that is kept: names of columns, lengths, and the row that is too much.
       const enough = 8 * maxBytes + 65_536;
       let received = 0;
-      const query = new MysqlQuery(sql, this.reset, this.limits, {
+      const query = new MysqlQuery(sql, this.settings, this.reset, this.limits, {
+        onTurn: () => this.watch.begin(watched),
         onOutcome: answer,
         onError: refuse,
         onCut: (byRows) => {
@@ -191,7 +203,7 @@ export class MysqlConnection {
       });
       this.running = running;
       this.resetting = done.promise;
-      this.watch.begin(watched);
+      query.send(connection);
       connection.addCommand(query);
     });
   }

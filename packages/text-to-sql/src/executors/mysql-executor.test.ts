@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import { createConnection } from 'mysql2/promise';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../../../infra/mariadb/launch.ts';
 import { buildMariadb } from '../databases/build-mariadb.ts';
-import { parseMysqlUrl, readerOf } from '../databases/mysql-url.ts';
-import type { SqlExecutor } from './contract.ts';
+import { connectionOptions, parseMysqlUrl, readerOf } from '../databases/mysql-url.ts';
+import { defaultLimits, type SqlExecutor } from './contract.ts';
 import { executorContract, suiteRows } from './contract-suite.fixture.ts';
+import { sessionSettings } from './mysql-session.ts';
 import { openExecutor } from './open-executor.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mysql-executor-'));
@@ -129,4 +130,52 @@ test('a taken port is said so', async () => {
   await expect(startMariadb({ folder: join(folder, 'second'), port: server.port })).rejects.toThrow(
     /Port \d+ .* is taken/,
   );
+});
+
+describe('on a server that is set to read SQL in other ways', () => {
+  const ways = {
+    sql_mode: 'ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,HIGH_NOT_PRECEDENCE',
+    time_zone: '+05:00',
+    div_precision_increment: 9,
+    max_recursive_iterations: 10,
+  };
+  const before: Record<string, unknown> = {};
+  let other: SqlExecutor;
+
+  /** The settings that sessions which begin now are given. */
+  async function settingsNow(): ReturnType<typeof sessionSettings> {
+    const connection = await createConnection(connectionOptions(parseMysqlUrl(server.url), schema));
+    try {
+      return await sessionSettings(
+        async (sql) => (await connection.query({ sql, rowsAsArray: true }))[0] as unknown[][],
+        defaultLimits,
+      );
+    } finally {
+      await connection.end();
+    }
+  }
+
+  beforeAll(async () => {
+    expect(await settingsNow()).toMatchObject({ before: expect.stringMatching(/^SET STATEMENT/), after: null });
+    const admin = await createConnection(server.url);
+    for (const [name, value] of Object.entries(ways)) {
+      const [rows] = await admin.query(`SELECT @@global.${name} AS value`);
+      before[name] = (rows as { value: unknown }[])[0]?.value;
+      await admin.query(`SET GLOBAL ${name} = ?`, [value]);
+    }
+    await admin.end();
+    expect(await settingsNow()).toMatchObject({
+      before: '',
+      after: expect.stringMatching(/^SET SESSION sql_mode = ''/),
+    });
+    other = await openExecutor({ database: server.url, schema }, { timeoutMs: 300 });
+  });
+  afterAll(async () => {
+    await other?.close();
+    const admin = await createConnection(server.url);
+    for (const [name, value] of Object.entries(before)) await admin.query(`SET GLOBAL ${name} = ?`, [value]);
+    await admin.end();
+  });
+
+  executorContract(() => other);
 });

@@ -74,7 +74,7 @@ export class MysqlExecutor implements SqlExecutor {
     let faults = 0;
     let doubts = 0;
     for (;;) {
-      await this.connect(connection);
+      if (!connection.isOpen) await this.connect(connection);
       try {
         const { outcome, doubtful } = await connection.run(statement);
         if (!doubtful || ++doubts === maxAttempts) return outcome;
@@ -105,8 +105,9 @@ export class MysqlExecutor implements SqlExecutor {
     }
   }
 
+  /** One statement more than there are connections is in hand: it is read while the server runs the others. */
   executeAll(sqls: readonly string[], onOutcome?: () => void): Promise<Outcome[]> {
-    return executeDistinct(sqls, (sql) => this.execute(sql), onOutcome);
+    return executeDistinct(sqls, (sql) => this.execute(sql), this.connections.length + 1, onOutcome);
   }
 
   async close(): Promise<void> {

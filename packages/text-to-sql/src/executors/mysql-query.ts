@@ -5,6 +5,7 @@
  */
 import type { MysqlError } from '../databases/mysql-url.ts';
 import type { ExecutorLimits, Outcome } from './contract.ts';
+import type { SessionSettings } from './mysql-session.ts';
 
 /** What is used of the driver's packets and connections: its commands see the same. */
 export interface MysqlPacket {
@@ -23,6 +24,8 @@ export interface MysqlLine {
 }
 
 export interface QueryEvents {
+  /** The statements before it are done and the session is as new. */
+  onTurn(): void;
   /** The session is not yet reset. */
   onOutcome(outcome: Outcome): void;
   /** What the server says against the statement; the session is not yet reset. */
@@ -55,15 +58,16 @@ export function commandPacket(command: number, text = ''): Buffer {
   return packet;
 }
 
-/** What follows each statement. @param settings a SET statement */
-export const resetPackets = (settings: string): Buffer =>
-  Buffer.concat([commandPacket(COM_RESET_CONNECTION), commandPacket(COM_QUERY, settings)]);
+/** What follows each statement. */
+export const resetPackets = ({ after }: SessionSettings): Buffer =>
+  Buffer.concat([commandPacket(COM_RESET_CONNECTION), ...(after === null ? [] : [commandPacket(COM_QUERY, after)])]);
 
 type State = (packet: MysqlPacket, line: MysqlLine) => State | null;
 
-/** A command as the driver runs them: `execute` is called once to send, then with each packet of the answer. */
+/** A command as the driver runs them: `execute` is called once when its turn has come, then with each packet of the answer. */
 export class MysqlQuery {
   private readonly sql: string;
+  private readonly settings: SessionSettings;
   private readonly reset: Buffer;
   private readonly limits: Pick<ExecutorLimits, 'maxRows' | 'maxBytes'>;
   private readonly events: QueryEvents;
@@ -75,19 +79,32 @@ export class MysqlQuery {
   private characters = 0;
   private cut = false;
 
-  constructor(sql: string, reset: Buffer, limits: Pick<ExecutorLimits, 'maxRows' | 'maxBytes'>, events: QueryEvents) {
+  /** @param reset packets of the settings' reset */
+  constructor(
+    sql: string,
+    settings: SessionSettings,
+    reset: Buffer,
+    limits: Pick<ExecutorLimits, 'maxRows' | 'maxBytes'>,
+    events: QueryEvents,
+  ) {
     this.sql = sql;
+    this.settings = settings;
     this.reset = reset;
     this.limits = limits;
     this.events = events;
   }
 
+  /** Called once, before the driver is given the command: behind a reset that is still to be answered, the server need not wait for it. */
+  send(line: Pick<MysqlLine, 'write'>): void {
+    line.write(Buffer.concat([commandPacket(COM_QUERY, this.settings.before + this.sql), this.reset]));
+  }
+
   /** @returns whether the command is done */
   execute(packet: MysqlPacket | undefined, line: MysqlLine): boolean {
     if (packet === undefined || this.state === null) {
-      line.write(Buffer.concat([commandPacket(COM_QUERY, this.sql), this.reset]));
       line.sequenceId = 1;
       this.state = this.header;
+      this.events.onTurn();
       return false;
     }
     if (packet.isError()) {
@@ -152,7 +169,8 @@ export class MysqlQuery {
     return this.row;
   };
 
-  private readonly resetDone: State = (_packet, line) => this.nextCommand(line, this.settingsDone);
+  private readonly resetDone: State = (packet, line) =>
+    this.settings.after === null ? this.settingsDone(packet, line) : this.nextCommand(line, this.settingsDone);
 
   private readonly settingsDone: State = () => {
     this.events.onReset();

@@ -15,16 +15,24 @@ const dispensable = new Set([
   'default_week_format',
 ]);
 
-/** Left out where a fresh session has them so already: each costs the server time after every statement. */
-const usualAnyway = ['lc_time_names', 'default_week_format', 'div_precision_increment'];
+/** Left out where a fresh session has them so already: each costs the server time with every statement. */
+const usualAnyway = ['sql_mode', 'time_zone', 'lc_time_names', 'default_week_format', 'div_precision_increment'];
 /** MariaDB's reset goes back to the handshake's character set, MySQL's to the server's. */
-const usualInMariadb = ['character_set_client', 'character_set_results'];
+const usualInMariadb = ['character_set_client', 'character_set_results', 'collation_connection'];
+
+export interface SessionSettings {
+  /** Stands before the text of each statement. */
+  before: string;
+  /** The statement that follows each reset; null where statements carry their settings themselves. */
+  after: string | null;
+}
 
 /**
- * The SET statement that follows every reset, tried out. Servers differ in which variables they have.
+ * The settings, tried out. Servers differ in which variables they have. MariaDB takes them with the statement they are for
+ * (SET STATEMENT … FOR), which spares it one command of two, unless one of them must be there before the statement is read.
  * @throws the driver's error when the server refuses what it must not refuse
  */
-export async function sessionSettings(ask: Ask, limits: ExecutorLimits): Promise<string> {
+export async function sessionSettings(ask: Ask, limits: ExecutorLimits): Promise<SessionSettings> {
   const { timeoutMs, maxRows, maxBytes, maxMemoryMb } = limits;
   const memory = Math.round(maxMemoryMb * 1024 * 1024);
   const [[collation] = []] = await ask('SELECT @@collation_database');
@@ -57,7 +65,8 @@ export async function sessionSettings(ask: Ask, limits: ExecutorLimits): Promise
   const known = new Map(fresh.map(([name, value]) => [String(name), String(value)]));
   // One variable under two names.
   if (known.has('transaction_read_only')) known.delete('tx_read_only');
-  const usual = new Set([...usualAnyway, ...(known.has('max_statement_time') ? usualInMariadb : [])]);
+  const isMariadb = known.has('max_statement_time');
+  const usual = new Set([...usualAnyway, ...(isMariadb ? usualInMariadb : [])]);
   const settings: string[] = [];
   for (const [name, value] of wanted) {
     if (!known.has(name) || (usual.has(name) && known.get(name) === value.replaceAll("'", ''))) continue;
@@ -69,7 +78,19 @@ export async function sessionSettings(ask: Ask, limits: ExecutorLimits): Promise
       if (!dispensable.has(name)) throw error;
     }
   }
-  const all = `SET SESSION ${settings.join(', ')}`;
-  await ask(all);
-  return all;
+  const all = settings.join(', ');
+  // The server refuses character sets here; the mode it would take, though the statement is read by then.
+  if (isMariadb && !all.includes('sql_mode')) {
+    const before = `SET STATEMENT ${all} FOR `;
+    if (
+      await ask(`${before}SELECT 1`).then(
+        () => true,
+        () => false,
+      )
+    )
+      return { before, after: null };
+  }
+  const after = `SET SESSION ${all}`;
+  await ask(after);
+  return { before: '', after };
 }

@@ -14,6 +14,7 @@ import { suiteRows } from './contract-suite.fixture.ts';
 import { openExecutor } from './open-executor.ts';
 import { processorMs } from './process-usage.ts';
 import { runSqlite } from './run-sqlite.ts';
+import type { SqliteStatement } from './sqlite-dialect.ts';
 import { guardStatement } from './statement-guard.ts';
 import { tokenizeSql } from './tokenize-sql.ts';
 
@@ -71,6 +72,9 @@ test('functions of dates do not tell the present', async () => {
     expect(await executor.execute(`SELECT ${call}`), call).toMatchObject({ kind: 'error' });
 });
 
+/** A statement that was not read before it runs. */
+const asItStands = (sql: string): SqliteStatement => ({ sql, headings: null, single: false });
+
 describe('without the guard', () => {
   const open = (): Database.Database => new Database(path, { readonly: true, fileMustExist: true });
 
@@ -85,7 +89,7 @@ describe('without the guard', () => {
     const database = open();
     for (const template of attacks[kind]?.statements ?? []) {
       const sql = template.replaceAll('{folder}', outside);
-      const outcome = runSqlite(database, sql, { maxRows: 200, maxBytes: 65_536 });
+      const outcome = runSqlite(database, asItStands(sql), { maxRows: 200, maxBytes: 65_536 });
       expect(hash(), sql).toBe(before);
       expect(readdirSync(outside), sql).toEqual([]);
       const writes = kind !== 'attaching, pragmas, extensions';
@@ -103,7 +107,7 @@ describe('without the guard', () => {
       "SELECT writefile('x', 'y')",
       "SELECT edit('x')",
     ])
-      expect(runSqlite(database, sql, { maxRows: 1, maxBytes: 100 }), sql).toMatchObject({ kind: 'error' });
+      expect(runSqlite(database, asItStands(sql), { maxRows: 1, maxBytes: 100 }), sql).toMatchObject({ kind: 'error' });
     database.close();
   });
 });

@@ -10,7 +10,7 @@ import { readCatalogue } from './dialect/catalogue.ts';
 import type { Catalogue } from './dialect/scope.ts';
 import { registerMysqlFunctions } from './mysql-functions.ts';
 import { runSqlite } from './run-sqlite.ts';
-import { toSqlite } from './sqlite-dialect.ts';
+import { type SqliteStatement, translateToSqlite } from './sqlite-dialect.ts';
 import { guardStatement } from './statement-guard.ts';
 import { SqlRefusal, tokenizeSql } from './tokenize-sql.ts';
 
@@ -39,9 +39,9 @@ function setMark(statement: number): void {
 }
 
 function run(database: Database.Database, catalogue: Catalogue, sql: string, settings: ChildSettings): Outcome {
-  let statement: string;
+  let statement: SqliteStatement;
   try {
-    statement = toSqlite(guardStatement(tokenizeSql(sql)), catalogue);
+    statement = translateToSqlite(guardStatement(tokenizeSql(sql)), catalogue);
   } catch (error) {
     if (error instanceof SqlRefusal) return failure(error.code, error.message);
     throw error;

@@ -56,7 +56,7 @@ export class SqliteExecutor implements SqlExecutor {
   }
 
   executeAll(sqls: readonly string[], onOutcome?: () => void): Promise<Outcome[]> {
-    return executeDistinct(sqls, (sql) => this.execute(sql), onOutcome);
+    return executeDistinct(sqls, (sql) => this.execute(sql), sqls.length, onOutcome);
   }
 
   async close(): Promise<void> {

@@ -23,8 +23,9 @@ const SPELLED: Record<string, string> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o',
 
 /** Lower-case Latin letters joined by _; what has none is empty. */
 function asPlaceholder(name: string): string {
-  return singularOf(wordsOfName(name))
-    .replace(/[ßæœøłđðþı]/g, (letter) => SPELLED[letter] ?? letter)
+  return [...singularOf(wordsOfName(name))]
+    .map((letter) => SPELLED[letter] ?? letter)
+    .join('')
     .normalize('NFKD')
     .replace(/[^a-z ]+/g, '')
     .trim()

@@ -23,6 +23,8 @@ export class Cursor {
   commonTables: { source: Source; outer: Cursor['commonTables'] } | null = null;
   /** How many aggregates the place read stands in. */
   inAggregate = 0;
+  /** What the columns of the whole statement are called, as far as its words say it; null where a * stands among them. */
+  headings: string[] | null = null;
   /** Columns named outside aggregates, with the SELECT they belong to. */
   bare: { start: number; end: number; key: string; scope: Scope; column: NamedColumn | null }[] = [];
 

@@ -2,6 +2,7 @@
 import { readOrder, readWindowSpecification } from './aggregates.ts';
 import { asCollated, asSortKey } from './coercion.ts';
 import type { Cursor } from './cursor.ts';
+import { headingsOf } from './headings.ts';
 import { readBracketedQuery } from './primaries.ts';
 import type { Expression, QueryShape } from './query-shape.ts';
 import { type NamedColumn, newScope, type Scope } from './scope.ts';
@@ -140,6 +141,8 @@ const options = new Set([
 
 interface Item {
   expression: Expression | null;
+  /** Behind its last token, that of the alias if it has one. */
+  end: number;
   columns: NamedColumn[] | null;
 }
 
@@ -165,6 +168,7 @@ function readSelect(cursor: Cursor, outer: Scope | null, further: boolean): Quer
     cursor.at = rest;
   }
   scope.items = columnsOf(items);
+  if (cursor.depth === 1 && !further) cursor.headings = headingsOf(cursor.tokens, items);
   const ordered = readClauses(cursor, scope, items, bare, further);
   const limit = further ? null : readLimit(cursor);
   const columns = items.every((item) => item.columns) ? scope.items : null;
@@ -229,6 +233,7 @@ function readItems(cursor: Cursor, scope: Scope): Item[] {
     const name = alias ?? nameOf(cursor, expression, start);
     items.push({
       expression,
+      end: cursor.at,
       columns: [{ name, type: expression.type, collated: expression.collated && expression.key !== undefined }],
     });
   } while (cursor.takeOperator(','));
@@ -260,12 +265,12 @@ function readStar(cursor: Cursor, { sources }: Scope, first: boolean): Item | nu
   if (cursor.operator() === '*') {
     if (!first) cursor.fail();
     cursor.at += 1;
-    return { expression: null, columns: columnsOf(null) };
+    return { expression: null, end: cursor.at, columns: columnsOf(null) };
   }
   if (cursor.operator(1) !== '.' || cursor.operator(2) !== '*') return null;
   const alias = cursor.takeName();
   cursor.at += 2;
-  return { expression: null, columns: columnsOf(alias) };
+  return { expression: null, end: cursor.at, columns: columnsOf(alias) };
 }
 
 type Bare = Cursor['bare'];
