@@ -59,7 +59,17 @@ async function openMysql({
     import('@prisma/adapter-mariadb'),
   ]);
   const client = new PrismaClient({
-    adapter: new PrismaMariaDb({ host, port, user, password, database, connectionLimit: 4, connectTimeout: 5000 }),
+    adapter: new PrismaMariaDb({
+      host,
+      port,
+      user,
+      password,
+      database,
+      connectionLimit: 4,
+      connectTimeout: 5000,
+      // A server may be set to pass over what clients say of their character set.
+      initSql: 'SET NAMES utf8mb4',
+    }),
     transactionOptions,
   });
   return client as unknown as Database;
