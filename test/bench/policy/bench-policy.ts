@@ -2,7 +2,7 @@
 import { inOwnProcess, percent, printTable } from '../measure.ts';
 import type { StepSeconds } from './measure-step.ts';
 import { runPeer } from './run-peer.ts';
-import { forwardFlops, tokenCount, updateFlops, type Workload, workloads } from './workload.ts';
+import { forwardFlops, type ShapeName, tokenCount, updateFlops, type Workload, workloads } from './workload.ts';
 
 export interface PolicyFigures {
   work: Workload;
@@ -32,18 +32,18 @@ export interface PeerFigures {
   speedup: { rollout: number; update: number; step: number };
 }
 
-/** Measures every shape, each right before the peer's same shape when `python` can run it; prints a table. */
+/** Measures each shape right before the peer's same shape when `python` can run it; prints a table. */
 export async function benchPolicy({
-  large,
+  shapes,
   promptTokens,
   python,
 }: {
-  large: boolean;
+  shapes: readonly ShapeName[];
   promptTokens: number;
   python: string | null;
 }): Promise<PolicyFigures[]> {
   const figures: PolicyFigures[] = [];
-  for (const work of workloads(promptTokens, large)) figures.push(await measureShape(work, python));
+  for (const work of workloads(shapes, promptTokens)) figures.push(await measureShape(work, python));
   printTable(
     `policy: one GRPO step, ${promptTokens} + 64 tokens`,
     [

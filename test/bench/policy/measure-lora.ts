@@ -16,7 +16,7 @@ import { type ShapeName, shapes, type Workload, workloads } from './workload.ts'
 
 const [name = 'small', rounds = '3', asked] = process.argv.slice(2);
 const shape = shapes[name as ShapeName];
-const work = workloads(64, true).find((each) => each.shape === name) as Workload;
+const [work] = workloads([name as ShapeName], 64) as [Workload];
 const { group, promptTokens, completionTokens } = work;
 const prompts = asked ?? String(work.prompts);
 const ids = (length: number, key: number) =>

@@ -8,6 +8,7 @@ export const shapes = {
 } as const;
 export type ShapeName = keyof typeof shapes;
 export type Shape = (typeof shapes)[ShapeName];
+export const shapeNames = Object.keys(shapes) as ShapeName[];
 
 /** A step's work: prompts, completions of each, tokens of every prompt and of every completion. */
 export interface Workload {
@@ -22,8 +23,7 @@ export interface Workload {
 export const steps = 3;
 
 /** What is measured for prompts of that many tokens: 64 completions; a quarter of them with the 135m shape, half with long prompts. */
-export function workloads(promptTokens: number, large: boolean): Workload[] {
-  const names = (Object.keys(shapes) as ShapeName[]).filter((name) => large || name !== '135m');
+export function workloads(names: readonly ShapeName[], promptTokens: number): Workload[] {
   const prompts = (name: ShapeName) => (name === '135m' ? 2 : promptTokens >= 512 ? 4 : 8);
   return names.map((shape) => ({ shape, prompts: prompts(shape), group: 8, promptTokens, completionTokens: 64 }));
 }
