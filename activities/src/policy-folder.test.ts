@@ -30,3 +30,16 @@ it('refuses a file', () => {
   writeFileSync(join(home, 'file'), '');
   expect(() => locatePolicy(join(home, 'file'))).toThrow('not a folder');
 });
+
+it('names the field of a folder that is not there, and both ways to a model', () => {
+  const refusal = (): unknown => {
+    try {
+      return locatePolicy('models/none');
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refusal()).toMatchObject({ message: 'no such folder: models/none', field: 'policy.folder' });
+  const { hint } = refusal() as UserError;
+  for (const way of ['infra/models/convert_gguf.py', 'queryloop pull <owner>/<name>']) expect(hint).toContain(way);
+});

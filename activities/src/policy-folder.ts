@@ -13,7 +13,7 @@ export function locatePolicy(folderOrName: string): string {
   throw new UserError({
     message: found ? `not a folder: ${folder}` : `no such folder: ${folder}`,
     field: 'policy.folder',
-    hint: 'give a folder with config.json, model.safetensors and tokenizer.json, or the owner/name of a model after `queryloop pull`',
+    hint: 'give a folder with config.json, model.safetensors and tokenizer.json (infra/models/convert_gguf.py makes one of a GGUF file), or bring a model with `queryloop pull <owner>/<name>` and give that name (docs/models.md)',
   });
 }
 

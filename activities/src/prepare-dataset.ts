@@ -16,6 +16,7 @@ import {
   type DatabaseSchema,
   grammarExamples,
   indexDatabase,
+  keyedDraw,
   type LiteralSampler,
   linkedPrompt,
   linkQuestion,
@@ -32,6 +33,7 @@ import {
 } from '@queryloop/text-to-sql';
 import type { PreparedDataset, PreparedSplit, SplitRole } from './dataset-artifact.ts';
 import { readSource } from './dataset-source.ts';
+import { drawWithoutReplacement } from './draw-without-replacement.ts';
 
 const ROLES: readonly SplitRole[] = ['train', 'dev', 'test'];
 
@@ -56,7 +58,7 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
   for (const [i, role] of ROLES.entries()) {
     context.progress({ phase: 'prepare dataset', done: i, total: ROLES.length, detail: source.splits[role].name });
     context.signal.throwIfAborted();
-    const split = source.splits[role];
+    const split = someOf(source.splits[role], role, dataset);
     const { index, stored, chooseVariants, serverDatabase } = await aboutRows(split.rows);
     splits[role] = {
       name: split.name,
@@ -88,6 +90,17 @@ export const prepareDataset: Step<PrepareDatasetInput, PrepareDatasetOutput> = a
   const databases = ROLES.map((role) => splits[role].database);
   return { dataset: stored, label: source.label, questions, outsideData, databases };
 };
+
+/** Keys the choice of questions: not the run's seed, so that all runs are asked the same. */
+const CHOICE = 81;
+
+/** The split with as many of its questions as the config asks for, in their order. */
+function someOf(split: SourceSplit, role: SplitRole, dataset: PrepareDatasetInput['dataset']): SourceSplit {
+  const count = { train: undefined, dev: dataset.devQuestions, test: dataset.testQuestions }[role];
+  if (count === undefined) return split;
+  const questions = drawWithoutReplacement(split.questions, () => 1, count, keyedDraw(CHOICE, ROLES.indexOf(role)));
+  return { ...split, questions };
+}
 
 function linkAll(
   { questions }: SourceSplit,

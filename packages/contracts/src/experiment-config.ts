@@ -36,6 +36,12 @@ export const DatasetConfig = z
       .default('dev')
       .describe('Split that selects the best update; its questions never stand in train.'),
     test: z.string().min(1).default('Original').describe('Split reported at the end, before and after GRPO.'),
+    devQuestions: positiveInt()
+      .optional()
+      .describe('At most so many questions of dev, drawn the same in every run; all when left out. For slow policies.'),
+    testQuestions: positiveInt()
+      .optional()
+      .describe('At most so many questions of test, drawn the same in every run; all when left out.'),
   })
   .describe('Question–answer pairs and the split each phase uses.');
 

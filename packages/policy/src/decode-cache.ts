@@ -46,10 +46,12 @@ export class DecodeCache {
     this.model = model;
     this.prompts = prompts;
     this.prefixWidth = roundUp(prompts.width);
-    this.promptCache = tidy(() =>
-      promptCache.map(({ keys, values }) => ({ keys: this.widened(keys), values: this.widened(values) })),
-    );
-    tensorflow().dispose(promptCache.flatMap(({ keys, values }) => [keys, values]));
+    // one after the other, so that hardly more than one copy is there at any time
+    this.promptCache = promptCache.map(({ keys, values }) => {
+      const wide = tidy(() => ({ keys: this.widened(keys), values: this.widened(values) }));
+      tensorflow().dispose([keys, values]);
+      return wide;
+    });
   }
 
   private widened(t: Tensor): Tensor {

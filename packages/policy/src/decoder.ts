@@ -8,7 +8,7 @@ import type { CompletionRows, PromptPart, PromptRows } from './group-batch.ts';
 import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
-import { tensorflow } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 export interface Model {
   config: ModelConfig;
@@ -100,7 +100,10 @@ export function promptKeyValues(model: Model, { common, own, width }: PromptRows
   if (own.ids.length === 0) return shared.map(({ keys, values }) => ({ keys: ofEach(keys), values: ofEach(values) }));
   return partKeyValues(model, own, shared, [common.block.width]).map(({ keys, values }, layer) => {
     const before = shared[layer] as KeyValues;
-    return { keys: tf.concat([ofEach(before.keys), keys], 2), values: tf.concat([ofEach(before.values), values], 2) };
+    return tidy(() => ({
+      keys: tf.concat([ofEach(before.keys), keys], 2),
+      values: tf.concat([ofEach(before.values), values], 2),
+    }));
   });
 }
 
@@ -122,17 +125,22 @@ function partKeyValues(
   const result: KeyValues[] = [];
   let x = embedIds(model, ids);
   for (let layer = 0; layer < layers; layer++) {
-    // The last layer's rows feed nothing but its keys and values.
-    const last = layer === layers - 1;
-    const { queries, keys, values } = projectAttention(model, layer, x, last ? null : queryRotary, keyRotary);
-    result.push({ keys: byHead(keys), values: byHead(values) });
-    if (last) break;
-    const prefix = before[layer];
-    const attended =
-      prefix === undefined && isTiled(plan, model.config.windows[layer])
-        ? attendInTiles(plan, queries, keys, values)
-        : attend(plan, layer, queries, keys, values, prefix ?? null);
-    x = finishLayer(model, layer, x, attended);
+    // What a layer needs on the way goes with it: prompts are many, and only a tape of gradients holds on to more.
+    const made = tidy(() => {
+      // The last layer's rows feed nothing but its keys and values.
+      const last = layer === layers - 1;
+      const { queries, keys, values } = projectAttention(model, layer, x, last ? null : queryRotary, keyRotary);
+      const shown: KeyValues = { keys: byHead(keys), values: byHead(values) };
+      if (last) return { shown, next: x };
+      const prefix = before[layer];
+      const attended =
+        prefix === undefined && isTiled(plan, model.config.windows[layer])
+          ? attendInTiles(plan, queries, keys, values)
+          : attend(plan, layer, queries, keys, values, prefix ?? null);
+      return { shown, next: finishLayer(model, layer, x, attended) };
+    });
+    result.push(made.shown);
+    x = made.next;
   }
   return result;
 }
