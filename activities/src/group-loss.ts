@@ -43,7 +43,7 @@ export function openGroupLoss(
   counts: BatchCounts,
   settings: TrainingSettings & { shard?: Shard },
 ): GroupLoss {
-  const opened = microBatches(training.policy, groups, settings.grpo.microBatchTokens).map((part, place) =>
+  const opened = microBatches(training.policy, groups, settings.grpo).map((part, place) =>
     openPart(training, part, counts, { ...settings, place }),
   );
   return {
@@ -102,13 +102,16 @@ function openPart(
       ),
     ),
     importance: importanceOf(policy, rows, batch),
-    refLogProbs: reference ? tf.tidy(() => reference.forward(batch, sampling.temperature).logProbs) : undefined,
+    refLogProbs: reference
+      ? tf.tidy(() => reference.forward(batch, sampling.temperature, { gradientCheckpointing: true }).logProbs)
+      : undefined,
   };
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
   return {
     compute() {
       const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0, place];
-      const { logProbs, entropy } = policy.forward(batch, sampling.temperature, { dropoutKey });
+      const { gradientCheckpointing } = grpo;
+      const { logProbs, entropy } = policy.forward(batch, sampling.temperature, { dropoutKey, gradientCheckpointing });
       const { loss, sums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
       const said = () => ({
         sums: sums(),

@@ -36,7 +36,7 @@ it('keeps every row once, in order, within the bound', () => {
   fc.assert(
     fc.property(groups, fc.integer({ min: 1, max: 400 }), (shapes, tokens) => {
       const given = groupsOf(shapes);
-      const parts = microBatches(policy, given, tokens);
+      const parts = microBatches(policy, given, { microBatchTokens: tokens });
       const textsOf = (all: readonly TrainingGroup[]) =>
         all.flatMap(({ rows }) => rows.map(({ completion }) => completion.text));
       expect(textsOf(parts.flat())).toEqual(textsOf(given));
@@ -55,10 +55,11 @@ it('is one part without a bound, and one for each group where two do not fit', (
     { prompt: 4, lengths: [3, 3] },
     { prompt: 4, lengths: [3, 3] },
   ]);
-  expect(microBatches(policy, given)).toEqual([given]);
-  expect(microBatches(policy, given, 18)).toEqual([given]);
-  expect(microBatches(policy, given, 17)).toEqual([[given[0]], [given[1]]]);
-  expect(microBatches(policy, given, 6)).toHaveLength(4);
+  expect(microBatches(policy, given, {})).toEqual([given]);
+  expect(policy.tokensWithin(1e9, { gradientCheckpointing: true })).toBeGreaterThan(policy.tokensWithin(1e9));
+  expect(microBatches(policy, given, { microBatchTokens: 18 })).toEqual([given]);
+  expect(microBatches(policy, given, { microBatchTokens: 17 })).toEqual([[given[0]], [given[1]]]);
+  expect(microBatches(policy, given, { microBatchTokens: 6 })).toHaveLength(4);
 });
 
 it('counts what the policy computes: what all prompts of a part begin with once', () => {
@@ -72,6 +73,6 @@ it('counts what the policy computes: what all prompts of a part begin with once'
   };
   expect(policy.countTokens(packed(given))).toBe(40 + 2 + 9);
   expect(rows(packed(given))).toBe(51);
-  expect(microBatches(policy, given, 51)).toHaveLength(1);
-  expect(microBatches(policy, given, 50)).toHaveLength(2);
+  expect(microBatches(policy, given, { microBatchTokens: 51 })).toHaveLength(1);
+  expect(microBatches(policy, given, { microBatchTokens: 50 })).toHaveLength(2);
 });

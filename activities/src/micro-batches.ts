@@ -1,4 +1,5 @@
 /** Splits a batch into parts whose forward and backward pass is computed at once, so that memory has a bound: of updates and of the warm start. */
+import type { GrpoConfig } from '@queryloop/contracts';
 import type { PackedGroup, Policy } from '@queryloop/policy';
 
 interface Rows {
@@ -9,15 +10,19 @@ interface Rows {
 /** Memory for what a part keeps for its gradient where the config does not say how many tokens. */
 const defaultBytes = 4e9;
 
+/** The settings of an update or of the warm start that bound the memory of a step. */
+export type MemorySettings = Pick<GrpoConfig, 'microBatchTokens' | 'gradientCheckpointing'>;
+
 /**
- * Groups in their order, in parts of at most `tokens` tokens as the policy counts them (Policy.countTokens); left out, of as many as take
- * about 4 GB. A group that does not fit a part is divided among several, each with its prompt; a completion never is.
+ * Groups in their order, in parts of at most `microBatchTokens` tokens as the policy counts them (Policy.countTokens); left out, of as many
+ * as take about 4 GB. A group that does not fit a part is divided among several, each with its prompt; a completion never is.
  */
 export function microBatches<Group extends Rows>(
   policy: Pick<Policy, 'countTokens' | 'tokensWithin'>,
   groups: readonly Group[],
-  tokens = policy.tokensWithin(defaultBytes),
+  { microBatchTokens, gradientCheckpointing = false }: MemorySettings,
 ): Group[][] {
+  const tokens = microBatchTokens ?? policy.tokensWithin(defaultBytes, { gradientCheckpointing });
   const fits = (part: readonly Group[]) => policy.countTokens(packed(part)) <= tokens;
   const parts: Group[][] = [];
   for (const group of groups) {

@@ -90,6 +90,10 @@ describe('gradients', () => {
     const bounded = smallConfig({ grpo: { ...grpo, microBatchTokens: 60 } });
     const micro = await updatePolicy(updatePolicyInput(bounded, run.start.policy, scored, []), run.context);
     for (const [name, value] of Object.entries(one.metrics)) expect(micro.metrics[name]).toBeCloseTo(value, 4);
+    // and one that computes each layer again has exactly those of one that keeps all
+    const checkpointed = smallConfig({ grpo: { ...grpo, gradientCheckpointing: true } });
+    const again = await updatePolicy(updatePolicyInput(checkpointed, run.start.policy, scored, []), run.context);
+    expect(again.metrics).toEqual(one.metrics);
     expect(several.policy.replay).toEqual([{ scored: [], gradients: [reduced.gradient] }]);
     expect(one.policy.replay).toEqual([{ scored, gradients: [] }]);
   });

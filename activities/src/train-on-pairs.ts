@@ -26,8 +26,9 @@ export async function trainOnPairs(
         return { promptIds, rows: [{ completion: { ids: completionIds } }] };
       });
       const tokens = groups.reduce((sum, { rows }) => sum + (rows[0]?.completion.ids.length ?? 0), 0);
-      const lossFns = microBatches(policy, groups, settings.microBatchTokens).map((part, i) => () => {
-        const options = { dropoutKey: [DROPOUT_STREAM, step, i] };
+      const lossFns = microBatches(policy, groups, settings).map((part, i) => () => {
+        const { gradientCheckpointing } = settings;
+        const options = { dropoutKey: [DROPOUT_STREAM, step, i], gradientCheckpointing };
         return tf
           .sum(policy.forward(policy.packGroups(packed(part)), 1, options).logProbs)
           .div(-tokens)

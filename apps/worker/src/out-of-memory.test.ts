@@ -42,13 +42,15 @@ test('the first time is a fault, which is tried again; the second is told with t
     details: [
       {
         field: 'warmStart.microBatchTokens',
-        hint: expect.stringMatching(/^Lower warmStart\.microBatchTokens, warmStart\.batchSize, take a/),
+        hint: expect.stringMatching(
+          /^Lower warmStart\.microBatchTokens, warmStart\.batchSize, set `warmStart\.gradientCheckpointing`, take a/,
+        ),
       },
     ],
   });
   expect(new OutOfMemory('computeGradient', 'no room').asUserError()).toMatchObject({
     field: 'grpo.microBatchTokens',
-    hint: expect.stringContaining('`shards` above 1'),
+    hint: expect.stringMatching(/set `grpo\.gradientCheckpointing`, set `shards` above 1/),
   });
   expect(new OutOfMemory('generateText', 'no room').asUserError().hint).toMatch(/^Take a smaller model/);
 });

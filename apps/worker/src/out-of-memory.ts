@@ -10,12 +10,18 @@ const allocationFailed = /OOM when allocating|Array buffer allocation failed|Can
 /** What a process writes before it ends itself. */
 const lastWords = /JavaScript heap out of memory|std::bad_alloc|Cannot allocate memory|OOM when allocating/;
 
-const bySteps: Record<string, { fields: string[]; more?: string }> = {
-  warmStart: { fields: ['warmStart.microBatchTokens', 'warmStart.batchSize'] },
+const bySteps: Record<string, { fields: string[]; more?: string[] }> = {
+  warmStart: {
+    fields: ['warmStart.microBatchTokens', 'warmStart.batchSize'],
+    more: ['set `warmStart.gradientCheckpointing`'],
+  },
   generateRollout: { fields: ['rollout.promptsPerUpdate', 'rollout.groupSize', 'rollout.maxTokens'] },
   updatePolicy: {
     fields: ['grpo.microBatchTokens', 'rollout.promptsPerUpdate', 'rollout.groupSize', 'rollout.maxTokens'],
-    more: 'set `shards` above 1 in a new run (gradients are then computed in parts)',
+    more: [
+      'set `grpo.gradientCheckpointing`',
+      'set `shards` above 1 in a new run (gradients are then computed in parts)',
+    ],
   },
   evaluatePolicy: { fields: ['rollout.maxTokens', 'prompt.sampleValues', 'prompt.shots'] },
   evaluateFolder: { fields: ['--max-tokens'] },
@@ -34,11 +40,13 @@ export class OutOfMemory extends Error {
 
   /** As it is told when a fresh process had no room either. */
   asUserError(): UserError {
-    const { fields, more } = bySteps[likeUpdates.includes(this.step) ? 'updatePolicy' : this.step] ?? { fields: [] };
+    const { fields, more = [] } = bySteps[likeUpdates.includes(this.step) ? 'updatePolicy' : this.step] ?? {
+      fields: [],
+    };
     const [field] = fields;
     const ways = [
       ...(fields.length > 0 ? [`lower ${fields.join(', ')}`] : []),
-      ...(more === undefined ? [] : [more]),
+      ...more,
       'take a smaller model',
       'or give the machine or container more memory',
     ];

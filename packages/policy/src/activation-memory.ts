@@ -20,3 +20,8 @@ export function bytesPerToken({
   const perLayer = 6 * hiddenSize + (4 * heads + 5 * keyValueHeads) * headSize + 5 * feedForwardSize;
   return 4 * overhead * layers * perLayer;
 }
+
+/** The same with gradient checkpointing: the input of each layer, and one layer as it is computed again, with its gradients. */
+export function checkpointedBytesPerToken(config: ModelConfig): number {
+  return 4 * config.layers * config.hiddenSize + 2 * bytesPerToken({ ...config, layers: 1 });
+}

@@ -1,14 +1,10 @@
-/** The decoder (architectures.ts says which) over flat token rows: prompts become keys and values, completions attend to them and to themselves. */
-import type { Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs';
-import { planAttention } from './attention-plan.ts';
-import { attendInTiles, isTiled } from './causal-attention.ts';
-import { addRows, normalizeRows, pickRows, placement, type Rotary, rotate, spreadRows, swiGlu } from './decoder-ops.ts';
-import { attend, type KeyValues } from './group-attention.ts';
-import type { CompletionRows, PromptPart, PromptRows } from './group-batch.ts';
+/** The pieces of the decoder (architectures.ts says which) over flat token rows: its two ends and the two halves of a layer, around attention. */
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
+import { addRows, normalizeRows, pickRows, type Rotary, rotate, swiGlu } from './decoder-ops.ts';
 import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
-import { tensorflow, tidy } from './tensorflow.ts';
+import { tensorflow } from './tensorflow.ts';
 
 export interface Model {
   config: ModelConfig;
@@ -87,77 +83,4 @@ export function finalRows(model: Model, x: Tensor2D): Tensor2D {
 
 export function headWeight(model: Model): Tensor2D {
   return model.weight(model.config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight') as Tensor2D;
-}
-
-/** Keys and values of every layer for prompts without their last token; empty when no prompt is longer than one token. */
-export function promptKeyValues(model: Model, { common, own, width }: PromptRows): KeyValues[] {
-  const tf = tensorflow();
-  if (width === 0) return [];
-  if (common === null) return partKeyValues(model, own, [], []);
-  const shared = partKeyValues(model, common, [], []);
-  const sequences = own.block.slots;
-  const ofEach = (t: Tensor) => tf.tile(t as Tensor4D, [sequences, 1, 1, 1]);
-  if (own.ids.length === 0) return shared.map(({ keys, values }) => ({ keys: ofEach(keys), values: ofEach(values) }));
-  return partKeyValues(model, own, shared, [common.block.width]).map(({ keys, values }, layer) => {
-    const before = shared[layer] as KeyValues;
-    return tidy(() => ({
-      keys: tf.concat([ofEach(before.keys), keys], 2),
-      values: tf.concat([ofEach(before.values), values], 2),
-    }));
-  });
-}
-
-/** Keys and values [sequences, K, W, headSize] of every layer for a part of the prompts behind the part before it. */
-function partKeyValues(
-  model: Model,
-  { ids, positions, spans, block }: PromptPart,
-  before: readonly KeyValues[],
-  lengthsBefore: readonly number[],
-): KeyValues[] {
-  const tf = tensorflow();
-  const { layers, keyValueHeads, headSize } = model.config;
-  const rows = ids.length;
-  const plan = planAttention(model.config, [block], rows, lengthsBefore);
-  const places = placement(block.blockRows, rows);
-  const { queryRotary, keyRotary } = model.rotary.at(positions, spans);
-  const byHead = (t: Tensor2D) =>
-    tf.transpose(tf.reshape(spreadRows(t, places), [-1, block.width, keyValueHeads, headSize]), [0, 2, 1, 3]);
-  const result: KeyValues[] = [];
-  let x = embedIds(model, ids);
-  for (let layer = 0; layer < layers; layer++) {
-    // What a layer needs on the way goes with it: prompts are many, and only a tape of gradients holds on to more.
-    const made = tidy(() => {
-      // The last layer's rows feed nothing but its keys and values.
-      const last = layer === layers - 1;
-      const { queries, keys, values } = projectAttention(model, layer, x, last ? null : queryRotary, keyRotary);
-      const shown: KeyValues = { keys: byHead(keys), values: byHead(values) };
-      if (last) return { shown, next: x };
-      const prefix = before[layer];
-      const attended =
-        prefix === undefined && isTiled(plan, model.config.windows[layer])
-          ? attendInTiles(plan, queries, keys, values)
-          : attend(plan, layer, queries, keys, values, prefix ?? null);
-      return { shown, next: finishLayer(model, layer, x, attended) };
-    });
-    result.push(made.shown);
-    x = made.next;
-  }
-  return result;
-}
-
-/** Hidden rows [R, hidden] of completions after the last layer, before the final norm. */
-export function completionHidden(
-  model: Model,
-  prompts: PromptRows,
-  { ids, positions, spans, blocks }: CompletionRows,
-): Tensor2D {
-  const prefix = promptKeyValues(model, prompts);
-  const plan = planAttention(model.config, blocks, ids.length, prompts.lengths);
-  const { queryRotary, keyRotary } = model.rotary.at(positions, spans);
-  let x = embedIds(model, ids);
-  for (let layer = 0; layer < model.config.layers; layer++) {
-    const { queries, keys, values } = projectAttention(model, layer, x, queryRotary, keyRotary);
-    x = finishLayer(model, layer, x, attend(plan, layer, queries, keys, values, prefix[layer] ?? null));
-  }
-  return x;
 }

@@ -2,16 +2,18 @@
 import { join } from 'node:path';
 import type { LoraConfig } from '@queryloop/contracts';
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import { bytesPerToken } from './activation-memory.ts';
+import { bytesPerToken, checkpointedBytesPerToken } from './activation-memory.ts';
 import { Adapter } from './adapter.ts';
 import { newAdapterConfig } from './adapter-config.ts';
 import { findBase, isAdapterFolder, loadAdapter, saveAdapter } from './adapter-files.ts';
 import { AdapterSet } from './adapter-set.ts';
 import { CheckpointFiles } from './checkpoint-files.ts';
-import { completionHidden, finalRows, headWeight, type Model } from './decoder.ts';
+import { byLayer, checkpointedHidden } from './checkpointed-layers.ts';
+import { finalRows, headWeight, type Model } from './decoder.ts';
 import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, countRows, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
+import { completionHidden } from './layer-pass.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
 import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
@@ -35,6 +37,11 @@ export interface ForwardResult {
 export interface ForwardOptions {
   /** In training with an adapter: keys its dropout, which is off without. */
   dropoutKey?: readonly number[];
+  /**
+   * Keeps no more than the input of each layer, and computes the layer again for its gradient: less memory, more time, equal results. A
+   * pass without a gradient keeps one layer at a time, and takes no more time.
+   */
+  gradientCheckpointing?: boolean | undefined;
 }
 
 export interface NewAdapter extends Pick<LoraConfig, 'rank' | 'alpha' | 'dropout' | 'rsLora' | 'targets'> {
@@ -190,11 +197,11 @@ export class Policy implements Trainable {
    */
   asReference(name: string | null): ReferencePolicy {
     const adapter = name === null || this.adapters.get(name).isFresh() ? null : name;
-    const forward: ReferencePolicy['forward'] = (batch, temperature) => {
+    const forward: ReferencePolicy['forward'] = (batch, temperature, options) => {
       const { active } = this.adapters;
       this.adapters.use(adapter);
       try {
-        return this.forward(batch, temperature);
+        return this.forward(batch, temperature, options);
       } finally {
         this.adapters.use(active);
       }
@@ -309,7 +316,7 @@ export class Policy implements Trainable {
   forward(
     { prompts, rows, completionCount, maxTokens }: GroupBatch,
     temperature: number,
-    { dropoutKey }: ForwardOptions = {},
+    { dropoutKey, gradientCheckpointing = false }: ForwardOptions = {},
   ): ForwardResult {
     const tf = tensorflow();
     const { applied } = this.adapters;
@@ -317,7 +324,10 @@ export class Policy implements Trainable {
       applied && dropoutKey
         ? { ...this.model, lowRank: (projection) => applied.lowRank(projection, dropoutKey) }
         : this.model;
-    const hidden = finalRows(model, completionHidden(model, prompts, rows));
+    const last = gradientCheckpointing
+      ? checkpointedHidden(model, prompts, rows, byLayer(this.trainable, this.config.layers))
+      : completionHidden(model, prompts, rows);
+    const hidden = finalRows(model, last);
     const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, undefined, applied !== null);
     const places = placement(rows.completionRows, rows.ids.length);
     const [logProbs, entropy] = tf
@@ -335,8 +345,9 @@ export class Policy implements Trainable {
   }
 
   /** About how many tokens, by `countTokens`, a training step may have at once to take no more than so many bytes for its gradient. */
-  tokensWithin(bytes: number): number {
-    return Math.max(1, Math.floor(bytes / bytesPerToken(this.config)));
+  tokensWithin(bytes: number, { gradientCheckpointing = false }: ForwardOptions = {}): number {
+    const each = gradientCheckpointing ? checkpointedBytesPerToken(this.config) : bytesPerToken(this.config);
+    return Math.max(1, Math.floor(bytes / each));
   }
 
   /** Memory of the weights, adapters included. */
