@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Sets the project up, then runs a command of it under the project's Node: `node infra/setup/run.mjs [command] [argument…]`.
+ * Sets the project up, then runs a command of it under the project's Node: `node infra/setup/run.mjs [--gpu] [command] [argument…]`.
  * Plain Node ≥ 20.19 without packages, since npm may not have run yet.
  */
 import { spawn } from 'node:child_process';
@@ -11,9 +11,10 @@ import { bin, projectNode } from './project.mjs';
 import { setUp } from './set-up.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
-const [command, ...args] = process.argv.slice(2);
+const gpu = process.argv[2] === '--gpu';
+const [command, ...args] = process.argv.slice(gpu ? 3 : 2);
 try {
-  await setUp();
+  await setUp({ gpu });
   if (command !== undefined) await hand(command, args);
 } catch (error) {
   process.stderr.write(

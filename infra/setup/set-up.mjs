@@ -8,6 +8,7 @@ import { say, sinceStart, step } from './progress.mjs';
 import { root } from './project.mjs';
 import { installTemporal, temporalReady } from './temporal.mjs';
 import { installTensorflow, tensorflowReady } from './tensorflow.mjs';
+import { installTensorflowGpu } from './tensorflow-gpu.mjs';
 
 const steps = {
   packages: { ready: packagesReady, make: installPackages },
@@ -16,9 +17,9 @@ const steps = {
   Temporal: { ready: temporalReady, make: installTemporal },
 };
 
-/** Throws SetUpError for what the user must mend. */
-export async function setUp() {
-  if (Object.values(steps).every(({ ready }) => ready())) return;
+/** With `gpu`, also the build for NVIDIA's GPUs. Throws SetUpError for what the user must mend. */
+export async function setUp({ gpu = false } = {}) {
+  if (!gpu && Object.values(steps).every(({ ready }) => ready())) return;
   say(`Queryloop set-up (cache: ${cacheFolder()})`);
   // Two clones share the cache; two set-ups of one clone may use different caches.
   const locks = [join(root, '.queryloop', 'setup.lock'), join(cacheFolder(), 'setup.lock')];
@@ -35,6 +36,7 @@ export async function setUp() {
     await Promise.all([missing('Prisma client'), missing('TensorFlow.js')]);
     const failure = await temporal;
     if (failure !== null) throw failure;
+    if (gpu) await step('TensorFlow GPU', installTensorflowGpu);
   } finally {
     for (const release of releases) release();
   }

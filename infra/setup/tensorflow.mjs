@@ -1,8 +1,9 @@
 /** Step: TensorFlow.js's native binding, from its maker or built on PyPI's libtensorflow, kept in the cache and linked into node_modules. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.mjs';
 import { answers } from './download.mjs';
+import { keepFolder } from './keep-folder.mjs';
 import { bin, projectNode, root } from './project.mjs';
 import { runProgram } from './run-program.mjs';
 import { buildOnPypiLibrary } from './tensorflow-from-pypi.mjs';
@@ -61,24 +62,12 @@ async function installOfficial(note) {
     timeoutMs: officialTimeoutMs,
   });
   if (!existsSync(join(folder, binding))) throw new Error('the install script left no addon');
-  await keep((staging) => parts.forEach((part) => renameSync(realpathSync(join(folder, part)), join(staging, part))));
+  await keepFolder(cached(), async (staging) =>
+    parts.forEach((part) => renameSync(realpathSync(join(folder, part)), join(staging, part))),
+  );
 }
 
-const buildFromPypi = (note) => keep((staging) => buildOnPypiLibrary(packageFolder(), staging, note));
-
-/** Fills a folder beside the cached one and renames it, so that a half made one is never used. */
-async function keep(fill) {
-  const staging = `${cached()}.${process.pid}`;
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
-  try {
-    await fill(staging);
-    rmSync(cached(), { recursive: true, force: true });
-    renameSync(staging, cached());
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
-  }
-}
+const buildFromPypi = (note) => keepFolder(cached(), (staging) => buildOnPypiLibrary(packageFolder(), staging, note));
 
 function link() {
   for (const part of parts) {

@@ -6,7 +6,17 @@ let calls = 0;
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const steps: Record<string, Step<number, unknown>> = {
-  count: async () => ({ calls: ++calls, pid: process.pid, threads: process.env['TF_NUM_INTRAOP_THREADS'] }),
+  count: async () => ({
+    calls: ++calls,
+    pid: process.pid,
+    threads: process.env['TF_NUM_INTRAOP_THREADS'],
+    device: process.env['QUERYLOOP_DEVICE'],
+  }),
+  noted: async () => {
+    process.emitWarning('computes on the CPU', 'DeviceWarning');
+    process.emitWarning('nothing of interest');
+    await sleep(5);
+  },
   progress: async (total, { progress }) => {
     for (let done = 1; done <= total; done++) {
       progress({ phase: 'counting', done, total });

@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 const threads = 2;
-type Count = { calls: number; pid: number; threads: string };
+type Count = { calls: number; pid: number; threads: string; device: string };
 
 test('keeps its memory from step to step, and is replaced when the number of threads changes', async () => {
   open();
@@ -29,6 +29,17 @@ test('keeps its memory from step to step, and is replaced when the number of thr
   const other = (await policy.run('count', 0, { threads: 1 })) as Count;
   expect(other).toMatchObject({ calls: 1, threads: '1' });
   expect(other.pid).not.toBe(first.pid);
+});
+
+test('is told its device, replaced for another one, and its note of it is heard', async () => {
+  open();
+  const notes: string[] = [];
+  const first = (await policy.run('count', 0, { threads })) as Count;
+  expect(first.device).toBe('cpu');
+  expect(await policy.run('count', 0, { threads, device: 'cpu' })).toEqual({ ...first, calls: 2 });
+  expect(await policy.run('count', 0, { threads, device: 'auto' })).toMatchObject({ calls: 1, device: 'auto' });
+  await policy.run('noted', 0, { threads, device: 'auto', onNote: (note) => notes.push(note) });
+  expect(notes).toEqual(['computes on the CPU']);
 });
 
 test('runs one step at a time, in order, with progress', async () => {

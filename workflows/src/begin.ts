@@ -6,7 +6,7 @@ import type {
   RestoreRunOutput,
   TrainingState,
 } from '@queryloop/contracts';
-import { isEvaluated } from '@queryloop/contracts/step-inputs';
+import { engineOf, isEvaluated } from '@queryloop/contracts/step-inputs';
 import { ApplicationFailure } from '@temporalio/workflow';
 import { establishBaseline } from './establish-baseline.ts';
 import { evaluateOnDev } from './evaluate.ts';
@@ -64,8 +64,7 @@ async function snapshot(
   policy: PolicyState,
   { grpo, rollout }: NonNullable<RestoreRunOutput>,
 ): Promise<PolicyState> {
-  const { threads } = config;
-  const written = await compute(() => policySteps.snapshotPolicy({ policy, grpo, rollout, threads }));
+  const written = await compute(() => policySteps.snapshotPolicy({ policy, grpo, rollout, ...engineOf(config) }));
   const { update, snapshot: checkpoint } = written.policy;
   // Adds the snapshot to an update whose metrics and rollout are recorded already.
   await record(() => recordSteps.recordMetrics({ runId, update, metrics: {}, scored: [], gradients: [], checkpoint }));

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { StepProgress } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { OutOfMemory, PolicyProcess } from '@queryloop/worker';
+import { type Engine, OutOfMemory, PolicyProcess } from '@queryloop/worker';
 
 /** TensorFlow threads, as in the default config. */
 const threads = 2;
@@ -13,7 +13,7 @@ interface StepOptions {
 }
 
 /** A step that is not particular about its threads. */
-export async function runOneStep<Input extends { threads: number }, Output>(
+export async function runOneStep<Input extends Engine, Output>(
   step: string,
   input: Omit<Input, 'threads'>,
   options: StepOptions,
@@ -21,15 +21,16 @@ export async function runOneStep<Input extends { threads: number }, Output>(
   return await policyProcessStep(step, { ...input, threads }, options);
 }
 
-/** A step with the threads of its input. */
-export async function policyProcessStep<Input extends { threads: number }, Output>(
+/** A step with the threads and on the device of its input. */
+export async function policyProcessStep<Input extends Engine, Output>(
   step: string,
   input: Input,
   { signal, onProgress }: StepOptions,
 ): Promise<Output> {
   const policyProcess = new PolicyProcess({ logFile: join(foldersOf().logs, 'policy.log') });
   try {
-    const options = { threads: input.threads, signal, ...(onProgress && { onProgress }) };
+    const { threads, device } = input;
+    const options = { threads, device, signal, onNote: say, ...(onProgress && { onProgress }) };
     return (await policyProcess.run(step, input, options)) as Output;
   } catch (error) {
     // The step's own words for having been cancelled are of no interest to someone who pressed Ctrl-C.
@@ -38,4 +39,9 @@ export async function policyProcessStep<Input extends { threads: number }, Outpu
   } finally {
     policyProcess.stop();
   }
+}
+
+/** On stderr, as stdout may be read by a program. */
+function say(note: string): void {
+  process.stderr.write(`${note}\n`);
 }

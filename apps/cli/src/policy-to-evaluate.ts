@@ -1,12 +1,12 @@
 /** The policy of `--policy`: in a folder, or the trained one of a finished run. */
 import { existsSync } from 'node:fs';
-import { type DatasetConfig, UserError } from '@queryloop/contracts';
+import { type DatasetConfig, engineOf, UserError } from '@queryloop/contracts';
 import { foldersOf, policyPath } from '@queryloop/contracts/folders';
 import { evaluatedRun } from '@queryloop/control';
 import type { EvaluateFolderInput } from '@queryloop/worker';
 import { withStore } from './stored-run.ts';
 
-export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'prompt' | 'threads'> {
+export interface PolicyToEvaluate extends Pick<EvaluateFolderInput, 'policy' | 'prompt' | 'threads' | 'device'> {
   /** What a run was trained on. */
   dataset?: DatasetConfig;
 }
@@ -36,7 +36,7 @@ export async function policyToEvaluate(folderOrRun: string, split: string | unde
   return {
     policy: { state, grpo: config.grpo, rollout: config.rollout },
     prompt: config.prompt,
-    threads: config.threads,
+    ...engineOf(config),
     dataset: config.dataset,
   };
 }

@@ -8,6 +8,7 @@ import { codeVersion } from './code-version.ts';
 import { recoverySteps } from './find-producer.ts';
 import type { StepMeter } from './metrics/step-meter.ts';
 import type { PolicyPool } from './policy-pool.ts';
+import type { Engine } from './policy-process-client.ts';
 import type { AttemptRecorder } from './record-attempts.ts';
 import { analysisSteps } from './records/analyses.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';
@@ -78,8 +79,11 @@ export function activitiesOf(parts: ActivityParts) {
     Object.fromEntries(
       Object.keys(policyStepLoaders).map((name) =>
         computing(name, (input, { progress, alive, signal }, owner) => {
-          const { threads } = input as { threads: number };
-          return policies.run(name, input, { threads, owner, onProgress: progress, onAlive: alive, signal });
+          const { threads, device } = input as Engine;
+          return policies.run(name, input, {
+            ...{ threads, device, owner, signal },
+            ...{ onProgress: progress, onAlive: alive, onNote: warn },
+          });
         }),
       ),
     );

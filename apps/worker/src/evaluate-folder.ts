@@ -6,8 +6,10 @@ import { prepareDataset } from '@queryloop/activities/prepare-dataset';
 import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
 import {
   type DatasetConfig,
+  type Device,
   type EvaluatePolicyInput,
   ExperimentConfig,
+  engineOf,
   type PolicyState,
   type PromptConfig,
   prepareDatasetInput,
@@ -43,6 +45,7 @@ export interface EvaluateFolderInput {
   split: string;
   database: string;
   threads: number;
+  device?: Device | undefined;
 }
 
 export interface EvaluateFolderOutput {
@@ -59,7 +62,7 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
   if ('server' in input.policy && input.policy.tokenizer !== undefined) await checkFolder(input.policy.tokenizer);
   const { dataset, prompt, ...defaults } = defaultsFor(input);
   const reuse = reusing(context);
-  const { database, threads } = input;
+  const { database } = input;
   const prepared = await reuse('prepareDataset', prepareDataset, prepareDatasetInput({ dataset, database, prompt }));
   const benchmark = dataset.folder === undefined && dataset.name === 'temptabqa-c';
   if (benchmark && prepared.label !== benchmarkLabel) {
@@ -83,7 +86,7 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
     ? { state: await importPolicy(input.policy.folder, context), grpo: defaults.grpo, rollout: defaults.rollout }
     : input.policy;
   const { scores } = await reuse('evaluatePolicy', evaluatePolicy, {
-    ...{ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, threads },
+    ...{ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, ...engineOf(input) },
     shard: { index: 0, of: 1 },
   });
   return { scores, label: prepared.label };

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { StepProgress } from '@queryloop/contracts';
+import type { Device, StepProgress } from '@queryloop/contracts';
 import { diedOfMemory, kernelKills, named, OutOfMemory, perhapsOfMemory } from './out-of-memory.ts';
 import { fromPlainError } from './plain-error.ts';
 import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
@@ -20,9 +20,17 @@ export interface PolicyProcessOptions {
   graceMs?: number;
 }
 
-export interface StepCall {
-  /** TensorFlow threads; a process started with another number is replaced, as the number decides the bits of the result. */
+/** What decides the bits of a result: a process started with another one is replaced. */
+export interface Engine {
+  /** TensorFlow threads. */
   threads: number;
+  /** Where it computes: the CPU, when left out. */
+  device?: Device | undefined;
+}
+
+export interface StepCall extends Engine {
+  /** Hears what the user should know of the process: why it computes on the CPU, for example. */
+  onNote?: (note: string) => void;
   onProgress?: (progress: StepProgress) => void;
   /** Hears now and then that the process is not taken to hang. */
   onAlive?: () => void;
@@ -41,7 +49,8 @@ export class PolicyProcess {
   readonly #silence: SilenceLimits;
   readonly #graceMs: number;
   #child: ChildProcess | undefined;
-  #threads: number | undefined;
+  /** Of the process. */
+  #engine: Required<Engine> | undefined;
   #residents: Residents = nothing;
   #calls = 0;
   /** The end of what the process wrote to stderr. */
@@ -78,9 +87,10 @@ export class PolicyProcess {
     this.#child = undefined;
   }
 
-  async #runNow(step: string, input: unknown, { threads, onProgress, onAlive, signal }: StepCall): Promise<unknown> {
+  async #runNow(step: string, input: unknown, call: StepCall): Promise<unknown> {
+    const { onProgress, onNote, onAlive, signal } = call;
     signal?.throwIfAborted();
-    const child = await this.#childWith(threads);
+    const child = await this.#childWith(call);
     // Aborted while the process was being started: nobody would be told of it any more.
     signal?.throwIfAborted();
     const id = ++this.#calls;
@@ -116,7 +126,8 @@ export class PolicyProcess {
       };
       const onMessage = (message: FromPolicyProcess): void => {
         watch.heard();
-        if (message.kind === 'ready' || message.id !== id) return;
+        if (message.kind === 'note') onNote?.(message.note);
+        if (message.kind === 'note' || message.kind === 'ready' || message.id !== id) return;
         if (message.kind === 'progress') onProgress?.(message.progress);
         else if (message.kind === 'result') {
           this.#residents = message.residents;
@@ -142,13 +153,14 @@ export class PolicyProcess {
     });
   }
 
-  async #childWith(threads: number): Promise<ChildProcess> {
-    if (this.#child?.connected && this.#threads === threads) return this.#child;
+  async #childWith({ threads, device = 'cpu' }: Engine): Promise<ChildProcess> {
+    const { threads: before, device: at } = this.#engine ?? {};
+    if (this.#child?.connected && before === threads && at === device) return this.#child;
     this.stop();
     // Loaded here, not above: commands that start no policy process do without it.
     const { tensorflowEnvironment } = await import('@queryloop/policy');
     const child = fork(this.#entry, {
-      env: { ...process.env, ...tensorflowEnvironment(threads) },
+      env: { ...process.env, ...tensorflowEnvironment(threads, device) },
       execArgv: ['--disable-warning=DEP0051', '--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -167,7 +179,7 @@ export class PolicyProcess {
       if (this.#child === child) this.#child = undefined;
     });
     this.#child = child;
-    this.#threads = threads;
+    this.#engine = { threads, device };
     return child;
   }
 }

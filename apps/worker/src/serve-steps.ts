@@ -38,6 +38,9 @@ export function serveSteps(
     }
   };
 
+  process.on('warning', ({ name, message }) => {
+    if (name === 'DeviceWarning') send({ kind: 'note', note: message });
+  });
   process.on('message', (message: ToPolicyProcess) => {
     if (message.kind === 'abort') running.get(message.id)?.abort();
     else void run(message.id, message.step, message.input);

@@ -5,6 +5,7 @@ export type ToPolicyProcess = { kind: 'run'; id: number; step: string; input: un
 
 export type FromPolicyProcess =
   | { kind: 'ready' }
+  | { kind: 'note'; note: string }
   | { kind: 'progress'; id: number; progress: StepProgress }
   | { kind: 'result'; id: number; output: unknown; residents: Residents }
   | { kind: 'error'; id: number; error: PlainError };

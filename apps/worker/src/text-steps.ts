@@ -1,6 +1,6 @@
 /** Steps for looking at a policy by hand: what it writes for a prompt, and how likely it finds a text. */
 import { loadPolicy } from '@queryloop/activities/load-policy';
-import { type Step, UserError } from '@queryloop/contracts';
+import { type Device, type Step, UserError } from '@queryloop/contracts';
 import type { Policy } from '@queryloop/policy';
 
 export interface GenerateTextInput {
@@ -12,6 +12,7 @@ export interface GenerateTextInput {
   temperature: number;
   seed: number;
   threads: number;
+  device?: Device | undefined;
 }
 
 export interface GenerateTextOutput {
@@ -40,6 +41,7 @@ export interface ScoreTextInput {
   folder: string;
   text: string;
   threads: number;
+  device?: Device | undefined;
 }
 
 export interface ScoreTextOutput {

@@ -8,6 +8,7 @@ import type {
   RescoreSettings,
 } from './analysis.ts';
 import type { ArtifactRef } from './artifact.ts';
+import type { Device } from './device.ts';
 import type { ExperimentConfig, GrpoConfig } from './experiment-config.ts';
 import type { RepeatedUpdate } from './run-export.ts';
 import type { Metrics, PolicyState, PrepareDatasetOutput, ScoreCompletionsInput, ScoredRollout } from './steps.ts';
@@ -103,6 +104,7 @@ export interface ReplayUpdateInput {
     next: ArtifactRef | null;
   };
   threads: number;
+  device?: Device | undefined;
 }
 
 export type FinishAnalysisInput = { analysisId: string } & (

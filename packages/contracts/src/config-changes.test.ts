@@ -26,6 +26,7 @@ test('undoing changes one after the other gives the first config again', () => {
 test.each([
   ['seed', { seed: 2 }, '1', '2'],
   ['threads', { threads: 1 }, '2', '1'],
+  ['device', { device: 'gpu' }, 'nothing', 'gpu'],
   ['shards', { shards: 4 }, '1', '4'],
   ['dataset.name', { dataset: { name: 'built-in-world' } }, 'temptabqa-c', 'built-in-world'],
   ['policy.folder', { policy: { folder: '/models/small' } }, 'nothing', '/models/small'],
@@ -61,4 +62,9 @@ test('the other settings may change, and updates down to the one reached', () =>
     field: 'grpo.updates',
     message: 'grpo.updates: 3 is fewer than the 4 updates that run r1 goes on from (of 10)',
   });
+});
+
+test('to name the device that is meant anyway is no change', () => {
+  const after = ExperimentConfig.parse({ name: 'tried', grpo: { updates: 10 }, device: 'cpu' });
+  expect(forbiddenChange(config, after, run)).toBeNull();
 });

@@ -12,7 +12,7 @@ export interface ConfigChange {
 }
 
 /** Fields, or groups of fields, that what is stored of a run rests on: with another value it would be another run. */
-const fixedFields = ['seed', 'dataset', 'policy', 'prompt', 'warmStart', 'threads', 'database', 'shards'];
+const fixedFields = ['seed', 'dataset', 'policy', 'prompt', 'warmStart', 'threads', 'device', 'database', 'shards'];
 
 /** Fields that differ, in the order of the config. */
 export function configChanges(before: ExperimentConfig, after: ExperimentConfig): ConfigChange[] {
@@ -47,7 +47,7 @@ export function revertChanges(config: ExperimentConfig, changes: readonly Config
 
 /**
  * The first difference that a run which goes on may not have, as the error to throw; null when all are allowed. Everything
- * may change except seed, dataset, policy, prompt, warmStart, threads, database (but for its password) and shards; `grpo.updates` may not be fewer than
+ * may change except seed, dataset, policy, prompt, warmStart, threads, device, database (but for its password) and shards; `grpo.updates` may not be fewer than
  * `reached`, the update that the run goes on from. The command line checks it before it starts anything, `startRun` again.
  */
 export function forbiddenChange(
@@ -58,7 +58,7 @@ export function forbiddenChange(
   // A new password leads to the same database.
   const fixed = configChanges(before, after).find(
     ({ field, from, to }) =>
-      fixedFields.includes(field.split('.')[0] as string) && placeOf(String(from)) !== placeOf(String(to)),
+      fixedFields.includes(field.split('.')[0] as string) && placeOf(meant(field, from)) !== placeOf(meant(field, to)),
   );
   if (fixed !== undefined) {
     return new UserError({
@@ -86,6 +86,11 @@ function leavesOf(group: object, path: string[] = []): Map<string, unknown> {
     else if (value !== undefined) leaves.set([...path, key].join('.'), value);
   }
   return leaves;
+}
+
+/** A value as it is compared: to say what is meant anyway is no change. */
+function meant(field: string, value: unknown): string {
+  return String(value ?? (field === 'device' ? 'cpu' : value));
 }
 
 function shown(value: unknown): string {

@@ -7,6 +7,7 @@ import {
   rewardViolations,
   turnViolations,
 } from './config-rules.ts';
+import { DeviceConfig } from './device.ts';
 import { LoraConfig } from './lora-config.ts';
 import { PromptConfig, promptViolations } from './prompt-config.ts';
 import { ImportanceCorrectionConfig, ServerConfig, serverViolations } from './server-config.ts';
@@ -305,6 +306,7 @@ export const ExperimentConfig = z
       .default(1)
       .describe('Keys every random draw of the run.'),
     threads: positiveInt().default(2).describe('TensorFlow threads; part of what makes a run repeatable.'),
+    device: DeviceConfig,
     database: z
       .string()
       .regex(

@@ -5,6 +5,7 @@ export * from './artifact.ts';
 export * from './combine-metrics.ts';
 export * from './comparators.ts';
 export * from './config-changes.ts';
+export * from './device.ts';
 export * from './executions.ts';
 export * from './experiment-config.ts';
 export * from './experiment-steps.ts';

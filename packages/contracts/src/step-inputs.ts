@@ -1,8 +1,20 @@
 /** Inputs of the steps, made from the config and what came before: one place for the workflow that runs them and the dry run that looks them up. */
 import type { ArtifactRef } from './artifact.ts';
+import type { Device } from './device.ts';
 import type { ExperimentConfig } from './experiment-config.ts';
 import type { SplitName, TrainingState } from './run.ts';
 import type * as steps from './steps.ts';
+
+/**
+ * What the bits of a step's result depend on beside what it is given. The CPU is left out: inputs without a device are those of versions
+ * that knew no other, so their caches and histories hold.
+ */
+export function engineOf({ threads, device }: Pick<ExperimentConfig, 'threads' | 'device'>): {
+  threads: number;
+  device?: Device;
+} {
+  return { threads, ...(device !== undefined && device !== 'cpu' && { device }) };
+}
 
 /** What prompts are made of is kept in the dataset, so that no other step depends on files. */
 export function prepareDatasetInput({
@@ -26,9 +38,9 @@ export function onSplit(config: ExperimentConfig, split: string): ExperimentConf
 }
 
 export function warmStartInput(config: ExperimentConfig, dataset: ArtifactRef): steps.WarmStartInput {
-  const { policy, prompt, warmStart, rollout, seed, threads } = config;
+  const { policy, prompt, warmStart, rollout, seed } = config;
   const { maxTokens } = rollout;
-  return { dataset, policy, warmStart, seed, threads, ...(isInWords(prompt) && { maxTokens }) };
+  return { dataset, policy, warmStart, seed, ...engineOf(config), ...(isInWords(prompt) && { maxTokens }) };
 }
 
 /** The policy before any update. */
@@ -48,8 +60,8 @@ export function evaluatePolicyInput(
   policy: steps.PolicyState,
   shard: steps.Shard,
 ): steps.EvaluatePolicyInput {
-  const { grpo, rollout, database, threads } = config;
-  return { dataset, split, policy, grpo, rollout, database, threads, shard };
+  const { grpo, rollout, database } = config;
+  return { dataset, split, policy, grpo, rollout, database, ...engineOf(config), shard };
 }
 
 export function generateRolloutInput(
@@ -57,7 +69,7 @@ export function generateRolloutInput(
   { prepared, policy, previous }: Pick<TrainingState, 'prepared' | 'policy' | 'previous'>,
   shard: steps.Shard,
 ): steps.GenerateRolloutInput {
-  const { rollout, grpo, seed, threads, database } = config;
+  const { rollout, grpo, seed, database } = config;
   return {
     dataset: prepared.dataset,
     policy,
@@ -66,7 +78,7 @@ export function generateRolloutInput(
     rollout,
     grpo,
     seed,
-    threads,
+    ...engineOf(config),
     shard,
     // configs of earlier versions have no such field
     ...((rollout.repairTurns ?? 0) > 0 && { database }),
@@ -103,9 +115,9 @@ export function computeGradientInput(
   { iteration, applied }: { iteration: number; applied: ArtifactRef[] },
   shard: steps.Shard,
 ): steps.ComputeGradientInput {
-  const { grpo, rollout, threads } = config;
+  const { grpo, rollout } = config;
   const update = policy.update + 1;
-  return { policy, scored: learnedFrom(scored), update, iteration, applied, grpo, rollout, threads, shard };
+  return { policy, scored: learnedFrom(scored), update, iteration, applied, grpo, rollout, ...engineOf(config), shard };
 }
 
 export function updatePolicyInput(
@@ -114,10 +126,10 @@ export function updatePolicyInput(
   scored: steps.ScoredRollout[],
   gradients: steps.ReducedGradient[],
 ): steps.UpdatePolicyInput {
-  const { grpo, rollout, threads } = config;
+  const { grpo, rollout } = config;
   const update = policy.update + 1;
   const snapshot = isSnapshot(config, update);
-  return { policy, scored: learnedFrom(scored), gradients, update, snapshot, grpo, rollout, threads };
+  return { policy, scored: learnedFrom(scored), gradients, update, snapshot, grpo, rollout, ...engineOf(config) };
 }
 
 /** Whether the policy after an update is scored on dev. */

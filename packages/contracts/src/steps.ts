@@ -1,6 +1,7 @@
 /** Inputs and outputs of the experiment's steps: small, typed, and made of references only. */
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
+import { DeviceConfig } from './device.ts';
 import {
   DatasetConfig,
   GrpoConfig,
@@ -94,6 +95,7 @@ export const WarmStartInput = z.object({
   warmStart: WarmStartConfig,
   seed: z.number().int(),
   threads: z.number().int(),
+  device: DeviceConfig,
   /** Room that prompts leave for a completion, in tokens; left out for prompts of style placeholder. */
   maxTokens: z.number().int().optional(),
 });
@@ -114,6 +116,7 @@ export const EvaluatePolicyInput = z.object({
   rollout: RolloutConfig,
   database: z.string(),
   threads: z.number().int(),
+  device: DeviceConfig,
   shard: Shard,
 });
 export type EvaluatePolicyInput = z.infer<typeof EvaluatePolicyInput>;
@@ -139,6 +142,7 @@ export const GenerateRolloutInput = z.object({
   grpo: GrpoConfig,
   seed: z.number().int(),
   threads: z.number().int(),
+  device: DeviceConfig,
   /** Every shard draws the same prompts and samples those whose place in the draw is `index` modulo `of`. */
   shard: Shard,
   /** Where queries run between turns; left out without rollout.repairTurns. */
@@ -187,6 +191,7 @@ export const ComputeGradientInput = z.object({
   grpo: GrpoConfig,
   rollout: RolloutConfig,
   threads: z.number().int(),
+  device: DeviceConfig,
   shard: Shard,
 });
 export type ComputeGradientInput = z.infer<typeof ComputeGradientInput>;
@@ -230,6 +235,7 @@ export const UpdatePolicyInput = z.object({
   grpo: GrpoConfig,
   rollout: RolloutConfig,
   threads: z.number().int(),
+  device: DeviceConfig,
 });
 export type UpdatePolicyInput = z.infer<typeof UpdatePolicyInput>;
 export const UpdatePolicyOutput = z.object({ policy: PolicyState, metrics: Metrics });
@@ -241,6 +247,7 @@ export const SnapshotPolicyInput = z.object({
   grpo: GrpoConfig,
   rollout: RolloutConfig,
   threads: z.number().int(),
+  device: DeviceConfig,
 });
 export type SnapshotPolicyInput = z.infer<typeof SnapshotPolicyInput>;
 export const SnapshotPolicyOutput = z.object({ policy: PolicyState });

@@ -4,6 +4,7 @@
  * stderr at every start.
  */
 import type { Tensor } from '@tensorflow/tfjs';
+import { isFloat, replaceKernel } from './replace-kernel.ts';
 
 type TF = typeof import('@tensorflow/tfjs');
 
@@ -43,11 +44,6 @@ export function useOneDnn(tf: TF): boolean {
 }
 
 const fewRows = 256;
-
-/** Empty tensors and other types stay with the kernels that tfjs-node calls. */
-function isFloat(t: Tensor): boolean {
-  return t.dtype === 'float32' && t.size > 0;
-}
 
 function product(
   backend: Backend,
@@ -92,17 +88,4 @@ function holdsOneDnn(tf: TF, backend: Backend): boolean {
   } catch {
     return false;
   }
-}
-
-function replaceKernel<Arguments>(
-  tf: TF,
-  kernelName: string,
-  compute: (given: Arguments, fallBack: () => Tensor) => Tensor,
-): void {
-  const former = tf.getKernel(kernelName, 'tensorflow');
-  tf.unregisterKernel(kernelName, 'tensorflow');
-  tf.registerKernel({
-    ...former,
-    kernelFunc: (given) => compute(given as unknown as Arguments, () => former.kernelFunc(given) as Tensor),
-  });
 }

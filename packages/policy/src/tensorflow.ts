@@ -1,6 +1,9 @@
 /** Loads TensorFlow.js once per process, with the thread count fixed before libtensorflow starts, because results depend on it. */
 import { createRequire } from 'node:module';
-import { UserError } from '@queryloop/contracts';
+import { type Device, UserError } from '@queryloop/contracts';
+import { useBfloat16 } from './bfloat16-products.ts';
+import { cpuInstead, deviceEnvironment, deviceOfProcess, gpuRefusal, openDevice, unusedGpu } from './device.ts';
+import type { GpuBuild } from './gpu-build.ts';
 import { useOneDnn } from './onednn-kernels.ts';
 
 export type TF = typeof import('@tensorflow/tfjs');
@@ -11,16 +14,22 @@ export interface EngineInfo {
   threads: number;
   /** Version of the native library, or null on wasm. */
   libtensorflow: string | null;
+  /** Present on a GPU: what it is, and whether large products are computed in bfloat16. */
+  gpu?: { cuda: string; bfloat16: boolean };
+  /** Present where `device: auto` found no GPU to compute on: the line that says why. */
+  note?: string;
 }
 
 let loaded: { tf: TF; info: EngineInfo } | undefined;
 
 /**
- * Environment for a process that will load TensorFlow. `loadTensorflow` sets all of it but GLIBC_TUNABLES, which the C library
- * reads only when a process starts: huge pages there take page faults off large tensors (2–3× faster elementwise operations).
+ * Environment for a process that will load TensorFlow, on this process's device where none is given. `loadTensorflow` sets all of it
+ * but GLIBC_TUNABLES, which the C library reads only when a process starts: huge pages there take page faults off large tensors
+ * (2–3× faster elementwise operations). On a GPU the same holds for the path of CUDA's libraries.
  */
-export function tensorflowEnvironment(threads: number): Record<string, string> {
+export function tensorflowEnvironment(threads: number, device: Device = deviceOfProcess()): Record<string, string> {
   return {
+    ...deviceEnvironment(device),
     TF_NUM_INTRAOP_THREADS: String(threads),
     TF_NUM_INTEROP_THREADS: '1',
     TF_CPP_MIN_LOG_LEVEL: '2',
@@ -45,8 +54,17 @@ export async function loadTensorflow({ threads = 2, allowWasm = false } = {}): P
       });
     return loaded.tf;
   }
-  Object.assign(process.env, tensorflowEnvironment(threads));
-  loaded = (await loadNative(threads)) ?? (await loadWasm(allowWasm));
+  const device = deviceOfProcess();
+  Object.assign(process.env, tensorflowEnvironment(threads, device));
+  const { gpu, bfloat16, problem } = await openDevice(device);
+  const engine = (await loadNative(threads, gpu, bfloat16)) ?? (await loadWasm(allowWasm));
+  const refused = problem ?? (gpu !== null && engine.info.gpu === undefined ? unusedGpu : null);
+  if (refused !== null) {
+    if (device === 'gpu') throw gpuRefusal(refused);
+    engine.info.note = cpuInstead(refused);
+    process.emitWarning(engine.info.note, 'DeviceWarning');
+  }
+  loaded = engine;
   return loaded.tf;
 }
 
@@ -66,20 +84,28 @@ export function engineInfo(): EngineInfo {
   return loaded.info;
 }
 
+interface NativeBackend {
+  binding: { TF_Version?: string };
+  isUsingGpuDevice: boolean;
+}
+
 let nativeFailure = '';
 
-async function loadNative(threads: number): Promise<typeof loaded> {
+async function loadNative(threads: number, gpu: GpuBuild | null, bfloat16: boolean): Promise<typeof loaded> {
   const restore = silenceDeprecations();
   try {
     const require = createRequire(import.meta.url);
     const tf = require('@tensorflow/tfjs-node') as TF & { node?: unknown; version: Record<string, string> };
     await tf.ready();
     if (tf.getBackend() !== 'tensorflow') throw new Error(`backend is ${tf.getBackend()}`);
-    const binding = (tf.backend() as unknown as { binding: { TF_Version?: string } }).binding;
-    useOneDnn(tf);
+    const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
+    const onGpu = gpu !== null && isUsingGpuDevice;
+    if (onGpu && bfloat16) useBfloat16(tf);
+    else useOneDnn(tf);
     // Calls the two deprecated functions of node:util once, while their warnings are off; later calls stay silent.
     tf.tidy(() => tf.concat([tf.ones([2]), tf.ones([2])]).dataSync());
-    return { tf, info: { backend: 'tensorflow', threads, libtensorflow: binding.TF_Version ?? null } };
+    const info: EngineInfo = { backend: 'tensorflow', threads, libtensorflow: binding.TF_Version ?? null };
+    return { tf, info: onGpu ? { ...info, gpu: { cuda: gpu.cuda, bfloat16 } } : info };
   } catch (error) {
     nativeFailure = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
     return undefined;

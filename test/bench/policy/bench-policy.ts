@@ -10,6 +10,8 @@ export interface PolicyFigures {
   rolloutSeconds: number;
   updateSeconds: number;
   stepSeconds: number;
+  /** Where it was computed, in words. */
+  device: string;
   /** What a plain matrix product reaches in the same process. */
   matmulGflops: number;
   /** Share of that limit which a phase's unavoidable operations reach. */
@@ -45,7 +47,7 @@ export async function benchPolicy({
   const figures: PolicyFigures[] = [];
   for (const work of workloads(shapes, promptTokens)) figures.push(await measureShape(work, python));
   printTable(
-    `policy: one GRPO step, ${promptTokens} + 64 tokens`,
+    `policy: one GRPO step, ${promptTokens} + 64 tokens, on ${figures[0]?.device}`,
     [
       'shape',
       'completions',
@@ -113,6 +115,7 @@ async function measureShape(work: Workload, python: string | null): Promise<Poli
     rolloutSeconds: ours.rollout,
     updateSeconds: ours.update,
     stepSeconds: ours.step,
+    device: ours.device,
     matmulGflops: ours.matmulGflops,
     rolloutShareOfLimit: forwardFlops(work) / ours.rollout / limit,
     updateShareOfLimit: updateFlops(work) / ours.update / limit,

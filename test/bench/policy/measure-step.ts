@@ -7,9 +7,10 @@ import {
   RolloutConfig,
   type StepContext,
 } from '@queryloop/contracts';
-import { AdamW, type Policy } from '@queryloop/policy';
+import { AdamW } from '@queryloop/policy';
 import { applyUpdate } from '../../../activities/src/apply-update.ts';
 import { answer, median, threads, timed } from '../measure.ts';
+import { deviceInWords, matmulGflops } from './matmul-limit.ts';
 import { type CallProfile, profileCalls } from './profile-calls.ts';
 import { randomPolicy } from './random-policy.ts';
 import { shapes, steps, type Workload } from './workload.ts';
@@ -24,6 +25,8 @@ export interface StepSeconds {
   update: number;
   /** Rollout, rewards and update. */
   step: number;
+  /** Where it was computed, in words. */
+  device: string;
   /** Of one large matrix product in the same process. */
   matmulGflops: number;
   /** Most memory the process held. */
@@ -60,7 +63,7 @@ async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<Ste
     );
   let last: { rollout: Rollout; rewards: Rewards } | undefined;
   for (let step = 0; step <= steps; step++) {
-    gflops.push(await matmulGflops(policy));
+    gflops.push(await matmulGflops(policy.tf));
     const sampled = await timed(() => sample(step));
     const rewarded = await timed((): { rollout: Rollout; rewards: Rewards } => ({
       rollout: {
@@ -101,23 +104,11 @@ async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<Ste
     rollout: ofPhase('rollout'),
     update: ofPhase('update'),
     step: ofPhase('step'),
+    device: deviceInWords(),
     matmulGflops: median(gflops),
     peakBytes,
     profile,
   };
-}
-
-/** Floating-point operations per second, in 10⁹, of products of 1024 × 1024 matrices. */
-async function matmulGflops({ tf }: Policy): Promise<number> {
-  const size = 1024;
-  const products = 4;
-  const [a, b] = [tf.randomNormal([size, size]), tf.randomNormal([size, size])];
-  const once = () => timed(() => tf.tidy(() => tf.matMul(a, b).dataSync()[0]));
-  await once();
-  const seconds: number[] = [];
-  for (let i = 0; i < products; i++) seconds.push((await once()).seconds);
-  tf.dispose([a, b]);
-  return (2 * size ** 3) / median(seconds) / 1e9;
 }
 
 function reference(kind: 'rollout' | 'rewards'): ArtifactRef {

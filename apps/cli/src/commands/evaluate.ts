@@ -1,5 +1,12 @@
 /** `queryloop evaluate`: scores a policy folder, or the trained policy of a run, on a split. */
-import { comparatorNames, type DatasetConfig, type PromptStyle, UserError } from '@queryloop/contracts';
+import {
+  comparatorNames,
+  type DatasetConfig,
+  type Device,
+  engineOf,
+  type PromptStyle,
+  UserError,
+} from '@queryloop/contracts';
 import { wilsonInterval } from '@queryloop/stats';
 import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worker';
 import { policyProcessStep } from '../one-step.ts';
@@ -18,6 +25,8 @@ export interface EvaluateOptions extends ServerOptions {
   prompt?: PromptStyle;
   maxTokens?: number;
   repairTurns?: number;
+  /** Of a folder; in the place of the run's own. */
+  device?: Device;
   json: boolean;
 }
 
@@ -27,12 +36,13 @@ const shownTogether = comparatorNames.filter((name) => !['exact', 'ems', 'rems']
 export async function evaluate(options: EvaluateOptions, signal: AbortSignal): Promise<void> {
   const { json, database } = options;
   const screen = openScreen({ json });
-  const { policy, prompt, threads, dataset: trainedOn } = await chosen(options);
+  const { policy, prompt, dataset: trainedOn, ...engine } = await chosen(options);
+  const { threads, device } = { ...engine, ...(options.device !== undefined && { device: options.device }) };
   const dataset = datasetOf(options) ?? trainedOn ?? { name: 'temptabqa-c' };
   const split = options.split ?? (dataset.folder === undefined ? 'Original' : 'test');
   const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
-    { policy, ...(prompt && { prompt }), threads, dataset: pairsOf(dataset), split, database },
+    { policy, ...(prompt && { prompt }), ...engineOf({ threads, device }), dataset: pairsOf(dataset), split, database },
     {
       signal,
       onProgress: ({ done, total, phase, detail }) =>

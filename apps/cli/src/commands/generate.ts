@@ -1,4 +1,5 @@
 /** `queryloop generate`: what a policy writes for a prompt. */
+import type { Device } from '@queryloop/contracts';
 import { policyPath } from '@queryloop/contracts/folders';
 import type { GenerateTextInput, GenerateTextOutput } from '@queryloop/worker';
 import { runOneStep } from '../one-step.ts';
@@ -9,6 +10,7 @@ export interface GenerateOptions {
   maxTokens: number;
   temperature: number;
   seed: number;
+  device?: Device;
   json: boolean;
 }
 

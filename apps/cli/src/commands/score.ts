@@ -1,4 +1,5 @@
 /** `queryloop score`: token ids of a text and the log-probability of each next token. */
+import type { Device } from '@queryloop/contracts';
 import { policyPath } from '@queryloop/contracts/folders';
 import type { ScoreTextInput, ScoreTextOutput } from '@queryloop/worker';
 import { runOneStep } from '../one-step.ts';
@@ -6,13 +7,14 @@ import { runOneStep } from '../one-step.ts';
 export interface ScoreOptions {
   policy: string;
   text: string;
+  device?: Device;
   json: boolean;
 }
 
-export async function score({ policy, text, json }: ScoreOptions, signal: AbortSignal): Promise<void> {
+export async function score({ policy, json, ...rest }: ScoreOptions, signal: AbortSignal): Promise<void> {
   const output = await runOneStep<ScoreTextInput, ScoreTextOutput>(
     'scoreText',
-    { folder: policyPath(policy), text },
+    { folder: policyPath(policy), ...rest },
     { signal },
   );
   if (json) {

@@ -1,5 +1,5 @@
 /** Options that several commands have, and how their values are read. */
-import { UserError } from '@queryloop/contracts';
+import { deviceNames, UserError } from '@queryloop/contracts';
 import { Option } from 'commander';
 
 export const jsonOption = ['--json', 'print one JSON document as the last line of stdout', false] as const;
@@ -12,6 +12,12 @@ export const policyOption = [
   '--policy <folder>',
   'Hugging Face folder of the policy, or the name of a pulled model',
 ] as const;
+
+export function deviceOption(): Option {
+  return new Option('--device <name>', 'where TensorFlow computes (default: cpu; of a run, its own)').choices(
+    deviceNames,
+  );
+}
 
 export function setOption(): Option {
   return new Option('--set <key=value>', 'override a field of the config (repeatable)')

@@ -1,7 +1,7 @@
 /** Commands that look at a policy. */
 import { DatasetConfig, promptStyles } from '@queryloop/contracts';
 import { type Command, Option } from 'commander';
-import { jsonOption, policyOption, temperature, wholeNumber } from './options.ts';
+import { deviceOption, jsonOption, policyOption, temperature, wholeNumber } from './options.ts';
 
 export function registerPolicies(program: Command, signal: AbortSignal): void {
   program
@@ -46,6 +46,7 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
       'how often a policy in a folder writes another query after one that failed (default: 0)',
       wholeNumber('--repair-turns', 0),
     )
+    .addOption(deviceOption())
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/evaluate.ts')).evaluate(options, signal));
   program
@@ -56,6 +57,7 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .option('--max-tokens <number>', 'longest continuation in tokens', wholeNumber('--max-tokens', 1), 64)
     .option('--temperature <number>', 'sampling temperature; 0 is greedy', temperature, 0)
     .option('--seed <number>', 'seed of the sampling', wholeNumber('--seed', 0), 1)
+    .addOption(deviceOption())
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/generate.ts')).generate(options, signal));
   program
@@ -63,6 +65,7 @@ export function registerPolicies(program: Command, signal: AbortSignal): void {
     .description('token ids of a text and the log-probability of each next token')
     .requiredOption(...policyOption)
     .requiredOption('--text <text>', 'text to score')
+    .addOption(deviceOption())
     .option(...jsonOption)
     .action(async (options) => (await import('../commands/score.ts')).score(options, signal));
 }

@@ -4,6 +4,7 @@ import {
   type AnalysisRecordSteps,
   type ArtifactStore,
   analysedUpdates,
+  engineOf,
   type FinishAnalysisInput,
   type GatheredUpdate,
   type ReplayUpdateInput,
@@ -91,7 +92,7 @@ async function replayOf(store: Store, runId: string, update: number): Promise<Re
       ...{ scored: rollout.parts, snapshot, next: compared },
       metrics: await store.metrics.at(runId, update),
     },
-    threads: config.threads,
+    ...engineOf(config),
   };
 }
 

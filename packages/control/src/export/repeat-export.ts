@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import {
   type ExportedUpdate,
+  engineOf,
   hiddenPassword,
   type Metrics,
   type RepeatUpdatesInput,
@@ -60,7 +61,7 @@ export async function repeatExport(
         }),
       };
     }),
-    threads: config.threads,
+    ...engineOf(config),
   };
   const output = await repeatUpdates(input);
   if (output.dataset.prepared.hash !== dataset.prepared.hash) {

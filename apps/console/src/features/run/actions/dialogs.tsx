@@ -151,7 +151,7 @@ function ResumeDialog({ onClose }: Closing) {
       <SettingsField
         value={settings}
         onChange={setSettings}
-        hint="Everything but seed, dataset, policy, warmStart, threads, database and shards may change."
+        hint="Everything but seed, dataset, policy, warmStart, threads, device, database and shards may change."
       />
     </ActionDialog>
   );
