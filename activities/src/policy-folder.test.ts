@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { locatePolicy } from './policy-folder.ts';
+import { baseOfAdapter, locatePolicy, requirePlaceholders } from './policy-folder.ts';
 
 let home: string;
 beforeEach(() => {
@@ -29,4 +29,26 @@ it('finds a folder by its path, and a pulled model by its name once it is whole'
 it('refuses a file', () => {
   writeFileSync(join(home, 'file'), '');
   expect(() => locatePolicy(join(home, 'file'))).toThrow('not a folder');
+});
+
+it('knows no base of an adapter whose config cannot be read: loading says why', async () => {
+  const settings = join(home, 'adapter_config.json');
+  for (const text of ['{"base_model', 'null', '[]', '{"base_model_name_or_path": 7}']) {
+    writeFileSync(settings, text);
+    expect(await baseOfAdapter(home)).toBeUndefined();
+  }
+  writeFileSync(join(home, 'config.json'), '{}');
+  writeFileSync(settings, JSON.stringify({ base_model_name_or_path: home }));
+  expect(await baseOfAdapter(home)).toBe(home);
+});
+
+it('refuses placeholders for another tokenizer, by the name of the setting', async () => {
+  const tokenizer = join(home, 'tokenizer.json');
+  writeFileSync(tokenizer, '{"model": {"vocab": {"{": 1}}}');
+  await expect(requirePlaceholders(home, '--prompt')).rejects.toMatchObject({
+    field: '--prompt',
+    hint: expect.stringContaining('Set --prompt to zero-shot'),
+  });
+  writeFileSync(tokenizer, '{"model": {"vocab": {"{athlete}": 1}}}');
+  await requirePlaceholders(home, '--prompt');
 });
