@@ -299,8 +299,11 @@ it('says what is wrong with a folder before it takes it over', async () => {
   const copy = join(folder, 'cut');
   cpSync(golden, copy, { recursive: true });
   truncateSync(join(copy, 'model.safetensors'), 50_000);
-  const failed = begin(configOf({ style: 'zero-shot' }, { policy: copy }));
-  await expect(failed).rejects.toThrow(`${join(copy, 'model.safetensors')} is not a whole safetensors file`);
+  for (const lora of [undefined, {}]) {
+    const config = configOf({ style: 'zero-shot' }, { policy: copy });
+    const failed = begin({ ...config, policy: { ...config.policy, ...(lora && { lora }) } });
+    await expect(failed).rejects.toThrow(`${join(copy, 'model.safetensors')} is not a whole safetensors file`);
+  }
 });
 
 it('refuses placeholders for a policy that was not made to read them', async () => {

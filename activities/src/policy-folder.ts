@@ -30,24 +30,29 @@ export function locateAdapter(folderOrName: string): string {
   });
 }
 
-/** The folder of the model that an adapter in `folder` names as its base; undefined where there is no adapter, or no such folder. */
+/**
+ * The folder of the model that an adapter in `folder` names as its base; undefined where there is no adapter, or no such folder. What is
+ * wrong with its adapter_config.json is said when it is loaded.
+ */
 export async function baseOfAdapter(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, adapterConfig), 'utf8').catch(() => '{}');
-  const name = (JSON.parse(text) as Record<string, unknown>)['base_model_name_or_path'];
+  const settings: unknown = await readFile(join(folder, adapterConfig), 'utf8')
+    .then(JSON.parse)
+    .catch(() => null);
+  const { base_model_name_or_path: name } = (settings ?? {}) as Record<string, unknown>;
   const base = typeof name === 'string' ? policyPath(name) : '';
   return existsSync(join(base, 'config.json')) ? base : undefined;
 }
 
 /**
  * Throws UserError when prompts with placeholders are no use to a policy: its tokenizer has none, as those that Queryloop makes do. What
- * else is wrong with a tokenizer is found when the policy is loaded.
+ * else is wrong with a tokenizer is found when the policy is loaded. `field` is where the style is chosen.
  */
-export async function requirePlaceholders(folder: string): Promise<void> {
+export async function requirePlaceholders(folder: string, field = 'prompt.style'): Promise<void> {
   const text = await readFile(join(folder, 'tokenizer.json'), 'utf8').catch(() => null);
   if (text === null || /\{[a-z_]+\d*\}/.test(text)) return;
   throw new UserError({
-    message: `prompt.style is placeholder, which only policies made by Queryloop read; the tokenizer in ${folder} has no placeholders`,
-    field: 'prompt.style',
-    hint: 'Set prompt.style to zero-shot or few-shot (docs/prompts.md).',
+    message: `${field} is placeholder, which only policies made by Queryloop read; the tokenizer in ${folder} has no placeholders`,
+    field,
+    hint: `Set ${field} to zero-shot or few-shot (docs/prompts.md).`,
   });
 }

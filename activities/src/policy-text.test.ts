@@ -1,5 +1,5 @@
 /** Tokens of prompts and of what is written for them, with a chat template and without one. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Policy } from '@queryloop/policy';
@@ -59,5 +59,20 @@ it('copies the template of a folder, and nothing where there is none', async () 
     expect(await readChatTemplate(other)).toBeNull();
   } finally {
     for (const folder of [one, other]) rmSync(folder, { recursive: true });
+  }
+});
+
+it('names a tokenizer_config.json that is no JSON object', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'queryloop-template-'));
+  try {
+    for (const text of ['{"chat_template": ', 'null', '[]']) {
+      writeFileSync(join(folder, 'tokenizer_config.json'), text);
+      await expect(readChatTemplate(folder)).rejects.toMatchObject({
+        name: 'UserError',
+        field: 'tokenizer_config.json',
+      });
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import type { Tokenizer } from '@queryloop/policy';
 import { type ChatMessage, type ChatTemplate, openChatTemplate } from '@queryloop/text-to-sql';
+import { z } from 'zod';
 import { chatIds, textIds } from './repair/message-ids.ts';
 
 /** A text as it is, or a conversation. */
@@ -70,14 +71,27 @@ export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null):
 
 /** File of a policy's folder with its chat template. */
 const chatTemplateFile = 'chat_template.jinja';
+/** Holds it in folders of older versions. */
+const tokenizerConfigFile = 'tokenizer_config.json';
 
 /** The chat template of a policy's folder; null where it has none. Throws UserError for one that cannot be read. */
 export async function readChatTemplate(folder: string): Promise<ChatTemplate | null> {
   const [config, template] = await Promise.all(
-    ['tokenizer_config.json', chatTemplateFile].map((file) => readOptional(join(folder, file))),
+    [tokenizerConfigFile, chatTemplateFile].map((file) => readOptional(join(folder, file))),
   );
-  const tokenizerConfig = JSON.parse(config ?? '{}') as Record<string, unknown>;
-  return openChatTemplate({ tokenizerConfig, template: template ?? null });
+  return openChatTemplate({ tokenizerConfig: parseConfig(config ?? '{}', folder), template: template ?? null });
+}
+
+function parseConfig(text: string, folder: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch {
+    throw new UserError({
+      message: `${join(folder, tokenizerConfigFile)} is not a JSON object`,
+      field: tokenizerConfigFile,
+      hint: 'Copy or download it again.',
+    });
+  }
 }
 
 /** Takes the chat template from one folder of a policy to another. */

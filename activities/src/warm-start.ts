@@ -37,7 +37,6 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, co
   const learns = folder === undefined || input.warmStart.pairs !== undefined;
   if (folder !== undefined && dataset.prompts === undefined) await requirePlaceholders(folder);
   if (folder !== undefined && !learns && lora === undefined) {
-    if (!isAdapterFolder(folder)) await checkPolicy(folder, input.threads);
     return { checkpoint: await importFolder(folder, input, context), metrics: {} };
   }
   const pairs = pairsOfFile(input);
@@ -72,8 +71,10 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, co
 /** The model of a folder as a checkpoint: as it is, or with the adapter it holds merged into its base. */
 async function importFolder(folder: string, input: WarmStartInput, context: StepContext): Promise<ArtifactRef> {
   const { artifacts } = context;
-  if (!isAdapterFolder(folder))
+  if (!isAdapterFolder(folder)) {
+    await checkPolicy(folder, input.threads, artifacts);
     return artifacts.putFolder('checkpoint', (target) => cp(folder, target, { recursive: true, dereference: true }));
+  }
   const policy = await loadMerged(folder, input, context);
   try {
     return await storeModel(policy, folder, context);

@@ -1,5 +1,5 @@
 /** `generate` and `score` on a Hugging Face folder give what transformers gives; damaged folders end with a message. */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test, vi } from 'vitest';
@@ -56,5 +56,23 @@ test.each([
   const outcome = await workplace.start(['generate', '--policy', damaged, '--prompt', 'x']).ended;
   expect(outcome.code).toBe(2);
   expect(outcome.stderr).toContain(named);
+  expect(outcome.stderr).not.toMatch(/^\s+at /m);
+});
+
+test.each([
+  ['placeholders for another tokenizer', [], (path: string) => `the tokenizer in ${path} has no placeholders`],
+  [
+    'weights that are cut, by the name of the folder that was given',
+    ['--prompt', 'zero-shot'],
+    (path: string) => `${join(path, 'model.safetensors')} is not a whole safetensors file`,
+  ],
+])('evaluate refuses %s', async (_, options, message) => {
+  const damaged = join(workplace.folder, 'cut');
+  cpSync(folder, damaged, { recursive: true });
+  truncateSync(join(damaged, 'model.safetensors'), 50_000);
+  const args = ['evaluate', '--policy', damaged, '--dataset', 'built-in-world', ...options];
+  const outcome = await workplace.start(args).ended;
+  expect(outcome.code, outcome.stderr).toBe(2);
+  expect(outcome.stderr).toContain(message(damaged));
   expect(outcome.stderr).not.toMatch(/^\s+at /m);
 });

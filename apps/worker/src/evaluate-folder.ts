@@ -1,7 +1,9 @@
 /** Scores a policy on a split outside any run: the steps of a run in a row, in one process, with what the step cache knows of them. */
 import { stat } from 'node:fs/promises';
+import { checkPolicy } from '@queryloop/activities/check-policy';
 import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { importPolicy } from '@queryloop/activities/import-policy';
+import { requirePlaceholders } from '@queryloop/activities/policy-folder';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
 import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
 import {
@@ -78,6 +80,8 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
     const { scores } = await evaluateServed({ ...served, maxTokens: defaults.rollout.maxTokens }, context);
     return { scores, label: prepared.label };
   }
+  if ('folder' in input.policy && prompt.style === 'placeholder')
+    await requirePlaceholders(input.policy.folder, '--prompt');
   const {
     state: policy,
     grpo,
@@ -85,7 +89,11 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
   } = 'folder' in input.policy
     ? { state: await importPolicy(input.policy.folder, context), grpo: defaults.grpo, rollout: defaults.rollout }
     : input.policy;
-  const { scores } = await reuse('evaluatePolicy', evaluatePolicy, {
+  const checked: typeof evaluatePolicy = async (of, stepContext) => {
+    if ('folder' in input.policy) await checkPolicy(input.policy.folder, input.threads, stepContext.artifacts);
+    return await evaluatePolicy(of, stepContext);
+  };
+  const { scores } = await reuse('evaluatePolicy', checked, {
     ...{ dataset: prepared.dataset, split: 'test', policy, grpo, rollout, database, ...engineOf(input) },
     shard: { index: 0, of: 1 },
   });

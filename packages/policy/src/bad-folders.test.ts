@@ -23,4 +23,6 @@ it.each(badFolders)('$name', async ({ spoil, says }) => {
   );
   expect(error).toBeInstanceOf(UserError);
   expect((error as UserError).message).toMatch(says);
+  expect((error as UserError).field).toBeTruthy();
+  expect((error as UserError).hint).toBeTruthy();
 });

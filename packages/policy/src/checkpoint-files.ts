@@ -94,7 +94,8 @@ export class CheckpointFiles {
 function shards(folder: string, index: Record<string, unknown>): Map<string, string> {
   const path = join(folder, indexName);
   const map = Object.entries(record(index.weight_map));
-  if (map.length === 0) throw new UserError({ message: `${path} has no weight_map`, field: indexName });
+  if (map.length === 0)
+    throw new UserError({ message: `${path} has no weight_map`, field: indexName, hint: 'copy or download it again' });
   const found = new Map<string, string>();
   const missing = new Set<string>();
   for (const [name, shard] of map) {

@@ -18,14 +18,15 @@ export async function readJson(folder: string, file: string, optional = false): 
       hint: 'a policy folder holds config.json, model.safetensors and tokenizer.json',
     });
   }
+  const hint = 'copy or download it again';
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new UserError({ message: `${path} is not valid JSON: ${(error as Error).message}`, field: file });
+    throw new UserError({ message: `${path} is not valid JSON: ${(error as Error).message}`, field: file, hint });
   }
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Json;
-  throw new UserError({ message: `${path} is not a JSON object`, field: file, hint: 'copy or download it again' });
+  throw new UserError({ message: `${path} is not a JSON object`, field: file, hint });
 }
 
 /** Writes a whole file or none: to a temporary name first, then renamed. A full disk is a UserError. */

@@ -79,12 +79,13 @@ export interface AttentionRows {
 
 /** Throws UserError for a prompt that is empty, holds an unknown id, or leaves no room for `completionTokens` in the context. */
 export function checkPrompt(promptIds: readonly number[], completionTokens: number, config: ModelConfig): void {
-  if (promptIds.length === 0) throw new UserError({ message: 'the prompt is empty', field: 'prompt' });
+  if (promptIds.length === 0)
+    throw new UserError({ message: 'the prompt is empty', field: 'prompt', hint: 'give a text' });
   if (promptIds.length + completionTokens > config.maxPositions)
     throw new UserError({
       message: `prompt of ${promptIds.length} tokens and ${completionTokens} more exceed the context of ${config.maxPositions} tokens`,
       field: 'prompt',
-      hint: 'shorten the prompt, or use a model with a longer context',
+      hint: 'shorten the text, lower rollout.maxTokens, or use a model with a longer context',
     });
   checkIds(promptIds, config);
 }

@@ -29,6 +29,7 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
     throw new UserError({
       message: `tokenizer.json cannot be used: ${(error as Error).message}`,
       field: 'tokenizer.json',
+      hint: 'copy or download it again, or use one that the tokenizers library reads',
     });
   }
   let vocabularySize = 0;

@@ -33,7 +33,7 @@ export function fitPrompt<Encoded extends { ids: readonly number[] }>(
     field: 'prompt',
     hint:
       shortest < context
-        ? `Set rollout.maxTokens to ${context - shortest} or less, or give a policy with a longer context in policy.folder.`
+        ? `Set rollout.maxTokens (--max-tokens) to ${context - shortest} or less, or give a policy with a longer context in policy.folder.`
         : 'Give a policy with a longer context in policy.folder, or a shorter template in prompt.template that names only the tables needed.',
   });
 }
