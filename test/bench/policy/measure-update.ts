@@ -1,0 +1,60 @@
+/** The measuring process of measure-checkpointing.ts: updates on random completions, their memory and their processor time. */
+import { OptimizerConfig } from '@queryloop/contracts';
+import { AdamW } from '@queryloop/policy';
+import type { Scalar } from '@tensorflow/tfjs';
+import { answer } from '../measure.ts';
+import { randomPolicy } from './random-policy.ts';
+import { shapes, type Workload } from './workload.ts';
+
+export interface MeasuredUpdate extends Workload {
+  /** Trains an adapter of rank 16, else all weights. */
+  lora: boolean;
+  gradientCheckpointing: boolean;
+  updates: number;
+}
+
+export interface UpdateFigures {
+  /** Rows of one update, which is one part. */
+  tokens: number;
+  /** Memory of the process before the first update, and the most it held. */
+  bytesBefore: number;
+  peakBytes: number;
+  /** Processor time of an update, all threads together: the least of all. */
+  cpuSeconds: number;
+}
+
+async function measure(work: MeasuredUpdate): Promise<UpdateFigures> {
+  const shape = shapes[work.shape];
+  const policy = await randomPolicy(shape);
+  if (work.lora) {
+    policy.addAdapter('default', { seed: 1, base: null });
+    policy.useAdapter('default');
+  }
+  const { tf } = policy;
+  const optimizer = new AdamW(policy.trainable, OptimizerConfig.parse({ learningRate: 1e-6 }));
+  const ids = (length: number, key: number) =>
+    Array.from({ length }, (_, i) => 2 + ((key * 31 + i * 7) % (shape.vocabulary - 2)));
+  const groups = Array.from({ length: work.prompts }, (_, g) => ({
+    promptIds: ids(work.promptTokens, g),
+    completions: Array.from({ length: work.group }, (_, c) => ids(work.completionTokens, 100 + work.group * g + c)),
+  }));
+  const batch = policy.packGroups(groups);
+  const { gradientCheckpointing } = work;
+  const loss = () => tf.neg(tf.mean(policy.forward(batch, 1, { gradientCheckpointing }).logProbs)) as Scalar;
+  const bytesBefore = process.memoryUsage.rss();
+  let cpuSeconds = Number.POSITIVE_INFINITY;
+  for (let update = 0; update < work.updates; update++) {
+    const before = process.cpuUsage();
+    optimizer.step(loss, work.updates);
+    const { user, system } = process.cpuUsage(before);
+    cpuSeconds = Math.min(cpuSeconds, (user + system) / 1e6);
+  }
+  return {
+    tokens: policy.countTokens(groups),
+    bytesBefore,
+    peakBytes: process.resourceUsage().maxRSS * 1024,
+    cpuSeconds,
+  };
+}
+
+await answer(measure);
