@@ -11,7 +11,6 @@ export interface Tokenizer {
   vocabularySize: number;
   /** Tokens that end a completion. */
   eosIds: number[];
-  padId: number;
 }
 
 export interface TokenizerFiles {
@@ -55,6 +54,5 @@ export function buildTokenizer(files: TokenizerFiles, config: ModelConfig): Toke
       inner.decode([...ids], { skip_special_tokens: !special, clean_up_tokenization_spaces: false }),
     vocabularySize,
     eosIds,
-    padId: tokenIds(files.generationConfig?.pad_token_id)[0] ?? config.padId ?? eosIds[0] ?? 0,
   };
 }
