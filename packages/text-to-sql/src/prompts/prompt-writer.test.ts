@@ -191,7 +191,7 @@ describe('shortening', () => {
       }
       return undefined;
     };
-    expect(hint(15)).toContain('rollout.maxTokens to 5 or less');
+    expect(hint(15)).toContain('rollout.maxTokens (--max-tokens) to 5 or less');
     expect(hint(9)).toContain('prompt.template');
   });
 });
