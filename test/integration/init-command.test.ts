@@ -122,7 +122,11 @@ test('files called after splits are those splits', async () => {
 
 test('a policy is evaluated on the folder', async () => {
   const policy = fileURLToPath(new URL('../golden/fixtures/llama-tiny', import.meta.url));
-  const outcome = await run('evaluate', '--policy', policy, '--dataset-folder', 'lib', '--json');
+  const given = ['--policy', policy, '--dataset-folder', 'lib'];
+  const refused = await run('evaluate', ...given);
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain('Set --prompt to zero-shot');
+  const outcome = await run('evaluate', ...given, '--prompt', 'zero-shot', '--json');
   expect(outcome.code, outcome.stderr).toBe(0);
   expect(lastJson<object>(outcome)).toMatchObject({ dataset: 'lib', split: 'test', n: 3, correct: 0 });
 });
