@@ -1,7 +1,7 @@
 /** The GRPO loss of some groups of a batch as a function of the policy's weights: where packages/policy and packages/grpo meet. */
 import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
-import { type BatchCounts, type GrpoLoss, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
-import type { AdamW, GroupBatch, Policy, ReferencePolicy } from '@queryloop/policy';
+import { type BatchCounts, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
+import type { AdamW, GroupBatch, LossFn, ObservedLoss, Policy, ReferencePolicy } from '@queryloop/policy';
 import { microBatches, packed } from './micro-batches.ts';
 import type { TrainingGroup, TrainingRow } from './training-batch.ts';
 
@@ -31,7 +31,7 @@ export interface LossObservation {
 
 export interface GroupLoss {
   /** The loss in micro-batches that add up to it; `observe` is told what the forward pass of each says. */
-  parts(observe: (said: LossObservation) => void): (() => GrpoLoss['loss'])[];
+  parts(observe: (said: LossObservation) => void): LossFn[];
   /** Frees the inputs. */
   dispose(): void;
 }
@@ -49,9 +49,8 @@ export function openGroupLoss(
   return {
     parts: (observe) =>
       opened.map(({ compute }) => () => {
-        const { loss, said } = compute();
-        observe(said());
-        return loss;
+        const { said, ...computed } = compute();
+        return { ...computed, read: (tensors) => observe(said(tensors)) };
       }),
     dispose: () => {
       for (const part of opened) part.dispose();
@@ -59,9 +58,12 @@ export function openGroupLoss(
   };
 }
 
+type Observed = Parameters<ObservedLoss['read']>[0];
+type Tensor = Observed[number];
+
 interface LossPart {
-  /** One forward pass; call it where its gradient is taken, and `said` before that ends. */
-  compute(): Pick<GrpoLoss, 'loss'> & { said(): LossObservation };
+  /** One forward pass, to be called where its gradient is taken; `said` reads its tensors. */
+  compute(): Omit<ObservedLoss, 'read'> & { said(tensors: Observed): LossObservation };
   dispose(): void;
 }
 
@@ -110,18 +112,22 @@ function openPart(
   return {
     compute() {
       const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0, place];
-      const { gradientCheckpointing } = grpo;
-      const { logProbs, entropy } = policy.forward(batch, sampling.temperature, { dropoutKey, gradientCheckpointing });
-      const { loss, sums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
-      const said = () => ({
-        sums: sums(),
+      const { gradientCheckpointing, entropyCoefficient } = grpo;
+      const { logProbs, entropy } = policy.forward(batch, sampling.temperature, {
+        dropoutKey,
+        gradientCheckpointing,
+        entropyGradient: entropyCoefficient !== 0,
+      });
+      const { loss, sumTensor, readSums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
+      const said = ([sums, computed]: Observed) => ({
+        sums: readSums(sums as Tensor),
         samplerLogProbGap: samplerLogProbGap(
           inputs.oldLogProbs.dataSync(),
-          logProbs.dataSync(),
+          (computed as Tensor).dataSync(),
           inputs.mask.dataSync(),
         ),
       });
-      return { loss, said };
+      return { loss, tensors: [sumTensor(), logProbs], said };
     },
     dispose: () => tf.dispose(inputs),
   };

@@ -28,7 +28,7 @@ export async function trainOnPairs(
       const tokens = groups.reduce((sum, { rows }) => sum + (rows[0]?.completion.ids.length ?? 0), 0);
       const lossFns = microBatches(policy, groups, settings).map((part, i) => () => {
         const { gradientCheckpointing } = settings;
-        const options = { dropoutKey: [DROPOUT_STREAM, step, i], gradientCheckpointing };
+        const options = { dropoutKey: [DROPOUT_STREAM, step, i], gradientCheckpointing, entropyGradient: false };
         return tf
           .sum(policy.forward(policy.packGroups(packed(part)), 1, options).logProbs)
           .div(-tokens)

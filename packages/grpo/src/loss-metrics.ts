@@ -32,28 +32,34 @@ export interface LossSumInputs {
   epsilonHigh: number;
 }
 
-/** Reads the sums from the device in one transfer. */
-export function sumLossMetrics(tf: Tf, inputs: LossSumInputs): LossSums {
+/** The sums as one tensor [6], for `readLossSums`. */
+export function lossSumTensor(tf: Tf, inputs: LossSumInputs): Tensor1D {
   const { ratio, advantages, mask, multiplicity, kl, entropy, lossType, epsilon, epsilonHigh } = inputs;
   const cispo = lossType === 'cispo';
-  const values = tf.tidy(() => {
+  return tf.tidy(() => {
     const rows = tf.reshape(multiplicity, [-1, 1]);
     const tokenWeights = tf.mul(mask, rows);
     const ratioWeights = ratio.shape[1] === 1 && advantages.shape[1] === 1 ? rows : tokenWeights;
     const low = tf.logicalAnd(tf.less(ratio, 1 - epsilon), tf.less(advantages, 0));
     const high = tf.logicalAnd(tf.greater(ratio, cispo ? epsilonHigh : 1 + epsilonHigh), tf.greater(advantages, 0));
     const total = (x: Tensor, weights: Tensor) => tf.sum(tf.mul(tf.cast(x, 'float32'), weights));
-    return tf
-      .stack([
-        tf.sum(tokenWeights),
-        tf.sum(ratioWeights),
-        kl ? total(kl, tokenWeights) : tf.scalar(0),
-        entropy ? total(entropy, tokenWeights) : tf.scalar(0),
-        total(low, ratioWeights),
-        total(high, ratioWeights),
-      ])
-      .dataSync();
+    return tf.stack([
+      tf.sum(tokenWeights),
+      tf.sum(ratioWeights),
+      kl ? total(kl, tokenWeights) : tf.scalar(0),
+      entropy ? total(entropy, tokenWeights) : tf.scalar(0),
+      total(low, ratioWeights),
+      total(high, ratioWeights),
+    ]) as Tensor1D;
   });
+}
+
+/** Reads from the device, in one transfer, what `lossSumTensor` summed of these inputs. */
+export function readLossSums(
+  sums: Tensor,
+  { kl, entropy, lossType }: { kl: boolean; entropy: boolean; lossType: LossType },
+): LossSums {
+  const values = sums.dataSync();
   const [tokens = 0, ratios = 0, klSum = 0, entropySum = 0, lowClipped = 0, highClipped = 0] = values;
   return {
     tokens,
@@ -62,7 +68,7 @@ export function sumLossMetrics(tf: Tf, inputs: LossSumInputs): LossSums {
     entropy: entropy ? entropySum : null,
     lowClipped,
     highClipped,
-    cispo,
+    cispo: lossType === 'cispo',
   };
 }
 

@@ -1,7 +1,7 @@
 /** The GRPO loss of one (micro-)batch of completions: ratio, clipping, KL and reduction put together. */
 import { cispoTerm, clippedSurrogate } from './clip.ts';
 import { klPenalty } from './kl.ts';
-import { type LossSums, lossMetrics, sumLossMetrics } from './loss-metrics.ts';
+import { type LossSums, lossMetrics, lossSumTensor, readLossSums } from './loss-metrics.ts';
 import { type ImportanceSampling, importanceRatio } from './ratio.ts';
 import { type BatchCounts, type LossType, reduceLoss } from './reduce.ts';
 import { stopGradient } from './stop-gradient.ts';
@@ -50,7 +50,11 @@ export interface LossOptions extends Partial<BatchCounts> {
 export interface GrpoLoss {
   /** Differentiable with respect to what `logProbs` and `entropy` were computed from. */
   loss: Scalar;
-  /** Sums that lossMetrics turns into metrics of several micro-batches. Call it where `loss` is made, before a tidy ends. */
+  /** Sums for the metrics, as a tensor that `readSums` reads later. Call it where `loss` is made, before a tidy ends. */
+  sumTensor: () => Tensor1D;
+  /** What lossMetrics turns into metrics of several micro-batches. */
+  readSums: (sums: Tensor) => LossSums;
+  /** Both at once. */
   sums: () => LossSums;
   /** lossMetrics of this batch alone. */
   metrics: () => Record<string, number>;
@@ -103,9 +107,17 @@ export function grpoLoss(tf: Tf, inputs: LossInputs, options: LossOptions): Grpo
     const meanEntropy = reduceLoss(tf, entropy, mask, rowWeights, { ...options, lossType: 'dapo' });
     loss = tf.sub(loss, tf.mul(meanEntropy, entropyCoefficient));
   }
-  const sums = () =>
-    sumLossMetrics(tf, { ratio, advantages, mask, multiplicity, kl, entropy, lossType, epsilon, epsilonHigh });
-  return { loss, sums, metrics: () => lossMetrics([sums()]) };
+  const sumTensor = () =>
+    lossSumTensor(tf, { ratio, advantages, mask, multiplicity, kl, entropy, lossType, epsilon, epsilonHigh });
+  const has = { kl: kl !== null, entropy: entropy !== null };
+  const readSums = (sums: Tensor) => readLossSums(sums, { ...has, lossType });
+  const sums = () => {
+    const tensor = sumTensor();
+    const read = readSums(tensor);
+    tensor.dispose();
+    return read;
+  };
+  return { loss, sumTensor, readSums, sums, metrics: () => lossMetrics([sums()]) };
 }
 
 function checkInputs(inputs: LossInputs, options: LossOptions): void {

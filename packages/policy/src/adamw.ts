@@ -1,8 +1,9 @@
 /** AdamW (arXiv 1711.05101) over all trainable weights as one flat vector, with clipping by global norm and a learning-rate schedule. */
 import { join } from 'node:path';
 import { type OptimizerConfig, UserError } from '@queryloop/contracts';
-import type { Scalar, Tensor, Tensor1D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
+import { type LossFn, lossAndGradient } from './gradient-graphs.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { sizeOf } from './model-weights.ts';
 import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
@@ -48,12 +49,12 @@ export class AdamW {
   }
 
   /** One step down the gradient of `lossFn`, which calls policy.forward. Throws when the gradient is not finite, changing nothing. */
-  step(lossFn: () => Scalar, totalSteps: number): StepResult {
+  step(lossFn: LossFn, totalSteps: number): StepResult {
     return this.stepAccumulated([lossFn], totalSteps);
   }
 
   /** One step down the summed gradient of several micro-batches, added up in the given order. */
-  stepAccumulated(lossFns: readonly (() => Scalar)[], totalSteps: number): StepResult {
+  stepAccumulated(lossFns: readonly LossFn[], totalSteps: number): StepResult {
     const [loss, total] = this.accumulate(lossFns);
     return { loss, ...this.descend(total, totalSteps, loss) };
   }
@@ -62,7 +63,7 @@ export class AdamW {
    * The summed gradient of micro-batches by itself, changing nothing: one flat vector [parameterCount] in the order of `weightSpecs`, for
    * whoever adds up the gradients of micro-batches that other processes compute. Throws when it is not finite.
    */
-  gradient(...lossFns: readonly (() => Scalar)[]): { loss: number; gradient: Float32Array } {
+  gradient(...lossFns: readonly LossFn[]): { loss: number; gradient: Float32Array } {
     const [loss, flat] = this.accumulate(lossFns);
     const gradient = flat.dataSync() as Float32Array;
     flat.dispose();
@@ -102,12 +103,12 @@ export class AdamW {
   }
 
   /** Summed value and flat gradient of losses, added up in their order. */
-  private accumulate(lossFns: readonly (() => Scalar)[]): [number, Tensor1D] {
+  private accumulate(lossFns: readonly LossFn[]): [number, Tensor1D] {
     const tf = tensorflow();
     let loss = 0;
     let total: Tensor1D | undefined;
     for (const lossFn of lossFns) {
-      const [value, gradient] = this.flatGradient(lossFn);
+      const { loss: value, gradient } = lossAndGradient(lossFn, this.policy.weightTensors());
       loss += value;
       const sum: Tensor1D = total ? tf.add(total, gradient) : gradient;
       if (total) tf.dispose([total, gradient]);
@@ -115,18 +116,6 @@ export class AdamW {
     }
     if (!total) throw new RangeError('an optimizer step needs at least one loss');
     return [loss, total];
-  }
-
-  /** Value and flat gradient of a loss. */
-  private flatGradient(lossFn: () => Scalar): [number, Tensor1D] {
-    const tf = tensorflow();
-    let loss = Number.NaN;
-    const flat = tf.tidy(() => {
-      const { value, grads } = tf.engine().gradients(lossFn, this.policy.weightTensors());
-      loss = value.dataSync()[0] as number;
-      return tf.concat1d(grads.map((gradient) => tf.reshape(gradient, [-1]) as Tensor1D));
-    });
-    return [loss, flat];
   }
 
   private apply(gradient: Tensor1D, gradNorm: number, learningRate: number): void {

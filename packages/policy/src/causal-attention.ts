@@ -4,7 +4,7 @@
  */
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { type AttentionPlan, type Block, causalMask, windowMask } from './attention-plan.ts';
-import { withGradient } from './decoder-ops.ts';
+import { sumInOrder, withGradient } from './decoder-ops.ts';
 import { operands, withColumn, withoutColumn } from './group-attention.ts';
 import { takeRows } from './native-ops.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
@@ -102,7 +102,7 @@ function tiledGradient(plan: AttentionPlan, block: Block, dy: Tensor, saved: Ten
       };
     }),
   );
-  const sum = (of: 'keys' | 'values') => items(tf.addN(parts.map((part) => part[of])));
+  const sum = (of: 'keys' | 'values') => items(sumInOrder(parts.map((part) => part[of])));
   return [
     tf.reshape(
       takeRows(

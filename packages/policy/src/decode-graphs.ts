@@ -3,8 +3,9 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { type DecodeCache, layerCacheTensors } from './decode-cache.ts';
 import { decodeStep, type StepInputs } from './decode-step.ts';
 import type { Model } from './decoder.ts';
+import { canRecord } from './graph-session.ts';
 import { type Distribution, distribution } from './pick-tokens.ts';
-import { canRecord, RecordedGraph } from './recorded-graph.ts';
+import { RecordedGraph } from './recorded-graph.ts';
 import { layerTensors, type SamplingWeights } from './sampling-weights.ts';
 
 /** Steps of one shape before it is recorded. Recording takes as long as some tens of steps, the first run of a graph included. */

@@ -42,6 +42,11 @@ export function addRows(x: Tensor2D, y: Tensor2D): Tensor2D {
   return withGradient([x, y], () => ({ value: tensorflow().add(x, y), gradient: (dy) => [dy, dy] })) as Tensor2D;
 }
 
+/** Sum of tensors of equal shape. tf.addN begins with the one whose memory it may reuse, which in a graph is another than without. */
+export function sumInOrder(tensors: readonly Tensor[]): Tensor {
+  return tensors.reduce((sum, tensor) => tensorflow().add(sum, tensor));
+}
+
 /** silu(gate) ⊙ up (SwiGLU, arXiv 2002.05202). */
 export function swiGlu(gate: Tensor2D, up: Tensor2D): Tensor2D {
   const tf = tensorflow();

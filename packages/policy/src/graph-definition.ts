@@ -49,7 +49,7 @@ export class GraphDefinition {
     this.kinds = kinds;
   }
 
-  /** Adds a node; `inputs` are outputs of others, "name:index". */
+  /** Adds a node; `inputs` are outputs of others, "name:index", or "^name" for a node that has to run before. */
   node(name: string, operation: string, inputs: readonly string[], attributes: readonly GraphAttribute[]): void {
     this.add(
       name,
@@ -59,15 +59,15 @@ export class GraphDefinition {
     );
   }
 
-  /** A node whose value is given when the graph runs. */
-  placeholder(name: string, type: number, shape: readonly number[]): void {
+  /** A node whose value is given when the graph runs; left out, `shape` may be any. */
+  placeholder(name: string, type: number, shape?: readonly number[]): void {
     this.add(
       name,
       'Placeholder',
       [],
       [
         ['dtype', number(fields.attribute.type, type)],
-        ['shape', bytes(fields.attribute.shape, shapeMessage(shape))],
+        ...(shape ? ([['shape', bytes(fields.attribute.shape, shapeMessage(shape))]] as const) : []),
       ],
     );
   }

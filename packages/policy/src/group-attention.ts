@@ -2,7 +2,7 @@
 import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import { type AttentionPlan, type Block, windowMask } from './attention-plan.ts';
 import { ofChunks } from './chunks.ts';
-import { withGradient } from './decoder-ops.ts';
+import { sumInOrder, withGradient } from './decoder-ops.ts';
 import { takeRows } from './native-ops.ts';
 import { tensorflow } from './tensorflow.ts';
 
@@ -201,6 +201,6 @@ function attendGradient(plan: AttentionPlan, dy: Tensor, saved: Tensor[], hasPre
       keyPlaces,
       v,
     ),
-    ...(prefix ? [0, 1].map((which) => tf.addN(parts.map((part) => part.prefix[which] as Tensor))) : []),
+    ...(prefix ? [0, 1].map((which) => sumInOrder(parts.map((part) => part.prefix[which] as Tensor))) : []),
   ];
 }

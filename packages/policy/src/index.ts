@@ -1,5 +1,6 @@
 export { AdamW, type StepResult } from './adamw.ts';
 export { findBase, isAdapterFolder } from './adapter-files.ts';
+export type { LossFn, ObservedLoss } from './gradient-graphs.ts';
 export type { GroupBatch, PackedGroup } from './group-batch.ts';
 export { learningRateAt } from './learning-rate.ts';
 export { type ModelConfig, parseModelConfig } from './model-config.ts';

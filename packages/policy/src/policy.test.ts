@@ -154,7 +154,10 @@ it('computes logits in pieces when there are too many, with the same gradient', 
   const run = (limit?: number) => {
     const { value, grads } = tf
       .engine()
-      .gradients(() => tf.sum(tf.square(tokenLogProbs(hidden, head, targets, 0.9, limit))) as Scalar, [hidden, head]);
+      .gradients(
+        () => tf.sum(tf.square(tokenLogProbs(hidden, head, targets, 0.9, { limit }))) as Scalar,
+        [hidden, head],
+      );
     return [value, ...grads].map((t) => t.dataSync() as Float32Array);
   };
   const whole = run();

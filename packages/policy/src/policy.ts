@@ -42,6 +42,8 @@ export interface ForwardOptions {
    * pass without a gradient keeps one layer at a time, and takes no more time.
    */
   gradientCheckpointing?: boolean | undefined;
+  /** False for a loss that leaves the entropy alone, whose gradient takes passes over all logits. */
+  entropyGradient?: boolean;
 }
 
 export interface NewAdapter extends Pick<LoraConfig, 'rank' | 'alpha' | 'dropout' | 'rsLora' | 'targets'> {
@@ -316,7 +318,7 @@ export class Policy implements Trainable {
   forward(
     { prompts, rows, completionCount, maxTokens }: GroupBatch,
     temperature: number,
-    { dropoutKey, gradientCheckpointing = false }: ForwardOptions = {},
+    { dropoutKey, gradientCheckpointing = false, entropyGradient = true }: ForwardOptions = {},
   ): ForwardResult {
     const tf = tensorflow();
     const { applied } = this.adapters;
@@ -328,7 +330,10 @@ export class Policy implements Trainable {
       ? checkpointedHidden(model, prompts, rows, byLayer(this.trainable, this.config.layers))
       : completionHidden(model, prompts, rows);
     const hidden = finalRows(model, last);
-    const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, undefined, applied !== null);
+    const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, {
+      headFrozen: applied !== null,
+      entropyFrozen: !entropyGradient,
+    });
     const places = placement(rows.completionRows, rows.ids.length);
     const [logProbs, entropy] = tf
       .unstack(scored)

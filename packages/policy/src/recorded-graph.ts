@@ -2,49 +2,15 @@
  * A computation recorded as one TensorFlow graph and run as one call: its operations then cost microseconds each instead of the tens
  * that a call through the binding takes. Every operation runs the same kernel on the same operands as when it was recorded.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { DataId, Tensor } from '@tensorflow/tfjs';
-import { type AttributeKinds, type GraphAttribute, GraphDefinition } from './graph-definition.ts';
-import { engineInfo, tensorflow } from './tensorflow.ts';
-
-interface TensorMetadata {
-  id: number;
-  shape: number[];
-  dtype: number;
-}
-
-interface Binding extends AttributeKinds {
-  createTensor(shape: number[], dtype: number, data: ArrayBufferView): number;
-  executeOp(name: string, attributes: GraphAttribute[], inputs: number[], outputs: number): TensorMetadata[];
-}
-
-interface Backend {
-  binding: Binding;
-  tensorMap: { get(dataId: DataId): { dtype: number } };
-  isUsingGpuDevice: boolean;
-  getInputTensorIds(tensors: readonly Tensor[]): number[];
-  getDTypeInteger(dtype: string): number;
-  loadSavedModelMetaGraph(folder: string, tags: string): number;
-  runSavedModel(id: number, inputs: readonly Tensor[], infos: readonly { name: string }[], outputs: string[]): Tensor[];
-  deleteSavedModel(id: number): void;
-}
-
-/** Whether computations can be recorded here. */
-export function canRecord(): boolean {
-  return engineInfo().backend === 'tensorflow' && !backend().isUsingGpuDevice;
-}
+import type { Tensor } from '@tensorflow/tfjs';
+import { GraphDefinition } from './graph-definition.ts';
+import { type Backend, type Binding, backend, GraphSession, type TensorMetadata } from './graph-session.ts';
 
 export class RecordedGraph {
-  private readonly session: number;
-  private readonly inputs: readonly { name: string }[];
-  private readonly outputs: string[];
+  private readonly session: GraphSession;
 
-  private constructor(session: number, inputs: string[], outputs: string[]) {
+  private constructor(session: GraphSession) {
     this.session = session;
-    this.inputs = inputs.map((name) => ({ name }));
-    this.outputs = outputs;
   }
 
   /**
@@ -57,17 +23,16 @@ export class RecordedGraph {
     const names = inputs.map((tensor) => recorder.input(tensor));
     const outputs = recorder.during(compute);
     const outputNames = outputs.map((tensor) => recorder.nameOf(tensor));
-    const session = load(native, recorder.definition);
-    return { graph: new RecordedGraph(session, names, outputNames), outputs };
+    return { graph: new RecordedGraph(new GraphSession(recorder.definition, names, outputNames)), outputs };
   }
 
   /** The outputs for other inputs of the same shapes and types, in their order. */
   run(inputs: readonly Tensor[]): Tensor[] {
-    return backend().runSavedModel(this.session, inputs, this.inputs, this.outputs);
+    return this.session.run(backend().getInputTensorIds(inputs));
   }
 
   dispose(): void {
-    backend().deleteSavedModel(this.session);
+    this.session.dispose();
   }
 }
 
@@ -146,19 +111,4 @@ class Recorder {
     if (output === undefined) throw new Error('a recorded computation reads a tensor that is not among its inputs');
     return output;
   }
-}
-
-/** A session of the graph; its file is needed only while it loads. */
-function load(native: Backend, definition: GraphDefinition): number {
-  const folder = mkdtempSync(join(tmpdir(), 'queryloop-graph-'));
-  try {
-    writeFileSync(join(folder, 'saved_model.pb'), definition.savedModel());
-    return native.loadSavedModelMetaGraph(folder, 'serve');
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function backend(): Backend {
-  return tensorflow().backend() as unknown as Backend;
 }

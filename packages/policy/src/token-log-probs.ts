@@ -7,6 +7,12 @@ import { tensorflow } from './tensorflow.ts';
 /** Logits computed at once; more rows go in several pieces whose logits are computed again for the gradient. */
 const maxLogits = 2 ** 25;
 
+/** What no gradient is wanted of. */
+interface GradientsLeftOut {
+  headFrozen?: boolean;
+  entropyFrozen?: boolean;
+}
+
 interface Scored {
   logProbs: Tensor1D;
   entropy: Tensor1D;
@@ -14,15 +20,15 @@ interface Scored {
 
 /**
  * For hidden rows [R, d] and head weights [V, d]: the log-probability of each target [R] under softmax(logits / temperature)
- * and that distribution's entropy in nats, stacked as [2, R]. A frozen head gets no gradient, which saves a product as large as the logits'.
+ * and that distribution's entropy in nats, stacked as [2, R]. A frozen head gets no gradient, which saves a product as large as the logits';
+ * so does an entropy that the loss leaves alone, whose gradient takes three passes over the logits.
  */
 export function tokenLogProbs(
   hidden: Tensor2D,
   head: Tensor2D,
   targets: Int32Array,
   temperature: number,
-  limit = maxLogits,
-  headFrozen = false,
+  { limit = maxLogits, ...gradients }: { limit?: number } & GradientsLeftOut = {},
 ): Tensor2D {
   const tf = tensorflow();
   const rows = hidden.shape[0];
@@ -32,7 +38,7 @@ export function tokenLogProbs(
     const count = Math.min(step, rows - start);
     const part = count === rows ? hidden : tf.slice(hidden, [start, 0], [count, -1]);
     const labels = tf.tensor1d(targets.subarray(start, start + count), 'int32');
-    pieces.push(scorePiece(part, head, labels, temperature, { keepLogits: count === rows, headFrozen }));
+    pieces.push(scorePiece(part, head, labels, temperature, { ...gradients, keepLogits: count === rows }));
   }
   return (pieces.length === 1 ? pieces[0] : tf.concat(pieces, 1)) as Tensor2D;
 }
@@ -42,7 +48,7 @@ function scorePiece(
   head: Tensor2D,
   targets: Tensor1D,
   temperature: number,
-  { keepLogits, headFrozen }: { keepLogits: boolean; headFrozen: boolean },
+  { keepLogits, headFrozen, entropyFrozen }: { keepLogits: boolean } & GradientsLeftOut,
 ): Tensor {
   const tf = tensorflow();
   return withGradient(headFrozen ? [hidden] : [hidden, head], (save) => {
@@ -64,9 +70,7 @@ function scorePiece(
         const [dLogProbs, dEntropy] = tf.unstack(dy) as [Tensor1D, Tensor1D];
         // With loss = −log p(target): d loss/d logits = softmax − one-hot, which the kernel returned.
         let dLogits: Tensor = tf.mul(parts.gradient, tf.expandDims(tf.div(dLogProbs, -temperature), 1));
-        // Most losses leave the entropy alone; then its gradient is not worth three passes over [R, V].
-        if (tf.any(tf.notEqual(dEntropy, 0)).dataSync()[0])
-          dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
+        if (!entropyFrozen) dLogits = tf.add(dLogits, entropyGradient(parts, tf.div(dEntropy, temperature)));
         const dHidden = tf.matMul(dLogits as Tensor2D, w);
         return headFrozen ? [dHidden] : [dHidden, tf.matMul(dLogits as Tensor2D, h, true, false)];
       },

@@ -69,7 +69,7 @@ for (let round = 0; round <= Number(rounds); round++) {
         completions: Array.from({ length: group }, (_, c) => ids(completionTokens, 100 + 8 * g + c)),
       })),
     );
-    const loss = () => tf.neg(tf.mean(policy.forward(batch, 1).logProbs)) as Scalar;
+    const loss = () => tf.neg(tf.mean(policy.forward(batch, 1, { entropyGradient: false }).logProbs)) as Scalar;
     const update = await cpuSeconds(() => optimizer.step(loss, 100));
     const rollout = await cpuSeconds(() => policy.generate(request));
     if (round === 0) continue;

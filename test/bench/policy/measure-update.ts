@@ -40,7 +40,8 @@ async function measure(work: MeasuredUpdate): Promise<UpdateFigures> {
   }));
   const batch = policy.packGroups(groups);
   const { gradientCheckpointing } = work;
-  const loss = () => tf.neg(tf.mean(policy.forward(batch, 1, { gradientCheckpointing }).logProbs)) as Scalar;
+  const loss = () =>
+    tf.neg(tf.mean(policy.forward(batch, 1, { gradientCheckpointing, entropyGradient: false }).logProbs)) as Scalar;
   const bytesBefore = process.memoryUsage.rss();
   let cpuSeconds = Number.POSITIVE_INFINITY;
   for (let update = 0; update < work.updates; update++) {
