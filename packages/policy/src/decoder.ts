@@ -4,7 +4,7 @@ import { addRows, normalizeRows, pickRows, type Rotary, rotate, swiGlu } from '.
 import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
-import { tensorflow } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 export interface Model {
   config: ModelConfig;
@@ -25,11 +25,13 @@ export interface Projections {
 /** Product with a Hugging Face weight [out, in], after the RMSNorm whose weight is folded in, plus its bias if it has one. */
 function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor2D {
   const tf = tensorflow();
-  const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
+  const key = `${name}.weight`;
+  const weight = () => (norm ? model.foldedWeight(key, norm) : model.weight(key)) as Tensor2D;
   const lowRank = model.lowRank(name);
+  // What is folded is freed after the product, unless a gradient needs it.
   const y = lowRank
-    ? adaptedProduct(x, weight as Tensor2D, lowRank, norm ? model.weight(norm) : undefined)
-    : (tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D);
+    ? adaptedProduct(x, weight, lowRank, norm ? model.weight(norm) : undefined)
+    : tidy(() => tf.matMul(x, weight(), false, true) as Tensor2D);
   const hasBias = model.config.biases.has(name.slice(name.lastIndexOf('.') + 1));
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
 }
