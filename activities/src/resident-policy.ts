@@ -12,7 +12,6 @@ import { logOf, type PolicyLog, replayOperation } from './policy-log.ts';
 
 interface Resident extends PolicyInTraining {
   log: Pick<PolicyLog, 'origin' | 'names'>;
-  bytes: number;
 }
 
 /** Which policy a step wants. */
@@ -57,7 +56,12 @@ export function changePolicy<Output extends { policy: PolicyState }>(
 
 /** How many policies are resident, and the memory they take. */
 export function residentPolicies(): { policies: number; bytes: number } {
-  return { policies: residents.length, bytes: residents.reduce((sum, { bytes }) => sum + bytes, 0) };
+  return { policies: residents.length, bytes: residents.reduce((sum, resident) => sum + bytesOf(resident), 0) };
+}
+
+/** Asked anew each time: weights in half precision take twice the memory once they are trained. */
+function bytesOf({ policy, optimizer, reference }: Resident): number {
+  return policy.bytes + optimizer.bytes + (reference?.bytes ?? 0);
 }
 
 /** Frees all resident policies. */
@@ -109,12 +113,11 @@ async function load(
   const baseFolder = grpo.beta > 0 ? await artifacts.path(state.base) : null;
   const policy = await loadPolicy(folder, { threads, ofRun: true }, artifacts);
   const optimizer = new AdamW(policy.trainable, grpo.optimizer);
-  const resident: Resident = { policy, optimizer, reference: null, log: { origin, names: [] }, bytes: 0 };
+  const resident: Resident = { policy, optimizer, reference: null, log: { origin, names: [] } };
   return orDispose(resident, async () => {
     // a snapshot taken before any update has no optimizer state
     if (state.update > state.replay.length) await optimizer.load(folder);
     if (baseFolder !== null) resident.reference = await openReference(policy, baseFolder, threads);
-    resident.bytes = policy.bytes + optimizer.bytes + (resident.reference?.bytes ?? 0);
     return resident;
   });
 }
@@ -129,10 +132,10 @@ async function openReference(policy: Policy, folder: string, threads: number): P
 /** Puts a policy among the residents as the last used; the others leave, oldest first, until there is room. */
 function keep(resident: Resident, limit: number): void {
   residents.push(resident);
-  let total = residents.reduce((sum, { bytes }) => sum + bytes, 0);
+  let total = residentPolicies().bytes;
   while (total > limit && residents.length > 1) {
     const oldest = residents.shift() as Resident;
-    total -= oldest.bytes;
+    total -= bytesOf(oldest);
     dispose(oldest);
   }
 }

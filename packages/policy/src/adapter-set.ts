@@ -2,17 +2,18 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Adapter } from './adapter.ts';
 import type { Model } from './decoder.ts';
+import type { HeldWeights } from './held-weights.ts';
 import { lowRankProduct } from './low-rank.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
 export class AdapterSet {
   /** The base's weights by name; merging replaces some. */
-  private readonly weights: Map<string, Tensor>;
+  private readonly weights: HeldWeights;
   private readonly byName = new Map<string, Adapter>();
   private used: string | null = null;
   private merged = false;
 
-  constructor(weights: Map<string, Tensor>) {
+  constructor(weights: HeldWeights) {
     this.weights = weights;
   }
 
@@ -75,10 +76,8 @@ export class AdapterSet {
     const adapter = this.get(this.used);
     for (const { name } of adapter.config.modules) {
       const key = `${name}.weight`;
-      const weight = this.weights.get(key) as Tensor;
-      const moved = tidy(() => tf.keep(tf.add(weight, tf.mul(productOf(adapter, name), sign))));
-      weight.dispose();
-      this.weights.set(key, moved);
+      const moved = tidy(() => tf.add(this.weights.get(key), tf.mul(productOf(adapter, name), sign)));
+      this.weights.replace(key, moved);
     }
     this.merged = !from;
   }

@@ -1,6 +1,7 @@
 /** A LoRA adapter: its settings and its matrices, the only weights that are trained while it is in use. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import { type AdapterConfig, adapterSpecs, matrixName, scalingOf } from './adapter-config.ts';
+import { HeldWeights } from './held-weights.ts';
 import type { LowRank } from './low-rank.ts';
 import { sizeOf } from './model-weights.ts';
 import { ownTensor } from './native-ops.ts';
@@ -13,13 +14,13 @@ export class Adapter implements Trainable {
   readonly weightSpecs: readonly NamedShape[];
   /** Keys the draws of dropout. */
   readonly seed: number;
-  private readonly weights: Map<string, Tensor>;
+  private readonly weights: HeldWeights;
   private readonly modules: ReadonlySet<string>;
 
   /** Takes over the tensors. */
-  constructor(config: AdapterConfig, weights: Map<string, Tensor>, seed: number) {
+  constructor(config: AdapterConfig, weights: ReadonlyMap<string, Tensor>, seed: number) {
     this.config = config;
-    this.weights = weights;
+    this.weights = new HeldWeights(weights);
     this.seed = seed;
     this.weightSpecs = adapterSpecs(config);
     this.modules = new Set(config.modules.map(({ name }) => name));
@@ -50,16 +51,16 @@ export class Adapter implements Trainable {
   /** Whether every B is zero, as in one that was never trained. */
   isFresh(): boolean {
     return this.weightSpecs.every(
-      ({ name }) => !name.endsWith('.lora_B.weight') || this.valuesOf(name).every((value) => value === 0),
+      ({ name }) => !name.endsWith('.lora_B.weight') || this.weights.values(name).every((value) => value === 0),
     );
   }
 
   weightTensors(): Tensor[] {
-    return this.weightSpecs.map(({ name }) => this.weights.get(name) as Tensor);
+    return this.weightSpecs.map(({ name }) => this.weights.get(name));
   }
 
   weightArrays(): NamedArray[] {
-    return this.weightSpecs.map(({ name, shape }) => ({ name, shape: [...shape], values: this.valuesOf(name) }));
+    return this.weightSpecs.map(({ name, shape }) => ({ name, shape: [...shape], values: this.weights.values(name) }));
   }
 
   replaceWeights(flat: Tensor1D): void {
@@ -71,11 +72,7 @@ export class Adapter implements Trainable {
   }
 
   dispose(): void {
-    for (const weight of this.weights.values()) weight.dispose();
-  }
-
-  private valuesOf(name: string): Float32Array {
-    return this.weights.get(name)?.dataSync() as Float32Array;
+    this.weights.dispose();
   }
 }
 

@@ -61,6 +61,19 @@ export class CheckpointFiles {
     return this.of(name).path;
   }
 
+  /** Number format a tensor is stored in, as safetensors names it. */
+  formatOf(name: string): string | undefined {
+    return this.of(name).entries.get(name)?.dtype;
+  }
+
+  storedPieces(name: string): AsyncGenerator<Uint8Array> {
+    return this.of(name).storedPieces(name);
+  }
+
+  pieces(name: string): AsyncGenerator<Float32Array> {
+    return this.of(name).pieces(name);
+  }
+
   readInto(name: string, target: Float32Array): Promise<void> {
     return this.of(name).readInto(name, target);
   }

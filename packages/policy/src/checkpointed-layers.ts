@@ -76,9 +76,10 @@ function innerGradients(f: () => Tensor, xs: Tensor[], dy: Tensor): Tensor[] {
   }
 }
 
-/** The trained weights of each of so many layers, by their names. */
-export function byLayer(trainable: Trainable, layers: number): Tensor[][] {
+/** The trained weights of each of so many layers, by their names; none of null. */
+export function byLayer(trainable: Trainable | null, layers: number): Tensor[][] {
   const found: Tensor[][] = Array.from({ length: layers }, () => []);
+  if (trainable === null) return found;
   const tensors = trainable.weightTensors();
   trainable.weightSpecs.forEach(({ name }, i) => {
     const [, layer] = /(?:^|\.)model\.layers\.(\d+)\./.exec(name) ?? [];

@@ -37,6 +37,18 @@ export function normalizeRows(x: Tensor2D, epsilon: number): Tensor2D {
   }) as Tensor2D;
 }
 
+/**
+ * x·Wᵀ [R, outputs] for inputs x [R, inputs] and a weight [outputs, inputs] that gets no gradient and is made where it is read: it is
+ * made again for the gradient of x.
+ */
+export function frozenProduct(x: Tensor2D, weight: () => Tensor2D): Tensor2D {
+  const tf = tensorflow();
+  return withGradient([x], () => ({
+    value: tf.matMul(x, weight(), false, true),
+    gradient: (dy) => [tf.matMul(dy as Tensor2D, weight())],
+  })) as Tensor2D;
+}
+
 /** x + y of equal shape; tf.add would keep both for its gradient. */
 export function addRows(x: Tensor2D, y: Tensor2D): Tensor2D {
   return withGradient([x, y], () => ({ value: tensorflow().add(x, y), gradient: (dy) => [dy, dy] })) as Tensor2D;

@@ -1,14 +1,19 @@
 /** The pieces of the decoder (architectures.ts says which) over flat token rows: its two ends and the two halves of a layer, around attention. */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
-import { addRows, normalizeRows, pickRows, type Rotary, rotate, swiGlu } from './decoder-ops.ts';
+import { addRows, frozenProduct, normalizeRows, type Rotary, rotate, swiGlu } from './decoder-ops.ts';
 import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
 import type { RotaryTables } from './rotary-tables.ts';
-import { tensorflow } from './tensorflow.ts';
+import { tensorflow, tidy } from './tensorflow.ts';
 
 export interface Model {
   config: ModelConfig;
+  /** In float32; a cast, which the caller's scope frees, of one that is held in half precision. */
   weight(name: string): Tensor;
+  /** Whether it is held in half precision; it gets no gradient then. */
+  isHalf(name: string): boolean;
+  /** Rows of a weight at so many indices. */
+  rows(name: string, indices: Int32Array): Tensor;
   /** A projection's weight with that of the RMSNorm before it folded in. */
   foldedWeight(name: string, norm: string): Tensor;
   /** What the adapter in use adds to a projection; null for none. */
@@ -25,11 +30,13 @@ export interface Projections {
 /** Product with a Hugging Face weight [out, in], after the RMSNorm whose weight is folded in, plus its bias if it has one. */
 function project(model: Model, x: Tensor2D, name: string, norm?: string): Tensor2D {
   const tf = tensorflow();
-  const weight = norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`);
+  const key = `${name}.weight`;
+  const weight = () => (norm ? model.foldedWeight(key, norm) : model.weight(key)) as Tensor2D;
   const lowRank = model.lowRank(name);
-  const y = lowRank
-    ? adaptedProduct(x, weight as Tensor2D, lowRank, norm ? model.weight(norm) : undefined)
-    : (tf.matMul(x, weight as Tensor2D, false, true) as Tensor2D);
+  // What is folded is freed after the product, unless a gradient needs it.
+  const plain = () =>
+    model.isHalf(key) ? frozenProduct(x, weight) : tidy(() => tf.matMul(x, weight(), false, true) as Tensor2D);
+  const y = lowRank ? adaptedProduct(x, weight, lowRank, norm ? model.weight(norm) : undefined) : plain();
   const hasBias = model.config.biases.has(name.slice(name.lastIndexOf('.') + 1));
   return hasBias ? tf.add(y, model.weight(`${name}.bias`)) : y;
 }
@@ -72,8 +79,15 @@ export function finishLayer(model: Model, layer: number, x: Tensor2D, attended: 
   return addRows(middle, project(model, swiGlu(gate, up), `${prefix}.mlp.down_proj`));
 }
 
+export const embeddingName = 'model.embed_tokens.weight';
+
+/** Name of the weights that score every token of the vocabulary. */
+export function headName({ tiedEmbeddings }: ModelConfig): string {
+  return tiedEmbeddings ? embeddingName : 'lm_head.weight';
+}
+
 export function embedIds(model: Model, ids: Int32Array): Tensor2D {
-  return pickRows(model.weight('model.embed_tokens.weight'), ids) as Tensor2D;
+  return model.rows(embeddingName, ids) as Tensor2D;
 }
 
 /** Rows ready for the head: final RMSNorm with its weight. */
@@ -82,5 +96,5 @@ export function finalRows(model: Model, x: Tensor2D): Tensor2D {
 }
 
 export function headWeight(model: Model): Tensor2D {
-  return model.weight(model.config.tiedEmbeddings ? 'model.embed_tokens.weight' : 'lm_head.weight') as Tensor2D;
+  return model.weight(headName(model.config)) as Tensor2D;
 }

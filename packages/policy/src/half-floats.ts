@@ -2,6 +2,23 @@
 
 export const bytesPerValue: Readonly<Record<string, number>> = { F32: 4, F16: 2, BF16: 2 };
 
+export type HalfFormat = 'F16' | 'BF16';
+
+export function isHalfFormat(dtype: string | undefined): dtype is HalfFormat {
+  return dtype === 'F16' || dtype === 'BF16';
+}
+
+/** Bits of the exponent, which are all set in infinities and NaN alone. */
+const exponentBits: Readonly<Record<HalfFormat, number>> = { F16: 0x7c00, BF16: 0x7f80 };
+
+/** Index of the first value that is infinite or NaN; −1 where there is none. */
+export function firstNonFinite(halves: Uint16Array, format: HalfFormat): number {
+  const exponent = exponentBits[format];
+  // a plain loop, as every value of a checkpoint passes here
+  for (let i = 0; i < halves.length; i++) if (((halves[i] as number) & exponent) === exponent) return i;
+  return -1;
+}
+
 /** Writes stored little-endian values to `target`, which they fill. `bytes` starts at a multiple of 4 in its buffer. */
 export function widen(bytes: Uint8Array, dtype: string, target: Float32Array): void {
   if (dtype === 'F32') {
@@ -17,6 +34,13 @@ export function widen(bytes: Uint8Array, dtype: string, target: Float32Array): v
   // bfloat16 is the upper half of a float32.
   const bits = new Uint32Array(target.buffer, target.byteOffset, target.length);
   for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] as number) << 16;
+}
+
+/** The number that 16 bits mean. */
+export function halfValue(half: number, format: HalfFormat): number {
+  const value = new Float32Array(1);
+  widen(new Uint8Array(Uint16Array.of(half).buffer), format, value);
+  return value[0] as number;
 }
 
 let table: Float32Array | undefined;

@@ -1,10 +1,14 @@
-/** Brings the weights of a checkpoint into the engine tensor by tensor: beside them only one tensor exists at a time. */
+/** Brings the weights of a checkpoint into the engine in pieces of a megabyte, so that no second copy of any tensor exists. */
 import { UserError } from '@queryloop/contracts';
-import type { Tensor } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import type { CheckpointFiles } from './checkpoint-files.ts';
+import { firstNonFinite, halfValue, isHalfFormat } from './half-floats.ts';
+import { HalfMatrix, type Held } from './half-matrix.ts';
+import { HeldWeights } from './held-weights.ts';
 import type { ModelConfig } from './model-config.ts';
 import { sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
-import { alignedValues, ownTensor } from './native-ops.ts';
+import { emptyMatrix, isNativeCpu, ownTensor } from './native-ops.ts';
+import { writeFrom } from './piecewise.ts';
 
 const embedding = 'model.embed_tokens.weight';
 const head = 'lm_head.weight';
@@ -61,26 +65,61 @@ export function refuseTensors(
 }
 
 /**
- * Reads all weights of the model, whose tensors were checked. Throws UserError naming the first tensor that holds a number that is
- * not finite.
+ * Reads all weights of the model, whose tensors were checked: matrices in half precision stay in it where the engine can cast them, all
+ * else becomes float32. Throws UserError naming the first tensor that holds a number that is not finite.
  */
-export async function loadWeights(config: ModelConfig, files: CheckpointFiles): Promise<Map<string, Tensor>> {
-  const specs = weightSpecs(config);
-  const scratch = alignedValues(Math.max(...specs.map(({ shape }) => sizeOf(shape))));
-  const weights = new Map<string, Tensor>();
+export async function loadWeights(config: ModelConfig, files: CheckpointFiles): Promise<HeldWeights> {
+  const tensors = weightSpecs(config).map(({ name, shape }) => ({
+    name,
+    shape,
+    stored: storedName(name, config, files),
+  }));
+  const weights = new Map<string, Held>();
   try {
-    for (const { name, shape } of specs) {
-      const stored = storedName(name, config, files);
-      const values = scratch.subarray(0, sizeOf(shape));
-      await files.readInto(stored, values);
-      checkFinite(values, stored, files.pathOf(stored));
-      weights.set(name, ownTensor(values, shape));
+    // Matrices get their room before anything is read: what is freed meanwhile would leave holes between them.
+    for (const { name, shape, stored } of tensors)
+      if (isNativeCpu() && shape.length === 2)
+        weights.set(name, roomFor(shape as [number, number], files.formatOf(stored)));
+    for (const { name, shape, stored } of tensors) {
+      const matrix = weights.get(name);
+      if (matrix) await readRows(files, stored, matrix);
+      else weights.set(name, await readWhole(files, stored, shape));
     }
   } catch (error) {
     for (const weight of weights.values()) weight.dispose();
     throw error;
   }
-  return weights;
+  return new HeldWeights(weights);
+}
+
+function roomFor(shape: readonly [number, number], format: string | undefined): Held {
+  return isHalfFormat(format) && shape[1] % 2 === 0 ? new HalfMatrix(shape, format) : emptyMatrix(shape, 'float32');
+}
+
+async function readRows(files: CheckpointFiles, name: string, matrix: Held): Promise<void> {
+  const columns = matrix.shape[1] as number;
+  let read = 0;
+  if (matrix instanceof HalfMatrix)
+    for await (const { buffer, byteOffset, byteLength } of files.storedPieces(name)) {
+      const halves = new Uint16Array(buffer, byteOffset, byteLength / 2);
+      const at = firstNonFinite(halves, matrix.format);
+      if (at >= 0) refuseValue(halfValue(halves[at] as number, matrix.format), read + at, name, files.pathOf(name));
+      matrix.write(read / columns, halves);
+      read += halves.length;
+    }
+  else
+    for await (const values of files.pieces(name)) {
+      checkFinite(values, name, files.pathOf(name), read);
+      writeFrom(matrix as Tensor2D, read / columns, values);
+      read += values.length;
+    }
+}
+
+async function readWhole(files: CheckpointFiles, name: string, shape: number[]): Promise<Tensor> {
+  const values = new Float32Array(sizeOf(shape));
+  await files.readInto(name, values);
+  checkFinite(values, name, files.pathOf(name));
+  return ownTensor(values, shape);
 }
 
 /** A tied checkpoint may hold the shared weights under the name of the head. */
@@ -93,15 +132,19 @@ function isOfModel(name: string): boolean {
   return name.startsWith('model.layers.') && !name.endsWith('.rotary_emb.inv_freq');
 }
 
-/** Throws UserError naming the tensor and the first number that is not finite. */
-export function checkFinite(values: Float32Array, name: string, path: string): void {
+/** Throws UserError naming the tensor and the first number that is not finite; `before` counts those of the tensor before `values`. */
+export function checkFinite(values: Float32Array, name: string, path: string, before = 0): void {
   // 0 times Infinity or NaN is NaN, so one sum tells that all are finite.
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += 0 * (values[i] as number);
   if (sum === 0) return;
   const at = values.findIndex((value) => !Number.isFinite(value));
+  refuseValue(values[at] as number, before + at, name, path);
+}
+
+function refuseValue(value: number, at: number, name: string, path: string): never {
   throw new UserError({
-    message: `${path}: tensor ${name} holds ${values[at]} at index ${at}`,
+    message: `${path}: tensor ${name} holds ${value} at index ${at}`,
     field: name,
     hint: 'use a checkpoint whose training did not diverge, or download it again',
   });

@@ -17,9 +17,10 @@ export interface LowRank {
 
 /**
  * x·Wᵀ + scale · dropout(x)·Aᵀ·Bᵀ [R, outputs] for inputs x [R, inputs] and a frozen W [outputs, inputs], which gets no gradient; a
- * `norm` [inputs] that W has folded in is folded into A too. Only x and the narrow product are kept for the gradient.
+ * `norm` [inputs] that W has folded in is folded into A too. Only x and the narrow product are kept for the gradient: W may be a cast or
+ * have a norm folded in, and is made again.
  */
-export function adaptedProduct(x: Tensor2D, weight: Tensor2D, path: LowRank, norm?: Tensor): Tensor2D {
+export function adaptedProduct(x: Tensor2D, weight: () => Tensor2D, path: LowRank, norm?: Tensor): Tensor2D {
   const tf = tensorflow();
   const { scale, dropout } = path;
   const fold = (down: Tensor2D) => tf.mul(down, norm ? tf.mul(norm, scale) : scale) as Tensor2D;
@@ -28,14 +29,14 @@ export function adaptedProduct(x: Tensor2D, weight: Tensor2D, path: LowRank, nor
     (dropout ? tf.mul(t, dropoutMask(t.shape, dropout.rate, [...dropout.key, t.shape[0]])) : t) as Tensor2D;
   return withGradient([x, path.down, path.up], (save) => {
     const inner = tf.matMul(drop(x), fold(path.down), false, true) as Tensor2D;
-    save([x, weight, path.down, path.up, inner]);
+    save([x, path.down, path.up, inner]);
     return {
-      value: tf.add(tf.matMul(x, weight, false, true), tf.matMul(inner, path.up, false, true)),
+      value: tf.add(tf.matMul(x, weight(), false, true), tf.matMul(inner, path.up, false, true)),
       gradient: (dy, saved) => {
-        const [input, w, down, up, narrow] = saved as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+        const [input, down, up, narrow] = saved as Tensor2D[] as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
         const dNarrow = tf.matMul(dy as Tensor2D, up) as Tensor2D;
         const dDown = fold(tf.matMul(dNarrow, drop(input), true, false) as Tensor2D);
-        const dx = tf.add(tf.matMul(dy as Tensor2D, w), drop(tf.matMul(dNarrow, fold(down)) as Tensor2D));
+        const dx = tf.add(tf.matMul(dy as Tensor2D, weight()), drop(tf.matMul(dNarrow, fold(down)) as Tensor2D));
         return [dx, dDown, tf.matMul(dy as Tensor2D, narrow, true, false)];
       },
     };

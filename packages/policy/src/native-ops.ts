@@ -1,9 +1,20 @@
 /** Kernels called by name on the native backend: what tfjs has no op for, or wraps in checks that cost more than the kernel. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import { engineInfo, tensorflow } from './tensorflow.ts';
+import type { HalfFormat } from './half-floats.ts';
+import { engineInfo, tensorflow, tidy } from './tensorflow.ts';
 
 interface NativeBackend {
-  binding: { TF_ATTR_TYPE: number; TF_ATTR_INT: number; TF_FLOAT: number; TF_INT32: number };
+  binding: {
+    TF_ATTR_TYPE: number;
+    TF_ATTR_INT: number;
+    TF_ATTR_BOOL: number;
+    TF_FLOAT: number;
+    TF_INT32: number;
+    executeOp(name: string, attributes: object[], inputs: number[], outputs: number): { id: number }[];
+    deleteTensor(id: number): void;
+  };
+  getInputTensorIds(tensors: Tensor[]): number[];
+  createOutputTensor(metadata: object): Tensor;
   executeSingleOutput(name: string, attributes: object[], inputs: Tensor[]): Tensor;
   executeMultipleOutputs(name: string, attributes: object[], inputs: Tensor[], outputs: number): Tensor[];
 }
@@ -12,15 +23,19 @@ function native(): NativeBackend | null {
   return engineInfo().backend === 'tensorflow' ? (tensorflow().backend() as unknown as NativeBackend) : null;
 }
 
-/** Entries of the first axis of a float32 tensor at `indices`, without gradient. tf.gather reads the indices back on every call. */
+function typeNumber({ binding: { TF_FLOAT, TF_INT32 } }: NativeBackend, dtype: string): number {
+  return dtype === 'int32' ? TF_INT32 : TF_FLOAT;
+}
+
+/** Entries of the first axis of a float32 or int32 tensor at `indices`, without gradient. tf.gather reads the indices back on every call. */
 export function takeRows(x: Tensor, indices: Tensor1D): Tensor {
   const tf = tensorflow();
   const backend = native();
   if (!backend) return tf.gather(x, indices);
-  const { TF_ATTR_TYPE: type, TF_ATTR_INT, TF_FLOAT, TF_INT32 } = backend.binding;
+  const { TF_ATTR_TYPE: type, TF_ATTR_INT, TF_INT32 } = backend.binding;
   const attributes = [
     { name: 'batch_dims', type: TF_ATTR_INT, value: 0 },
-    { name: 'Tparams', type, value: TF_FLOAT },
+    { name: 'Tparams', type, value: typeNumber(backend, x.dtype) },
     { name: 'Tindices', type, value: TF_INT32 },
     { name: 'Taxis', type, value: TF_INT32 },
   ];
@@ -37,7 +52,7 @@ export function writeRows(into: Tensor2D, places: Tensor1D, values: Tensor2D): T
   const tf = tensorflow();
   const backend = native();
   if (!backend) return tf.tensorScatterUpdate(into, tf.reshape(places, [-1, 1]), values) as Tensor2D;
-  const attributes = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: backend.binding.TF_FLOAT }];
+  const attributes = [{ name: 'T', type: backend.binding.TF_ATTR_TYPE, value: typeNumber(backend, into.dtype) }];
   return backend.executeSingleOutput('InplaceUpdate', attributes, [into, places, values]) as Tensor2D;
 }
 
@@ -48,36 +63,62 @@ export function ownTensor(values: Float32Array, shape: number[]): Tensor {
   if (!backend) return tf.keep(tf.tensor(values, shape));
   // tfjs-node goes on using the memory of `values` where it happens to be aligned.
   const shared = tf.tensor(values, shape);
-  const own = deepCopy(backend, shared);
+  const own = deepCopy(shared);
   shared.dispose();
   return tf.keep(own);
 }
 
-function deepCopy(backend: NativeBackend, tensor: Tensor): Tensor {
+/** The native backend's copy of a float32 tensor, in memory of its own. */
+export function deepCopy(tensor: Tensor): Tensor {
+  const backend = native() as NativeBackend;
   const { TF_ATTR_TYPE: type, TF_FLOAT } = backend.binding;
   return backend.executeSingleOutput('DeepCopy', [{ name: 'T', type, value: TF_FLOAT }], [tensor]);
 }
 
-/**
- * Room for `length` values that libtensorflow reads where they are: what is not aligned to 64 bytes it copies first, and freed copies
- * of many sizes leave holes between the tensors that are kept.
- */
-export function alignedValues(length: number): Float32Array {
+/** Whether matrices can be made in pieces (`emptyMatrix`) and held in half precision; on a GPU neither was tried. */
+export function isNativeCpu(): boolean {
+  return native() !== null && engineInfo().gpu === undefined;
+}
+
+/** A kept matrix without values yet; see `isNativeCpu`. */
+export function emptyMatrix(shape: readonly [number, number], dtype: 'float32' | 'int32'): Tensor2D {
   const tf = tensorflow();
-  const buffer = new ArrayBuffer(4 * length + 48);
-  // Memory comes aligned to 16 bytes. Where it is cannot be asked, but a tensor that shares it shows what is written to it.
-  for (const offset of native() ? [0, 16, 32, 48] : []) {
-    const values = new Float32Array(buffer, offset, length);
-    const probe = tf.tensor(values.subarray(0, 1));
-    deepCopy(native() as NativeBackend, probe).dispose();
-    values[0] = 1;
-    const copy = deepCopy(native() as NativeBackend, probe);
-    const shared = copy.dataSync()[0] === 1;
-    values[0] = 0;
-    tf.dispose([probe, copy]);
-    if (shared) return values;
+  const backend = native() as NativeBackend;
+  const { TF_ATTR_TYPE: type, TF_ATTR_BOOL } = backend.binding;
+  const attributes = [
+    { name: 'dtype', type, value: typeNumber(backend, dtype) },
+    { name: 'init', type: TF_ATTR_BOOL, value: false },
+  ];
+  return tidy(() =>
+    tf.keep(backend.executeSingleOutput('Empty', attributes, [tf.tensor1d([...shape], 'int32')])),
+  ) as Tensor2D;
+}
+
+/** DT_HALF and DT_BFLOAT16 of tensorflow/core/framework/types.proto, which the binding does not name. */
+const halfTypes: Readonly<Record<HalfFormat, number>> = { F16: 19, BF16: 14 };
+
+/** The values that lie in pairs in an int32 tensor [n, m], as float32 [n, m, 2]; the native backend only. */
+export function widenPairs(packed: Tensor2D, format: HalfFormat): Tensor {
+  const backend = native() as NativeBackend;
+  const { binding } = backend;
+  const { TF_ATTR_TYPE: type, TF_ATTR_BOOL, TF_FLOAT, TF_INT32 } = binding;
+  const half = halfTypes[format];
+  const bitcast = [
+    { name: 'T', type, value: TF_INT32 },
+    { name: 'type', type, value: half },
+  ];
+  const cast = [
+    { name: 'SrcT', type, value: half },
+    { name: 'DstT', type, value: TF_FLOAT },
+    { name: 'Truncate', type: TF_ATTR_BOOL, value: false },
+  ];
+  const [halves] = binding.executeOp('Bitcast', bitcast, backend.getInputTensorIds([packed]), 1) as [{ id: number }];
+  try {
+    return backend.createOutputTensor(binding.executeOp('Cast', cast, [halves.id], 1)[0] as { id: number });
+  } finally {
+    // tfjs knows no tensors of this type, so nobody else frees it.
+    binding.deleteTensor(halves.id);
   }
-  return new Float32Array(buffer, 0, length);
 }
 
 /** −log softmax at the labels [R] and softmax − one-hot [R, V] of logits [R, V], without gradient. */

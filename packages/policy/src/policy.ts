@@ -13,6 +13,7 @@ import { finalRows, headWeight, type Model } from './decoder.ts';
 import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { checkPrompt, countRows, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
+import { HeldWeights } from './held-weights.ts';
 import { completionHidden } from './layer-pass.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
@@ -78,11 +79,11 @@ export class Policy implements Trainable {
   readonly tokenizer: Tokenizer;
   readonly weightSpecs: readonly WeightSpec[];
   private readonly files: TokenizerFiles;
-  private readonly weights: Map<string, Tensor>;
+  private readonly weights: HeldWeights;
   private readonly model: Model;
   private readonly adapters: AdapterSet;
 
-  private constructor(config: ModelConfig, files: TokenizerFiles, tokenizer: Tokenizer, weights: Map<string, Tensor>) {
+  private constructor(config: ModelConfig, files: TokenizerFiles, tokenizer: Tokenizer, weights: HeldWeights) {
     const tf = tensorflow();
     this.config = config;
     this.files = files;
@@ -90,10 +91,12 @@ export class Policy implements Trainable {
     this.weightSpecs = weightSpecs(config);
     this.weights = weights;
     this.adapters = new AdapterSet(weights);
-    const weight = (name: string) => this.weights.get(name) as Tensor;
+    const weight = (name: string) => weights.get(name);
     this.model = {
       config,
       weight,
+      isHalf: (name) => weights.isHalf(name),
+      rows: (name, indices) => weights.rows(name, indices),
       foldedWeight: (name, norm) => tf.mul(weight(name), weight(norm)),
       lowRank: (projection) => this.adapters.applied?.lowRank(projection) ?? null,
       rotary: new RotaryTables(config),
@@ -149,7 +152,7 @@ export class Policy implements Trainable {
       spec.name,
       ownTensor(initialValues(spec, seed), spec.shape),
     ]);
-    return new Policy(config, files, buildTokenizer(files, config), new Map(weights));
+    return new Policy(config, files, buildTokenizer(files, config), new HeldWeights(weights));
   }
 
   /** Adds a fresh adapter, which changes nothing until it is used and trained. `base` is what PEFT users load the model by. */
@@ -237,7 +240,7 @@ export class Policy implements Trainable {
       dtype: 'float32',
       rope_frequency_dtype: this.config.ropeFormat,
     };
-    const valuesOf = ({ name }: WeightSpec) => this.weights.get(name)?.dataSync() as Float32Array;
+    const valuesOf = ({ name }: WeightSpec) => this.weights.values(name);
     await writeWhole(folder, 'model.safetensors', safetensorsParts(this.weightSpecs, valuesOf));
     await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
     await writeWhole(folder, 'config.json', [jsonText(saved)]);
@@ -245,16 +248,13 @@ export class Policy implements Trainable {
 
   /** Every weight as float32, sorted by name. */
   weightArrays(): NamedArray[] {
-    return this.weightSpecs.map(({ name, shape }) => ({
-      name,
-      shape,
-      values: this.weights.get(name)?.dataSync() as Float32Array,
-    }));
+    return this.weightSpecs.map(({ name, shape }) => ({ name, shape, values: this.weights.values(name) }));
   }
 
-  /** The weights in the order of `weightSpecs`. */
+  /** The weights in the order of `weightSpecs`, to train: those in half precision are held in float32 from then on. */
   weightTensors(): Tensor[] {
-    return this.weightSpecs.map(({ name }) => this.weights.get(name) as Tensor);
+    this.weights.widen();
+    return this.weightSpecs.map(({ name }) => this.weights.get(name));
   }
 
   /** Takes new values for all weights from one flat vector [parameterCount]. */
@@ -327,7 +327,7 @@ export class Policy implements Trainable {
         ? { ...this.model, lowRank: (projection) => applied.lowRank(projection, dropoutKey) }
         : this.model;
     const last = gradientCheckpointing
-      ? checkpointedHidden(model, prompts, rows, byLayer(this.trainable, this.config.layers))
+      ? checkpointedHidden(model, prompts, rows, byLayer(this.trained(), this.config.layers))
       : completionHidden(model, prompts, rows);
     const hidden = finalRows(model, last);
     const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, {
@@ -344,6 +344,11 @@ export class Policy implements Trainable {
     return { logProbs, entropy };
   }
 
+  /** What takes a gradient; null while weights are held in half precision, as training widens them first. */
+  private trained(): Trainable | null {
+    return this.adapters.applied ?? (this.weights.hasHalves ? null : this);
+  }
+
   /** Tokens that a forward over these groups computes; what all prompts begin with counts once. */
   countTokens(groups: readonly PackedGroup[]): number {
     return countRows(groups, this.config);
@@ -355,13 +360,13 @@ export class Policy implements Trainable {
     return Math.max(1, Math.floor(bytes / each));
   }
 
-  /** Memory of the weights, adapters included. */
+  /** Memory of the weights as they are held, adapters included. */
   get bytes(): number {
-    return 4 * this.parameterCount() + this.adapters.bytes;
+    return this.weights.bytes + this.adapters.bytes;
   }
 
   dispose(): void {
-    for (const weight of this.weights.values()) weight.dispose();
+    this.weights.dispose();
     this.adapters.dispose();
     this.model.rotary.dispose();
   }

@@ -11,7 +11,7 @@ export interface NamedArray {
   values: Float32Array;
 }
 
-/** Stored bytes read at a time: what conversion needs beside the tensor. */
+/** Stored bytes read at a time, or one row if that is more: what is needed beside the tensor. */
 const pieceBytes = 2 ** 20;
 /** No model's header comes near; a damaged length does. */
 const longestHeader = 100_000_000;
@@ -22,8 +22,8 @@ export class SafetensorsFile {
   readonly entries: ReadonlyMap<string, Entry>;
   private readonly file: FileHandle;
   /** Kept from tensor to tensor: garbage of this size would pile up between collections. */
-  private readonly stored = new Uint8Array(pieceBytes);
-  private readonly widened = new Float32Array(pieceBytes / 2);
+  private stored: Uint8Array = new Uint8Array(pieceBytes);
+  private widened: Float32Array = new Float32Array(pieceBytes / 2);
 
   private constructor(path: string, file: FileHandle, entries: ReadonlyMap<string, Entry>) {
     this.path = path;
@@ -49,9 +49,12 @@ export class SafetensorsFile {
     }
   }
 
-  /** Values of a tensor of the file as float32 pieces, in order; a piece is only valid until the next one, of any tensor. */
-  async *pieces(name: string): AsyncGenerator<Float32Array> {
-    const { dtype, begin, end } = this.entries.get(name) as Entry;
+  /**
+   * A tensor of the file as it is stored, in pieces of whole rows (of its last axis), in order; a piece is only valid until the next one,
+   * of any tensor.
+   */
+  async *storedPieces(name: string): AsyncGenerator<Uint8Array> {
+    const { dtype, shape, begin, end } = this.entries.get(name) as Entry;
     const width = bytesPerValue[dtype];
     if (width === undefined)
       throw new UserError({
@@ -59,15 +62,27 @@ export class SafetensorsFile {
         field: name,
         hint: 'use float32, float16 or bfloat16',
       });
-    for (let at = begin; at < end; ) {
-      const piece = this.stored.subarray(0, Math.min(pieceBytes, end - at));
+    const row = width * (shape.at(-1) ?? 1);
+    const step = Math.max(1, Math.floor(pieceBytes / row)) * row;
+    if (step > this.stored.length) this.stored = new Uint8Array(step);
+    for (let at = begin; at < end; at += step) {
+      const piece = this.stored.subarray(0, Math.min(step, end - at));
       const { bytesRead } = await this.file.read(piece, 0, piece.length, at);
       if (bytesRead < piece.length)
         damaged(this.path, `it ended at byte ${at + bytesRead} while tensor ${name} was read`);
-      const values = this.widened.subarray(0, piece.length / width);
+      yield piece;
+    }
+  }
+
+  /** The same as float32 values. */
+  async *pieces(name: string): AsyncGenerator<Float32Array> {
+    const { dtype } = this.entries.get(name) as Entry;
+    for await (const piece of this.storedPieces(name)) {
+      const count = piece.length / (bytesPerValue[dtype] as number);
+      if (count > this.widened.length) this.widened = new Float32Array(count);
+      const values = this.widened.subarray(0, count);
       widen(piece, dtype, values);
       yield values;
-      at += piece.length;
     }
   }
 

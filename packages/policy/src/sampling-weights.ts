@@ -1,7 +1,7 @@
 /** A model's weights as sampling reads them: norms folded in, projections of one input side by side, laid out [in, out]. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Projection } from './architectures.ts';
-import { headWeight, type Model } from './decoder.ts';
+import { embeddingName, headName, type Model } from './decoder.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
 /** [in, out], which oneDNN multiplies a few rows with up to three times as fast as with [out, in]. */
@@ -31,14 +31,17 @@ export interface SamplingWeights {
 
 /** Makes them from the model's present weights; `release` frees what was made. */
 export function samplingWeights(model: Model): { weights: SamplingWeights; release(): void } {
+  const tf = tensorflow();
   const layers = Array.from({ length: model.config.layers }, (_, layer) => layerWeights(model, layer));
-  const weights: SamplingWeights = {
-    layers,
-    embedding: model.weight('model.embed_tokens.weight') as Tensor2D,
-    finalNorm: model.weight('model.norm.weight') as Tensor1D,
-    head: headWeight(model),
+  // A clone shares the memory of a weight that is held in float32, and keeps the cast of another for all steps.
+  const whole = (name: string) => tidy(() => tf.keep(tf.clone(model.weight(name))));
+  const embedding = whole(embeddingName) as Tensor2D;
+  const finalNorm = whole('model.norm.weight') as Tensor1D;
+  const head = model.config.tiedEmbeddings ? embedding : (whole(headName(model.config)) as Tensor2D);
+  return {
+    weights: { layers, embedding, finalNorm, head },
+    release: () => tf.dispose([...layers.flatMap(layerTensors), embedding, finalNorm, head]),
   };
-  return { weights, release: () => tensorflow().dispose(layers.flatMap(layerTensors)) };
 }
 
 /** A layer's tensors, in an order of their own that is always the same. */
@@ -80,10 +83,8 @@ function beside(model: Model, names: readonly string[], norm?: string): Linear {
   const weights = names.map((name) =>
     tf.transpose(norm ? model.foldedWeight(`${name}.weight`, norm) : model.weight(`${name}.weight`)),
   );
-  const bias = (name: string) => {
-    const columns = model.weight(`${name}.weight`).shape[0] as number;
-    return (hasBias(name) ? model.weight(`${name}.bias`) : tf.zeros([columns])) as Tensor1D;
-  };
+  const bias = (name: string, i: number) =>
+    (hasBias(name) ? model.weight(`${name}.bias`) : tf.zeros([weights[i]?.shape[1] as number])) as Tensor1D;
   return {
     weight: tf.keep(tf.concat(weights, 1)) as Tensor2D,
     bias: names.some(hasBias) ? tf.keep(tf.concat1d(names.map(bias))) : null,

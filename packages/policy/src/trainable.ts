@@ -1,5 +1,6 @@
 /** What an optimizer steps: named weights that can be read as tensors and replaced by one flat vector. */
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
+import type { HeldWeights } from './held-weights.ts';
 import { sizeOf, type WeightSpec } from './model-weights.ts';
 import { tensorflow } from './tensorflow.ts';
 
@@ -21,12 +22,11 @@ export function countOf(specs: readonly NamedShape[]): number {
 }
 
 /** Replaces `weights` by the parts of a flat vector; the old tensors are freed, the vector is not. */
-export function replaceByParts(weights: Map<string, Tensor>, specs: readonly NamedShape[], flat: Tensor1D): void {
+export function replaceByParts(weights: HeldWeights, specs: readonly NamedShape[], flat: Tensor1D): void {
   const tf = tensorflow();
   const sizes = specs.map(({ shape }) => sizeOf(shape));
   const parts = tf.tidy(() => tf.split(flat, sizes).map((part, i) => tf.reshape(part, specs[i]?.shape as number[])));
   specs.forEach(({ name }, i) => {
-    weights.get(name)?.dispose();
-    weights.set(name, tf.keep(parts[i] as Tensor));
+    weights.replace(name, parts[i] as Tensor);
   });
 }
