@@ -3,15 +3,17 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import { deepCopy, writeRows } from './native-ops.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
-/** Where rows lie when the engine reads them; kept, and as large as the most that was written at once. */
+/** Where rows lie when the engine reads them; kept for the next ones. */
 let staging = new Float32Array();
+/** Its room in values, or that of the most that was written at once: a megabyte, as files are read in. */
+const usualLength = 2 ** 18;
 
 /** Writes whole rows to a matrix of `emptyMatrix`, from row `first` on; their memory is free for other use afterwards. */
 export function writeFrom(matrix: Tensor2D, first: number, rows: Float32Array | Int32Array): void {
   const tf = tensorflow();
   const width = matrix.shape[1];
   const count = rows.length / width;
-  if (staging.length < rows.length) staging = alignedValues(rows.length);
+  if (staging.length < rows.length) staging = alignedValues(Math.max(usualLength, rows.length));
   const isInt = rows instanceof Int32Array;
   const staged = new (isInt ? Int32Array : Float32Array)(staging.buffer, staging.byteOffset, rows.length);
   staged.set(rows);
