@@ -61,7 +61,7 @@ export async function profileCalls<T>(
 }
 
 function kindOf(operation: string): string {
-  if (operation === 'runSavedModel') return 'recorded decoding steps';
+  if (operation === 'runSavedModel') return 'recorded graphs';
   if (operation === 'loadSavedModel') return 'loading of recorded graphs';
   if (operation === 'tensorDataSync') return 'reads';
   if (operation === 'createTensor' || operation === 'deleteTensor') return 'tensors made and freed';
