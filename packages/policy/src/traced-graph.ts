@@ -16,6 +16,7 @@ export interface TracedGraph {
   key: string;
   /** Ids of the tensors to run it on, in the order of its placeholders. */
   feeds: number[];
+  /** Throws Untraceable where TensorFlow does not take it. */
   load(): GraphSession;
   /** Frees the constants among the feeds. */
   release(): void;
@@ -159,11 +160,15 @@ class Tracer {
           const order = i > 0 ? [`^operation${i - 1}`] : [];
           definition.node(`operation${i}`, name, [...inputs.map(nameOf), ...order], attributes);
         });
-        return new GraphSession(
-          definition,
-          feeds.map((_, i) => `feed${i}`),
-          outputNames,
-        );
+        try {
+          return new GraphSession(
+            definition,
+            feeds.map((_, i) => `feed${i}`),
+            outputNames,
+          );
+        } catch (error) {
+          throw new Untraceable(`TensorFlow refuses the graph: ${error}`);
+        }
       },
       release: () => this.release(),
     };
