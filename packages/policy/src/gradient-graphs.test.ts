@@ -1,10 +1,13 @@
 /** Gradients by graphs are those of the operations one by one, bit for bit, in batches of other shapes than the graph was loaded for too. */
+import { fileURLToPath } from 'node:url';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { type LossFn, loadedGradientGraphs, lossAndGradient, runsBeforeLoading } from './gradient-graphs.ts';
 import type { PackedGroup } from './group-batch.ts';
-import type { ForwardOptions, Policy } from './policy.ts';
+import { type ForwardOptions, Policy } from './policy.ts';
 import { raggedGroups, smallPolicy, someIds } from './test-policy.ts';
+
+const bfloat16Folder = fileURLToPath(new URL('../../../test/golden/fixtures/architectures/qwen2', import.meta.url));
 
 /** Batches of different shapes whose passes take the same operations; products of more than 256 rows take others (onednn-kernels.ts). */
 function batches(...promptTokens: number[]): PackedGroup[][] {
@@ -83,6 +86,27 @@ it('draws dropout by its key', { timeout: 240_000 }, async () => {
   });
   expect(loadedGradientGraphs()).toBe(before + 1);
   expect(gradients.at(-1)).not.toEqual(gradients.at(-2));
+  policy.dispose();
+});
+
+it('casts frozen weights in half precision', { timeout: 240_000 }, async () => {
+  const policy = await Policy.load(bfloat16Folder);
+  policy.addAdapter('default', { seed: 1, base: null, rank: 2 });
+  policy.useAdapter('default');
+  const before = loadedGradientGraphs();
+  const known = (ids: readonly number[]) => ids.map((id) => id % policy.tokenizer.vocabularySize);
+  for (const groups of batches(7, 12, 3)) {
+    const within = groups.map(({ promptIds, completions }) => ({
+      promptIds: known(promptIds),
+      completions: completions.map(known),
+    }));
+    const compute = lossOf(policy, within, {});
+    const expected = computed(policy, compute, false);
+    const tensors = policy.tf.memory().numTensors;
+    expect(computed(policy, compute, true)).toEqual(expected);
+    expect(policy.tf.memory().numTensors).toBe(tensors);
+  }
+  expect(loadedGradientGraphs()).toBe(before + 1);
   policy.dispose();
 });
 

@@ -88,6 +88,8 @@ const rules: Record<string, Rule> = {
   BatchMatMulV2: batchedProduct,
   _MklBatchMatMulV2: batchedProduct,
   Cast: (inputs, attribute) => [{ shape: at(inputs, 0).shape, type: attribute('DstT') as number }],
+  /** Of int32 to a type of 16 bits, as widenPairs asks for it: two values of each. */
+  Bitcast: (inputs, attribute) => [{ shape: [...at(inputs, 0).shape, 2], type: attribute('type') as number }],
   Select: (inputs) => asFirst(inputs.slice(1), () => undefined),
   SelectV2: (inputs) => asFirst(inputs.slice(1), () => undefined),
   Reshape: (inputs) => {

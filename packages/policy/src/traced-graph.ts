@@ -63,7 +63,11 @@ class Tracer {
     native.binding = Object.create(binding, {
       createTensor: { value: (...given: Parameters<Binding['createTensor']>) => this.constant(binding, given) },
       executeOp: { value: (...given: Parameters<Binding['executeOp']>) => this.operation(given) },
-      deleteTensor: { value: (id: number) => this.letGo.push(id) },
+      deleteTensor: {
+        value: (id: number) => {
+          if (id >= 0) this.letGo.push(id);
+        },
+      },
       tensorDataSync: {
         value: (id: number) => {
           if (id < 0) throw new Untraceable('a computed value is read');
