@@ -19,6 +19,8 @@ params.cpuparams.n_threads = 1
 # as the policy computes
 params.cache_type_k = xllamacpp.ggml_type.GGML_TYPE_F32
 params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+# else what a slot still holds of an earlier prompt decides how the next is cut into batches, and with it the last bits
+params.cache_prompt = False
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
 while True:
