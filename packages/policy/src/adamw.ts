@@ -1,7 +1,8 @@
 /** AdamW (arXiv 1711.05101) over all trainable weights as one flat vector, with clipping by global norm and a learning-rate schedule. */
 import { join } from 'node:path';
 import { type OptimizerConfig, UserError } from '@queryloop/contracts';
-import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
+import type { Tensor1D } from '@tensorflow/tfjs';
+import { adamwUpdate } from './adamw-update.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
 import { type LossFn, lossAndGradient } from './gradient-graphs.ts';
 import { learningRateAt } from './learning-rate.ts';
@@ -120,24 +121,17 @@ export class AdamW {
 
   private apply(gradient: Tensor1D, gradNorm: number, learningRate: number): void {
     const tf = tensorflow();
-    const { beta1, beta2, epsilon, weightDecay, maxGradNorm } = this.config;
-    const clip = gradNorm > maxGradNorm ? maxGradNorm / gradNorm : 1;
+    const { config, first, second, decays } = this;
+    const clip = gradNorm > config.maxGradNorm ? config.maxGradNorm / gradNorm : 1;
     const step = this.stepsDone + 1;
-    const [weights, first, second] = tf.tidy(() => {
-      const g = clip === 1 ? gradient : tf.mul(gradient, clip);
-      const m = tf.add(tf.mul(this.first, beta1), tf.mul(g, 1 - beta1)) as Tensor1D;
-      const v = tf.add(tf.mul(this.second, beta2), tf.mul(tf.square(g), 1 - beta2)) as Tensor1D;
-      // m̂ / (√v̂ + ε) with both bias corrections pulled into two numbers.
-      const size = learningRate / (1 - beta1 ** step);
-      const correction = 1 / Math.sqrt(1 - beta2 ** step);
-      const change = tf.div(tf.mul(m, size), tf.add(tf.mul(tf.sqrt(v), correction), epsilon));
-      let flat: Tensor = tf.concat1d(this.policy.weightTensors().map((weight) => tf.reshape(weight, [-1]) as Tensor1D));
-      if (this.decays) flat = tf.sub(flat, tf.mul(tf.mul(flat, this.decays), learningRate * weightDecay));
-      return [tf.sub(flat, change), m, v] as [Tensor1D, Tensor1D, Tensor1D];
-    });
-    tf.dispose([this.first, this.second]);
-    this.first = tf.keep(first);
-    this.second = tf.keep(second);
+    const flat = tf.tidy(() =>
+      tf.concat1d(this.policy.weightTensors().map((weight) => tf.reshape(weight, [-1]) as Tensor1D)),
+    );
+    const vectors = { weights: flat, gradient, first, second, decays };
+    const [weights, nextFirst, nextSecond] = adamwUpdate(vectors, { ...config, clip, step, learningRate });
+    tf.dispose([flat, first, second]);
+    this.first = tf.keep(nextFirst);
+    this.second = tf.keep(nextSecond);
     this.policy.replaceWeights(weights);
     weights.dispose();
     this.stepsDone = step;
