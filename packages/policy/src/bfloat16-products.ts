@@ -4,32 +4,18 @@
  * everything else stay float32.
  */
 import type { Tensor } from '@tensorflow/tfjs';
+import { cast, halfTypes, type NativeBackend, type TensorMetadata } from './native-backend.ts';
 import { isFloat, replaceKernel } from './replace-kernel.ts';
 
 type TF = typeof import('@tensorflow/tfjs');
 
-interface Binding {
-  TF_ATTR_TYPE: number;
-  TF_ATTR_BOOL: number;
-  TF_FLOAT: number;
-  executeOp(name: string, attributes: object[], inputs: number[], outputs: number): { id: number }[];
-  deleteTensor(id: number): void;
-}
-
-interface Backend {
-  binding: Binding;
-  getInputTensorIds(tensors: Tensor[]): number[];
-  createOutputTensor(metadata: object): Tensor;
-}
-
 interface ProductArguments {
   inputs: { a: Tensor; b: Tensor };
   attrs: { transposeA: boolean; transposeB: boolean };
-  backend: Backend;
+  backend: NativeBackend;
 }
 
-/** DT_BFLOAT16 of tensorflow/core/framework/types.proto, which the binding does not name. */
-const bfloat16 = 14;
+const bfloat16 = halfTypes.BF16;
 
 /** Has all products that gain by it computed so, those of gradients among them, as they are products too. */
 export function useBfloat16(tf: TF): void {
@@ -54,32 +40,21 @@ export function gains(a: Tensor, b: Tensor, { transposeA, transposeB }: ProductA
 
 /** a · b of float32 matrices or batches of them, computed in bfloat16. */
 export function bfloat16Product(
-  backend: Backend,
+  backend: NativeBackend,
   a: Tensor,
   b: Tensor,
   { transposeA, transposeB }: ProductArguments['attrs'],
 ): Tensor {
   const { binding } = backend;
   const { TF_ATTR_TYPE: type, TF_ATTR_BOOL, TF_FLOAT } = binding;
-  const cast = (id: number, from: number, to: number) =>
-    binding.executeOp(
-      'Cast',
-      [
-        { name: 'SrcT', type, value: from },
-        { name: 'DstT', type, value: to },
-        { name: 'Truncate', type: TF_ATTR_BOOL, value: false },
-      ],
-      [id],
-      1,
-    )[0] as { id: number };
   const attributes = [
     { name: 'T', type, value: bfloat16 },
     { name: 'adj_x', type: TF_ATTR_BOOL, value: transposeA },
     { name: 'adj_y', type: TF_ATTR_BOOL, value: transposeB },
   ];
-  const halves = backend.getInputTensorIds([a, b]).map((id) => cast(id, TF_FLOAT, bfloat16).id);
-  const [half] = binding.executeOp('BatchMatMulV2', attributes, halves, 1) as [{ id: number }];
-  const result = cast(half.id, bfloat16, TF_FLOAT);
+  const halves = backend.getInputTensorIds([a, b]).map((id) => cast(binding, id, TF_FLOAT, bfloat16).id);
+  const [half] = binding.executeOp('BatchMatMulV2', attributes, halves, 1) as [TensorMetadata];
+  const result = cast(binding, half.id, bfloat16, TF_FLOAT);
   // tfjs knows no tensors of this type, so nobody else frees them.
   for (const id of [...halves, half.id]) binding.deleteTensor(id);
   return backend.createOutputTensor(result);

@@ -1,35 +1,11 @@
-/** A TensorFlow graph loaded as a session of the native binding, and the part of tfjs-node's backend that graphs are made with. */
+/** A TensorFlow graph loaded as a session of the native binding. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DataId, Tensor } from '@tensorflow/tfjs';
-import type { AttributeKinds, GraphAttribute, GraphDefinition } from './graph-definition.ts';
+import type { Tensor } from '@tensorflow/tfjs';
+import type { GraphDefinition } from './graph-definition.ts';
+import type { NativeBackend } from './native-backend.ts';
 import { engineInfo, tensorflow } from './tensorflow.ts';
-
-/** An output as the binding describes it. */
-export interface TensorMetadata {
-  id: number;
-  shape: number[];
-  dtype: number;
-}
-
-export interface Binding extends AttributeKinds {
-  createTensor(shape: number[], dtype: number, data: ArrayBufferView): number;
-  deleteTensor(id: number): void;
-  tensorDataSync(id: number): ArrayBufferView;
-  executeOp(name: string, attributes: GraphAttribute[], inputs: number[], outputs: number): TensorMetadata[];
-  runSavedModel(session: number, inputs: number[], inputNames: string, outputNames: string): TensorMetadata[];
-}
-
-export interface Backend {
-  binding: Binding;
-  tensorMap: { get(dataId: DataId): { dtype: number } };
-  isUsingGpuDevice: boolean;
-  getInputTensorIds(tensors: readonly Tensor[]): number[];
-  createOutputTensor(metadata: TensorMetadata): Tensor;
-  loadSavedModelMetaGraph(folder: string, tags: string): number;
-  deleteSavedModel(id: number): void;
-}
 
 /** Whether computations can be run as graphs here. */
 export function canRecord(): boolean {
@@ -71,6 +47,6 @@ function load(definition: GraphDefinition): number {
   }
 }
 
-export function backend(): Backend {
-  return tensorflow().backend() as unknown as Backend;
+export function backend(): NativeBackend {
+  return tensorflow().backend() as unknown as NativeBackend;
 }

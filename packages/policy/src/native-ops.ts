@@ -1,23 +1,8 @@
 /** Kernels called by name on the native backend: what tfjs has no op for, or wraps in checks that cost more than the kernel. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { HalfFormat } from './half-floats.ts';
+import { cast, halfTypes, type NativeBackend, type TensorMetadata } from './native-backend.ts';
 import { engineInfo, tensorflow, tidy } from './tensorflow.ts';
-
-interface NativeBackend {
-  binding: {
-    TF_ATTR_TYPE: number;
-    TF_ATTR_INT: number;
-    TF_ATTR_BOOL: number;
-    TF_FLOAT: number;
-    TF_INT32: number;
-    executeOp(name: string, attributes: object[], inputs: number[], outputs: number): { id: number }[];
-    deleteTensor(id: number): void;
-  };
-  getInputTensorIds(tensors: Tensor[]): number[];
-  createOutputTensor(metadata: object): Tensor;
-  executeSingleOutput(name: string, attributes: object[], inputs: Tensor[]): Tensor;
-  executeMultipleOutputs(name: string, attributes: object[], inputs: Tensor[], outputs: number): Tensor[];
-}
 
 function native(): NativeBackend | null {
   return engineInfo().backend === 'tensorflow' ? (tensorflow().backend() as unknown as NativeBackend) : null;
@@ -94,27 +79,19 @@ export function emptyMatrix(shape: readonly [number, number], dtype: 'float32' |
   ) as Tensor2D;
 }
 
-/** DT_HALF and DT_BFLOAT16 of tensorflow/core/framework/types.proto, which the binding does not name. */
-const halfTypes: Readonly<Record<HalfFormat, number>> = { F16: 19, BF16: 14 };
-
 /** The values that lie in pairs in an int32 tensor [n, m], as float32 [n, m, 2]; the native backend only. */
 export function widenPairs(packed: Tensor2D, format: HalfFormat): Tensor {
   const backend = native() as NativeBackend;
   const { binding } = backend;
-  const { TF_ATTR_TYPE: type, TF_ATTR_BOOL, TF_FLOAT, TF_INT32 } = binding;
+  const { TF_ATTR_TYPE: type, TF_FLOAT, TF_INT32 } = binding;
   const half = halfTypes[format];
-  const bitcast = [
+  const attributes = [
     { name: 'T', type, value: TF_INT32 },
     { name: 'type', type, value: half },
   ];
-  const cast = [
-    { name: 'SrcT', type, value: half },
-    { name: 'DstT', type, value: TF_FLOAT },
-    { name: 'Truncate', type: TF_ATTR_BOOL, value: false },
-  ];
-  const [halves] = binding.executeOp('Bitcast', bitcast, backend.getInputTensorIds([packed]), 1) as [{ id: number }];
+  const [halves] = binding.executeOp('Bitcast', attributes, backend.getInputTensorIds([packed]), 1) as [TensorMetadata];
   try {
-    return backend.createOutputTensor(binding.executeOp('Cast', cast, [halves.id], 1)[0] as { id: number });
+    return backend.createOutputTensor(cast(binding, halves.id, half, TF_FLOAT));
   } finally {
     // tfjs knows no tensors of this type, so nobody else frees it.
     binding.deleteTensor(halves.id);

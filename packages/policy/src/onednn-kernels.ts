@@ -4,32 +4,21 @@
  * stderr at every start.
  */
 import type { Tensor } from '@tensorflow/tfjs';
+import type { GraphAttribute } from './graph-definition.ts';
+import type { NativeBackend } from './native-backend.ts';
 import { isFloat, replaceKernel } from './replace-kernel.ts';
 
 type TF = typeof import('@tensorflow/tfjs');
 
-interface Binding {
-  TF_ATTR_TYPE: number;
-  TF_ATTR_BOOL: number;
-  TF_ATTR_STRING: number;
-  TF_FLOAT: number;
-}
-
-interface Backend {
-  binding: Binding;
-  isUsingGpuDevice: boolean;
-  executeSingleOutput(name: string, attributes: object[], inputs: Tensor[]): Tensor;
-}
-
 interface ProductArguments {
   inputs: { a: Tensor; b: Tensor };
   attrs: { transposeA: boolean; transposeB: boolean };
-  backend: Backend;
+  backend: NativeBackend;
 }
 
 /** Takes over the native backend's kernels where its library holds oneDNN's; false where it does not (other processors, graphics cards). */
 export function useOneDnn(tf: TF): boolean {
-  const backend = tf.backend() as unknown as Backend;
+  const backend = tf.backend() as unknown as NativeBackend;
   if (backend.isUsingGpuDevice || !holdsOneDnn(tf, backend)) return false;
   replaceKernel(tf, 'BatchMatMul', ({ inputs: { a, b }, attrs, backend: own }: ProductArguments, fallBack) =>
     isFloat(a) && isFloat(b) ? product(own, a, b, attrs) : fallBack(),
@@ -37,7 +26,7 @@ export function useOneDnn(tf: TF): boolean {
   replaceKernel(
     tf,
     'Softmax',
-    ({ inputs: { logits }, backend: own }: { inputs: { logits: Tensor }; backend: Backend }, fallBack) =>
+    ({ inputs: { logits }, backend: own }: { inputs: { logits: Tensor }; backend: NativeBackend }, fallBack) =>
       isFloat(logits) ? own.executeSingleOutput('_MklSoftmax', [floats(own), oneDnn(own)], [logits]) : fallBack(),
   );
   return true;
@@ -46,7 +35,7 @@ export function useOneDnn(tf: TF): boolean {
 const fewRows = 256;
 
 function product(
-  backend: Backend,
+  backend: NativeBackend,
   a: Tensor,
   b: Tensor,
   { transposeA, transposeB }: ProductArguments['attrs'],
@@ -67,16 +56,16 @@ function product(
   return backend.executeSingleOutput(name, attributes, [a, b]);
 }
 
-function floats({ binding }: Backend): object {
+function floats({ binding }: NativeBackend): GraphAttribute {
   return { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
 }
 
 /** The label under which TensorFlow registers oneDNN's kernels. */
-function oneDnn({ binding }: Backend): object {
+function oneDnn({ binding }: NativeBackend): GraphAttribute {
   return { name: '_kernel', type: binding.TF_ATTR_STRING, value: 'MklNameChangeOp' };
 }
 
-function holdsOneDnn(tf: TF, backend: Backend): boolean {
+function holdsOneDnn(tf: TF, backend: NativeBackend): boolean {
   try {
     return tf.tidy(() => {
       const attrs = { transposeA: false, transposeB: true };

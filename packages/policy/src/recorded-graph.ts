@@ -4,7 +4,8 @@
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { GraphDefinition } from './graph-definition.ts';
-import { type Backend, type Binding, backend, GraphSession, type TensorMetadata } from './graph-session.ts';
+import { backend, GraphSession } from './graph-session.ts';
+import type { Binding, NativeBackend, TensorMetadata } from './native-backend.ts';
 
 export class RecordedGraph {
   private readonly session: GraphSession;
@@ -39,12 +40,12 @@ export class RecordedGraph {
 /** Stands between backend and binding, and notes down every constant and operation that passes. */
 class Recorder {
   readonly definition: GraphDefinition;
-  private readonly native: Backend;
+  private readonly native: NativeBackend;
   private nodes = 0;
   /** Output, "node:index", of each tensor id. */
   private readonly known = new Map<number, string>();
 
-  constructor(native: Backend) {
+  constructor(native: NativeBackend) {
     this.native = native;
     this.definition = new GraphDefinition(native.binding);
   }

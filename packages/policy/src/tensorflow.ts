@@ -4,6 +4,7 @@ import { type Device, UserError } from '@queryloop/contracts';
 import { useBfloat16 } from './bfloat16-products.ts';
 import { cpuInstead, deviceEnvironment, deviceOfProcess, gpuRefusal, openDevice, unusedGpu } from './device.ts';
 import type { GpuBuild } from './gpu-build.ts';
+import type { NativeBackend } from './native-backend.ts';
 import { useOneDnn } from './onednn-kernels.ts';
 
 export type TF = typeof import('@tensorflow/tfjs');
@@ -82,11 +83,6 @@ export function tensorflow(): TF {
 export function engineInfo(): EngineInfo {
   if (!loaded) throw new Error('loadTensorflow must be awaited first');
   return loaded.info;
-}
-
-interface NativeBackend {
-  binding: { TF_Version?: string };
-  isUsingGpuDevice: boolean;
 }
 
 let nativeFailure = '';

@@ -5,7 +5,8 @@
  */
 import type { Tensor } from '@tensorflow/tfjs';
 import { type GraphAttribute, GraphDefinition } from './graph-definition.ts';
-import { type Backend, type Binding, backend, GraphSession, type TensorMetadata } from './graph-session.ts';
+import { backend, GraphSession } from './graph-session.ts';
+import type { Binding, NativeBackend, TensorMetadata } from './native-backend.ts';
 import { type Described, outputsOf, Untraceable } from './output-shapes.ts';
 
 /** Tensors of more values are data; of fewer, shapes and axes, whose values the shapes of results depend on. */
@@ -44,7 +45,7 @@ interface Operation {
 }
 
 class Tracer {
-  private readonly native: Backend;
+  private readonly native: NativeBackend;
   /** Tensors of the computation by id: those that only stand for results have negative ones, which tfjs never gives back. */
   private readonly known = new Map<number, Described>();
   private readonly operations: Operation[] = [];
@@ -52,7 +53,7 @@ class Tracer {
   private readonly letGo: number[] = [];
   private lastId = -1;
 
-  constructor(native: Backend) {
+  constructor(native: NativeBackend) {
     this.native = native;
   }
 

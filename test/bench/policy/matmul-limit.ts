@@ -1,18 +1,12 @@
 /** What a phase could reach at most: operations a second of plain matrix products, of the type that the device multiplies fastest. */
 import { engineInfo, type TF } from '@queryloop/policy';
+import {
+  cast,
+  halfTypes,
+  type NativeBackend,
+  type TensorMetadata,
+} from '../../../packages/policy/src/native-backend.ts';
 import { median, timed } from '../measure.ts';
-
-interface Backend {
-  binding: {
-    TF_ATTR_TYPE: number;
-    TF_ATTR_BOOL: number;
-    TF_FLOAT: number;
-    executeOp(name: string, attributes: object[], inputs: number[], outputs: number): { id: number }[];
-    deleteTensor(id: number): void;
-  };
-  getInputTensorIds(tensors: object[]): number[];
-  createOutputTensor(metadata: object): ReturnType<TF['tensor']>;
-}
 
 /** The device in words, as the table names it. */
 export function deviceInWords(): string {
@@ -40,30 +34,25 @@ async function floatGflops(tf: TF, size: number): Promise<number> {
 
 /** The same of bfloat16 matrices, cast before: `products` of them, one after another, between two readings of the clock. */
 export async function bfloat16Gflops(tf: TF, { size, products }: { size: number; products: number }): Promise<number> {
-  const backend = tf.backend() as unknown as Backend;
+  const backend = tf.backend() as unknown as NativeBackend;
   const { binding } = backend;
   const { TF_ATTR_TYPE: type, TF_ATTR_BOOL, TF_FLOAT } = binding;
-  const bfloat16 = 14;
-  const run = (name: string, attributes: object[], inputs: number[]) =>
-    (binding.executeOp(name, attributes, inputs, 1)[0] as { id: number }).id;
-  const cast = (from: number, to: number) => [
-    { name: 'SrcT', type, value: from },
-    { name: 'DstT', type, value: to },
-    { name: 'Truncate', type: TF_ATTR_BOOL, value: false },
-  ];
-  const product = [
+  const bfloat16 = halfTypes.BF16;
+  const attributes = [
     { name: 'T', type, value: bfloat16 },
     { name: 'transpose_a', type: TF_ATTR_BOOL, value: false },
     { name: 'transpose_b', type: TF_ATTR_BOOL, value: false },
   ];
+  const product = (a: number, b: number) =>
+    (binding.executeOp('MatMul', attributes, [a, b], 1)[0] as TensorMetadata).id;
   const values = tf.randomNormal([size, size]);
-  const matrix = run('Cast', cast(TF_FLOAT, bfloat16), backend.getInputTensorIds([values]));
+  const matrix = cast(binding, backend.getInputTensorIds([values])[0] as number, TF_FLOAT, bfloat16).id;
   // One value read back waits for all that was asked of the device before.
   const round = () =>
     timed(() => {
-      const results = Array.from({ length: products }, () => run('MatMul', product, [matrix, matrix]));
-      const [last] = binding.executeOp('Cast', cast(bfloat16, TF_FLOAT), [results.at(-1) as number], 1);
-      tf.tidy(() => tf.slice(backend.createOutputTensor(last as object), [0, 0], [1, 1]).dataSync());
+      const results = Array.from({ length: products }, () => product(matrix, matrix));
+      const last = cast(binding, results.at(-1) as number, bfloat16, TF_FLOAT);
+      tf.tidy(() => tf.slice(backend.createOutputTensor(last), [0, 0], [1, 1]).dataSync());
       for (const id of results) binding.deleteTensor(id);
     });
   await round();
