@@ -3,6 +3,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import { addRows, frozenProduct, normalizeRows, type Rotary, rotate, swiGlu } from './decoder-ops.ts';
 import { adaptedProduct, type LowRank } from './low-rank.ts';
 import type { ModelConfig } from './model-config.ts';
+import { embeddingName, finalNormName, headName } from './model-weights.ts';
 import type { RotaryTables } from './rotary-tables.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
@@ -79,20 +80,13 @@ export function finishLayer(model: Model, layer: number, x: Tensor2D, attended: 
   return addRows(middle, project(model, swiGlu(gate, up), `${prefix}.mlp.down_proj`));
 }
 
-export const embeddingName = 'model.embed_tokens.weight';
-
-/** Name of the weights that score every token of the vocabulary. */
-export function headName({ tiedEmbeddings }: ModelConfig): string {
-  return tiedEmbeddings ? embeddingName : 'lm_head.weight';
-}
-
 export function embedIds(model: Model, ids: Int32Array): Tensor2D {
   return model.rows(embeddingName, ids) as Tensor2D;
 }
 
 /** Rows ready for the head: final RMSNorm with its weight. */
 export function finalRows(model: Model, x: Tensor2D): Tensor2D {
-  return tensorflow().mul(normalizeRows(x, model.config.rmsNormEpsilon), model.weight('model.norm.weight'));
+  return tensorflow().mul(normalizeRows(x, model.config.rmsNormEpsilon), model.weight(finalNormName));
 }
 
 export function headWeight(model: Model): Tensor2D {

@@ -6,12 +6,10 @@ import { firstNonFinite, halfValue, isHalfFormat } from './half-floats.ts';
 import { HalfMatrix, type Held } from './half-matrix.ts';
 import { HeldWeights } from './held-weights.ts';
 import type { ModelConfig } from './model-config.ts';
-import { sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
+import { embeddingName, ownHeadName, sizeOf, type WeightSpec, weightSpecs } from './model-weights.ts';
 import { emptyMatrix, isNativeCpu, ownTensor } from './native-ops.ts';
 import { writeFrom } from './piecewise.ts';
 
-const embedding = 'model.embed_tokens.weight';
-const head = 'lm_head.weight';
 /** Names listed in an error. */
 const listed = 10;
 
@@ -20,8 +18,8 @@ const listed = 10;
  * tie them, whatever its config.json says.
  */
 export async function withActualTying(config: ModelConfig, files: CheckpointFiles): Promise<ModelConfig> {
-  if (!config.tiedEmbeddings || !files.shapeOf(head) || !files.shapeOf(embedding)) return config;
-  if (await files.equal(embedding, head)) return config;
+  if (!config.tiedEmbeddings || !files.shapeOf(ownHeadName) || !files.shapeOf(embeddingName)) return config;
+  if (await files.equal(embeddingName, ownHeadName)) return config;
   return { ...config, tiedEmbeddings: false, json: { ...config.json, tie_word_embeddings: false } };
 }
 
@@ -124,7 +122,8 @@ async function readWhole(files: CheckpointFiles, name: string, shape: number[]):
 
 /** A tied checkpoint may hold the shared weights under the name of the head. */
 function storedName(name: string, config: ModelConfig, files: CheckpointFiles): string {
-  return name === embedding && config.tiedEmbeddings && !files.shapeOf(name) && files.shapeOf(head) ? head : name;
+  const isUnderHead = config.tiedEmbeddings && !files.shapeOf(embeddingName) && files.shapeOf(ownHeadName);
+  return name === embeddingName && isUnderHead ? ownHeadName : name;
 }
 
 /** Weights of layers, but not the rotary frequencies that old checkpoints store: those are computed. */

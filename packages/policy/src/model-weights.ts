@@ -10,6 +10,16 @@ export interface WeightSpec {
   init: number | 'ones' | 'zeros';
 }
 
+export const embeddingName = 'model.embed_tokens.weight';
+/** Of a head of its own; a tied one is the embedding. */
+export const ownHeadName = 'lm_head.weight';
+export const finalNormName = 'model.norm.weight';
+
+/** Name of the weights that score every token of the vocabulary. */
+export function headName({ tiedEmbeddings }: ModelConfig): string {
+  return tiedEmbeddings ? embeddingName : ownHeadName;
+}
+
 /** Every weight of the model, sorted by name: the order of files, of gradients and of the optimizer's state. */
 export function weightSpecs(config: ModelConfig): WeightSpec[] {
   const { hiddenSize, feedForwardSize, vocabularySize, layers } = config;
@@ -19,11 +29,10 @@ export function weightSpecs(config: ModelConfig): WeightSpec[] {
   // Outputs onto the residual stream start smaller, so that its variance does not grow with depth (GPT-2).
   const residual = deviation / Math.sqrt(2 * layers);
   const specs: WeightSpec[] = [
-    { name: 'model.embed_tokens.weight', shape: [vocabularySize, hiddenSize], init: deviation },
-    { name: 'model.norm.weight', shape: [hiddenSize], init: 'ones' },
+    { name: embeddingName, shape: [vocabularySize, hiddenSize], init: deviation },
+    { name: finalNormName, shape: [hiddenSize], init: 'ones' },
   ];
-  if (!config.tiedEmbeddings)
-    specs.push({ name: 'lm_head.weight', shape: [vocabularySize, hiddenSize], init: deviation });
+  if (!config.tiedEmbeddings) specs.push({ name: ownHeadName, shape: [vocabularySize, hiddenSize], init: deviation });
   for (let layer = 0; layer < layers; layer++) {
     const add = (name: string, shape: number[], init: WeightSpec['init']) =>
       specs.push({ name: `model.layers.${layer}.${name}`, shape, init });

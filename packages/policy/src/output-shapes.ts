@@ -1,5 +1,6 @@
 /** Shapes and types of what TensorFlow's operations give, for computations that are written down without being run (traced-graph.ts). */
 import type { GraphAttribute } from './graph-definition.ts';
+import { sizeOf } from './model-weights.ts';
 import { tensorflow } from './tensorflow.ts';
 
 /** A tensor by its shape and its type's number; small integers that shapes depend on have values too. */
@@ -29,7 +30,6 @@ function valuesOf({ values }: Described): number[] {
   return Array.from(values);
 }
 
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 const axisOf = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
 
 const asFirst: Rule = (inputs) => [at(inputs, 0)].map(({ shape, type }) => ({ shape, type }));

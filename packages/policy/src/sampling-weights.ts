@@ -1,7 +1,8 @@
 /** A model's weights as sampling reads them: norms folded in, projections of one input side by side, laid out [in, out]. */
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { Projection } from './architectures.ts';
-import { embeddingName, headName, type Model } from './decoder.ts';
+import type { Model } from './decoder.ts';
+import { embeddingName, finalNormName, headName } from './model-weights.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 
 /** [in, out], which oneDNN multiplies a few rows with up to three times as fast as with [out, in]. */
@@ -36,7 +37,7 @@ export function samplingWeights(model: Model): { weights: SamplingWeights; relea
   // A clone shares the memory of a weight that is held in float32, and keeps the cast of another for all steps.
   const whole = (name: string) => tidy(() => tf.keep(tf.clone(model.weight(name))));
   const embedding = whole(embeddingName) as Tensor2D;
-  const finalNorm = whole('model.norm.weight') as Tensor1D;
+  const finalNorm = whole(finalNormName) as Tensor1D;
   const head = model.config.tiedEmbeddings ? embedding : (whole(headName(model.config)) as Tensor2D);
   return {
     weights: { layers, embedding, finalNorm, head },
