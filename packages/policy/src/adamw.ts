@@ -9,7 +9,7 @@ import { learningRateAt } from './learning-rate.ts';
 import { sizeOf } from './model-weights.ts';
 import { encodeSafetensors, type NamedArray, readSafetensors } from './safetensors.ts';
 import { tensorflow } from './tensorflow.ts';
-import type { Trainable } from './trainable.ts';
+import { joinFlat, type Trainable } from './trainable.ts';
 
 export interface StepResult {
   /** Value of the loss before the step (the sum over micro-batches). */
@@ -124,9 +124,7 @@ export class AdamW {
     const { config, first, second, decays } = this;
     const clip = gradNorm > config.maxGradNorm ? config.maxGradNorm / gradNorm : 1;
     const step = this.stepsDone + 1;
-    const flat = tf.tidy(() =>
-      tf.concat1d(this.policy.weightTensors().map((weight) => tf.reshape(weight, [-1]) as Tensor1D)),
-    );
+    const flat = tf.tidy(() => joinFlat(this.policy.weightTensors()));
     const vectors = { weights: flat, gradient, first, second, decays };
     const [weights, nextFirst, nextSecond] = adamwUpdate(vectors, { ...config, clip, step, learningRate });
     tf.dispose([flat, first, second]);

@@ -4,6 +4,7 @@ import { canRecord, GraphSession } from './graph-session.ts';
 import { Untraceable } from './output-shapes.ts';
 import { tensorflow, tidy } from './tensorflow.ts';
 import { traceGraph } from './traced-graph.ts';
+import { joinFlat } from './trainable.ts';
 
 /** A loss, and tensors of its forward pass for `read`, which is called once after the gradient is computed. */
 export interface ObservedLoss {
@@ -70,8 +71,7 @@ function differentiate(lossFn: LossFn, weights: Tensor[]): Pick<ObservedLoss, 't
     observed = { tensors: said.tensors.map((tensor) => tf.keep(tensor)), read: said.read };
     return said.loss;
   }, weights);
-  const flat = tf.concat1d(grads.map((gradient) => tf.reshape(gradient, [-1]) as Tensor1D));
-  return { tensors: [flat, value, ...observed.tensors], read: observed.read };
+  return { tensors: [joinFlat(grads), value, ...observed.tensors], read: observed.read };
 }
 
 /** How many graphs are loaded. */

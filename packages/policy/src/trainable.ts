@@ -21,6 +21,12 @@ export function countOf(specs: readonly NamedShape[]): number {
   return specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 }
 
+/** Tensors one after the other as one vector, as `Trainable.replaceWeights` takes it. */
+export function joinFlat(tensors: readonly Tensor[]): Tensor1D {
+  const tf = tensorflow();
+  return tf.concat1d(tensors.map((tensor) => tf.reshape(tensor, [-1]) as Tensor1D));
+}
+
 /** Replaces `weights` by the parts of a flat vector; the old tensors are freed, the vector is not. */
 export function replaceByParts(weights: HeldWeights, specs: readonly NamedShape[], flat: Tensor1D): void {
   const tf = tensorflow();
