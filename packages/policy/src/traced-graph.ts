@@ -3,6 +3,7 @@
  * shape of its result alone. What is noted is a graph whose values are all given when it runs: weights, index tables, and the shapes that
  * it reshapes to. One graph therefore serves batches of all shapes that take the same operations.
  */
+import { createHash } from 'node:crypto';
 import type { Tensor } from '@tensorflow/tfjs';
 import { type GraphAttribute, GraphDefinition } from './graph-definition.ts';
 import { backend, GraphSession } from './graph-session.ts';
@@ -13,7 +14,7 @@ import { type Described, outputsOf, Untraceable } from './output-shapes.ts';
 const mostShapeValues = 16;
 
 export interface TracedGraph {
-  /** Equal for computations of the same operations. */
+  /** SHA-256 of the operations: equal for computations of the same ones. */
   key: string;
   /** Ids of the tensors to run it on, in the order of its placeholders. */
   feeds: number[];
@@ -153,7 +154,9 @@ class Tracer {
     const outputNames = outputs.map(nameOf);
     const types = feeds.map((id) => (this.known.get(id) as Described).type);
     return {
-      key: [...lines, outputNames.join(), types.join()].join('\n'),
+      key: createHash('sha256')
+        .update([...lines, outputNames.join(), types.join()].join('\n'))
+        .digest('hex'),
       feeds,
       load: () => {
         const definition = new GraphDefinition(this.native.binding);
