@@ -2,8 +2,9 @@
 import type { Scalar } from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ForwardOptions } from './forward-pass.ts';
 import type { PackedGroup } from './group-batch.ts';
-import type { ForwardOptions, Policy } from './policy.ts';
+import type { Policy } from './policy.ts';
 import { keyedUniform } from './random.ts';
 import { raggedGroups, smallPolicy, someIds } from './test-policy.ts';
 

@@ -2,9 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import type { Scalar, Tensor } from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
+import type { ForwardOptions } from './forward-pass.ts';
 import { type LossFn, loadedGradientGraphs, lossAndGradient, runsBeforeLoading } from './gradient-graphs.ts';
 import type { PackedGroup } from './group-batch.ts';
-import { type ForwardOptions, Policy } from './policy.ts';
+import { Policy } from './policy.ts';
 import { raggedGroups, smallPolicy, someIds } from './test-policy.ts';
 
 const bfloat16Folder = fileURLToPath(new URL('../../../test/golden/fixtures/architectures/qwen2', import.meta.url));

@@ -1,10 +1,11 @@
 export { AdamW, type StepResult } from './adamw.ts';
 export { findBase, isAdapterFolder } from './adapter-files.ts';
+export type { ForwardResult } from './forward-pass.ts';
 export type { LossFn, ObservedLoss } from './gradient-graphs.ts';
 export type { GroupBatch, PackedGroup } from './group-batch.ts';
 export { learningRateAt } from './learning-rate.ts';
 export { type ModelConfig, parseModelConfig } from './model-config.ts';
-export { type ForwardResult, Policy, type ReferencePolicy } from './policy.ts';
+export { Policy, type ReferencePolicy } from './policy.ts';
 export { keyedStream, keyedUniform } from './random.ts';
 export type { GeneratedGroup, GenerateRequest, SampledCompletion } from './sampler.ts';
 export { type EngineInfo, engineInfo, loadTensorflow, type TF, tensorflowEnvironment } from './tensorflow.ts';

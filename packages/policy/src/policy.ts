@@ -1,51 +1,32 @@
 /** A policy: the model, its tokenizer and its folder on disk; what samples, scores and is trained. */
 import { join } from 'node:path';
 import type { LoraConfig } from '@queryloop/contracts';
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { bytesPerToken, checkpointedBytesPerToken } from './activation-memory.ts';
 import { Adapter } from './adapter.ts';
 import { newAdapterConfig } from './adapter-config.ts';
 import { findBase, isAdapterFolder, loadAdapter, saveAdapter } from './adapter-files.ts';
 import { AdapterSet } from './adapter-set.ts';
 import { CheckpointFiles } from './checkpoint-files.ts';
-import { byLayer, checkpointedHidden } from './checkpointed-layers.ts';
+import { byLayer } from './checkpointed-layers.ts';
 import { finalRows, headWeight, type Model } from './decoder.ts';
-import { placement, spreadRows } from './decoder-ops.ts';
 import { jsonText, readJson, writeWhole } from './folder-files.ts';
+import { type ForwardOptions, type ForwardResult, forwardPass } from './forward-pass.ts';
 import { checkPrompt, countRows, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { HeldWeights } from './held-weights.ts';
 import { completionHidden } from './layer-pass.ts';
 import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
-import { architectureOf, type ModelConfig, parseModelConfig } from './model-config.ts';
+import { type ModelConfig, parseModelConfig } from './model-config.ts';
 import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
 import { ownTensor } from './native-ops.ts';
 import { RotaryTables } from './rotary-tables.ts';
-import { type NamedArray, safetensorsParts } from './safetensors.ts';
+import type { NamedArray } from './safetensors.ts';
 import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.ts';
+import { saveModel } from './save-model.ts';
 import { loadTensorflow, type TF, tensorflow } from './tensorflow.ts';
-import { tokenLogProbs } from './token-log-probs.ts';
 import { buildTokenizer, type Tokenizer, type TokenizerFiles } from './tokenizer.ts';
 import { readTokenizerFiles } from './tokenizer-files.ts';
 import { countOf, replaceByParts, type Trainable } from './trainable.ts';
-
-export interface ForwardResult {
-  /** Log-probability of each completion token under softmax(logits / temperature) [N, Tc]; 0 at padding. */
-  logProbs: Tensor2D;
-  /** Entropy in nats of the distribution each token was drawn from [N, Tc]; 0 at padding. */
-  entropy: Tensor2D;
-}
-
-export interface ForwardOptions {
-  /** In training with an adapter: keys its dropout, which is off without. */
-  dropoutKey?: readonly number[];
-  /**
-   * Keeps no more than the input of each layer, and computes the layer again for its gradient: less memory, more time, equal results. A
-   * pass without a gradient keeps one layer at a time, and takes no more time.
-   */
-  gradientCheckpointing?: boolean | undefined;
-  /** False for a loss that leaves the entropy alone, whose gradient takes passes over all logits. */
-  entropyGradient?: boolean;
-}
 
 export interface NewAdapter extends Pick<LoraConfig, 'rank' | 'alpha' | 'dropout' | 'rsLora' | 'targets'> {
   /** Keys its first values and its dropout. */
@@ -222,28 +203,11 @@ export class Policy implements Trainable {
     const { applied } = this.adapters;
     await writeWhole(folder, 'tokenizer.json', [jsonText(this.files.tokenizer)]);
     await writeWhole(folder, 'tokenizer_config.json', [jsonText(this.files.tokenizerConfig)]);
-    await (applied ? saveAdapter(folder, applied) : this.saveModel(folder));
-  }
-
-  private async saveModel(folder: string): Promise<void> {
-    const { torch_dtype: _, ...json } = this.config.json;
-    const { bosId, padId } = this.config;
-    const { eosIds } = this.tokenizer;
-    const generation = this.files.generationConfig ?? {
-      bos_token_id: bosId,
-      eos_token_id: eosIds.length === 1 ? eosIds[0] : eosIds,
-      pad_token_id: padId,
-    };
-    const saved = {
-      ...json,
-      architectures: [architectureOf(this.config)],
-      dtype: 'float32',
-      rope_frequency_dtype: this.config.ropeFormat,
-    };
-    const valuesOf = ({ name }: WeightSpec) => this.weights.values(name);
-    await writeWhole(folder, 'model.safetensors', safetensorsParts(this.weightSpecs, valuesOf));
-    await writeWhole(folder, 'generation_config.json', [jsonText(generation)]);
-    await writeWhole(folder, 'config.json', [jsonText(saved)]);
+    const { config, weights, files, tokenizer } = this;
+    const { generationConfig } = files;
+    await (applied
+      ? saveAdapter(folder, applied)
+      : saveModel(folder, { config, weights, generationConfig, eosIds: tokenizer.eosIds }));
   }
 
   /** Every weight as float32, sorted by name. */
@@ -316,32 +280,20 @@ export class Policy implements Trainable {
 
   /** Differentiable log-probabilities and entropies of a batch's completions. */
   forward(
-    { prompts, rows, completionCount, maxTokens }: GroupBatch,
+    batch: GroupBatch,
     temperature: number,
     { dropoutKey, gradientCheckpointing = false, entropyGradient = true }: ForwardOptions = {},
   ): ForwardResult {
-    const tf = tensorflow();
     const { applied } = this.adapters;
     const model: Model =
       applied && dropoutKey
         ? { ...this.model, lowRank: (projection) => applied.lowRank(projection, dropoutKey) }
         : this.model;
-    const last = gradientCheckpointing
-      ? checkpointedHidden(model, prompts, rows, byLayer(this.trained(), this.config.layers))
-      : completionHidden(model, prompts, rows);
-    const hidden = finalRows(model, last);
-    const scored = tokenLogProbs(hidden, headWeight(model), rows.targets, temperature, {
+    return forwardPass(model, batch, temperature, {
+      checkpointed: gradientCheckpointing ? byLayer(this.trained(), this.config.layers) : null,
       headFrozen: applied !== null,
       entropyFrozen: !entropyGradient,
     });
-    const places = placement(rows.completionRows, rows.ids.length);
-    const [logProbs, entropy] = tf
-      .unstack(scored)
-      .map((flat) => tf.reshape(spreadRows(tf.expandDims(flat, 1), places), [completionCount, maxTokens])) as [
-      Tensor2D,
-      Tensor2D,
-    ];
-    return { logProbs, entropy };
   }
 
   /** What takes a gradient; null while weights are held in half precision, as training widens them first. */

@@ -8,7 +8,7 @@ import { tensorflow } from './tensorflow.ts';
 const maxLogits = 2 ** 25;
 
 /** What no gradient is wanted of. */
-interface GradientsLeftOut {
+export interface GradientsLeftOut {
   headFrozen?: boolean;
   entropyFrozen?: boolean;
 }
