@@ -1,8 +1,8 @@
 /** Runs one step in a policy process of its own: quicker than a workflow for a command that looks at a policy. */
 import { join } from 'node:path';
-import type { StepProgress } from '@queryloop/contracts';
+import type { Engine, StepProgress } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
-import { type Engine, OutOfMemory, PolicyProcess } from '@queryloop/worker';
+import { OutOfMemory, PolicyProcess } from '@queryloop/worker';
 
 /** TensorFlow threads, as in the default config. */
 const threads = 2;

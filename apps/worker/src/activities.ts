@@ -1,5 +1,5 @@
 /** The activities of each task queue: steps with their dependencies, cached, recorded, watched. */
-import type { ArtifactStore, Step, StepCache, TaskQueue } from '@queryloop/contracts';
+import type { ArtifactStore, Engine, Step, StepCache, TaskQueue } from '@queryloop/contracts';
 import type { Folders } from '@queryloop/contracts/folders';
 import type { Store } from '@queryloop/store';
 import { Context } from '@temporalio/activity';
@@ -8,7 +8,6 @@ import { codeVersion } from './code-version.ts';
 import { recoverySteps } from './find-producer.ts';
 import type { StepMeter } from './metrics/step-meter.ts';
 import type { PolicyPool } from './policy-pool.ts';
-import type { Engine } from './policy-process-client.ts';
 import type { AttemptRecorder } from './record-attempts.ts';
 import { analysisSteps } from './records/analyses.ts';
 import { cpuStepLoaders, policyStepLoaders, sqlStepLoaders } from './registry.ts';

@@ -1,7 +1,6 @@
 /** Loads TensorFlow.js as every step does and says which engine it is: whether this machine can train. */
-import type { Step } from '@queryloop/contracts';
+import type { Engine, Step } from '@queryloop/contracts';
 import { engineInfo, loadTensorflow } from '@queryloop/policy';
-import type { Engine } from './policy-process-client.ts';
 
 export interface EngineReport {
   backend: string;

@@ -8,7 +8,7 @@ import { prepareDataset } from '@queryloop/activities/prepare-dataset';
 import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
 import {
   type DatasetConfig,
-  type Device,
+  type Engine,
   type EvaluatePolicyInput,
   ExperimentConfig,
   engineOf,
@@ -37,7 +37,7 @@ export interface ServedPolicy extends Pick<EvaluateServedInput, 'server'> {
   maxTokens?: number;
 }
 
-export interface EvaluateFolderInput {
+export interface EvaluateFolderInput extends Engine {
   /** Hugging Face folder, that of an adapter, a policy of a run, or a model that a server serves. */
   policy: { folder: string; maxTokens?: number; repairTurns?: number } | PolicyOfRun | ServedPolicy;
   /** What the policy reads; left out: prompts with placeholders. */
@@ -46,8 +46,6 @@ export interface EvaluateFolderInput {
   /** Split, or path of its file. */
   split: string;
   database: string;
-  threads: number;
-  device?: Device | undefined;
 }
 
 export interface EvaluateFolderOutput {

@@ -9,7 +9,7 @@ export { codeVersion } from './code-version.ts';
 export type { EngineReport } from './describe-engine.ts';
 export type { EvaluateFolderInput, EvaluateFolderOutput } from './evaluate-folder.ts';
 export { OutOfMemory } from './out-of-memory.ts';
-export { type Engine, PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
+export { PolicyProcess, type PolicyProcessOptions, type StepCall } from './policy-process-client.ts';
 export type { GenerateTextInput, GenerateTextOutput, ScoreTextInput, ScoreTextOutput } from './text-steps.ts';
 export type { WriteModelInput, WriteModelOutput } from './write-model.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Device, StepProgress } from '@queryloop/contracts';
+import type { Engine, StepProgress } from '@queryloop/contracts';
 import { diedOfMemory, kernelKills, named, OutOfMemory, perhapsOfMemory } from './out-of-memory.ts';
 import { fromPlainError } from './plain-error.ts';
 import { type SilenceLimits, silenceLimits, watchSilence } from './silence.ts';
@@ -18,14 +18,6 @@ export interface PolicyProcessOptions {
   silence?: SilenceLimits;
   /** Time a step has to stop by itself after it was cancelled. */
   graceMs?: number;
-}
-
-/** What decides the bits of a result: a process started with another one is replaced. */
-export interface Engine {
-  /** TensorFlow threads. */
-  threads: number;
-  /** Where it computes: the CPU, when left out. */
-  device?: Device | undefined;
 }
 
 export interface StepCall extends Engine {

@@ -1,9 +1,9 @@
 /** Steps for looking at a policy by hand: what it writes for a prompt, and how likely it finds a text. */
 import { loadPolicy } from '@queryloop/activities/load-policy';
-import { type Device, type Step, UserError } from '@queryloop/contracts';
+import { type Engine, type Step, UserError } from '@queryloop/contracts';
 import type { Policy } from '@queryloop/policy';
 
-export interface GenerateTextInput {
+export interface GenerateTextInput extends Engine {
   /** Hugging Face folder, or that of an adapter. */
   folder: string;
   prompt: string;
@@ -11,8 +11,6 @@ export interface GenerateTextInput {
   /** 0 is greedy. */
   temperature: number;
   seed: number;
-  threads: number;
-  device?: Device | undefined;
 }
 
 export interface GenerateTextOutput {
@@ -37,11 +35,9 @@ export const generateText: Step<GenerateTextInput, GenerateTextOutput> = async (
   }
 };
 
-export interface ScoreTextInput {
+export interface ScoreTextInput extends Engine {
   folder: string;
   text: string;
-  threads: number;
-  device?: Device | undefined;
 }
 
 export interface ScoreTextOutput {

@@ -3,13 +3,12 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { loadPolicy } from '@queryloop/activities/load-policy';
 import { copyChatTemplate } from '@queryloop/activities/policy-text';
-import type { ArtifactRef, Step } from '@queryloop/contracts';
+import type { ArtifactRef, Engine, Step } from '@queryloop/contracts';
 
-export interface WriteModelInput {
+export interface WriteModelInput extends Engine {
   checkpoint: ArtifactRef;
   /** Folder that is not there yet. */
   to: string;
-  threads: number;
 }
 
 export interface WriteModelOutput {

@@ -8,7 +8,7 @@ import type {
   RescoreSettings,
 } from './analysis.ts';
 import type { ArtifactRef } from './artifact.ts';
-import type { Device } from './device.ts';
+import type { Engine } from './device.ts';
 import type { ExperimentConfig, GrpoConfig } from './experiment-config.ts';
 import type { RepeatedUpdate } from './run-export.ts';
 import type { Metrics, PolicyState, PrepareDatasetOutput, ScoreCompletionsInput, ScoredRollout } from './steps.ts';
@@ -91,7 +91,7 @@ export interface AnalysisPart {
   part: ArtifactRef;
 }
 
-export interface ReplayUpdateInput {
+export interface ReplayUpdateInput extends Engine {
   repeated: RepeatedUpdate;
   dataset: PrepareDatasetOutput;
   /** As the run stored it. */
@@ -103,8 +103,6 @@ export interface ReplayUpdateInput {
     /** First shard of the next update's rollout, where that is compared. */
     next: ArtifactRef | null;
   };
-  threads: number;
-  device?: Device | undefined;
 }
 
 export type FinishAnalysisInput = { analysisId: string } & (

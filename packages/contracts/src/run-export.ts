@@ -1,7 +1,7 @@
 /** What `queryloop export` writes and `queryloop verify` reads (docs/export.md), and the step that does updates of an export again. */
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
-import { DeviceConfig } from './device.ts';
+import { engineFields } from './device.ts';
 import { DatasetConfig, ExperimentConfig } from './experiment-config.ts';
 import { RunPlace, RunResult } from './run.ts';
 import { Metrics, PolicyState, ScoredRollout } from './steps.ts';
@@ -106,8 +106,7 @@ export const RepeatUpdatesInput = z.object({
   /** The prepared dataset of the run: with another one nothing is repeated. */
   prepared: ArtifactRef,
   updates: z.array(RepeatedUpdate),
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
 });
 export type RepeatUpdatesInput = z.infer<typeof RepeatUpdatesInput>;
 

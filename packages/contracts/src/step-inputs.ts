@@ -1,18 +1,12 @@
 /** Inputs of the steps, made from the config and what came before: one place for the workflow that runs them and the dry run that looks them up. */
 import type { ArtifactRef } from './artifact.ts';
-import type { Device } from './device.ts';
+import type { Engine } from './device.ts';
 import type { ExperimentConfig } from './experiment-config.ts';
 import type { SplitName, TrainingState } from './run.ts';
 import type * as steps from './steps.ts';
 
-/**
- * What the bits of a step's result depend on beside what it is given. The CPU is left out: inputs without a device are those of versions
- * that knew no other, so their caches and histories hold.
- */
-export function engineOf({ threads, device }: Pick<ExperimentConfig, 'threads' | 'device'>): {
-  threads: number;
-  device?: Device;
-} {
+/** The CPU is left out: inputs without a device are those of versions that knew no other, so their caches and histories hold. */
+export function engineOf({ threads, device }: Engine): Engine {
   return { threads, ...(device !== undefined && device !== 'cpu' && { device }) };
 }
 

@@ -1,7 +1,7 @@
 /** Inputs and outputs of the experiment's steps: small, typed, and made of references only. */
 import { z } from 'zod';
 import { ArtifactRef } from './artifact.ts';
-import { DeviceConfig } from './device.ts';
+import { engineFields } from './device.ts';
 import {
   DatasetConfig,
   GrpoConfig,
@@ -94,8 +94,7 @@ export const WarmStartInput = z.object({
   policy: PolicyConfig,
   warmStart: WarmStartConfig,
   seed: z.number().int(),
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
   /** Room that prompts leave for a completion, in tokens; left out for prompts of style placeholder. */
   maxTokens: z.number().int().optional(),
 });
@@ -115,8 +114,7 @@ export const EvaluatePolicyInput = z.object({
   grpo: GrpoConfig,
   rollout: RolloutConfig,
   database: z.string(),
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
   shard: Shard,
 });
 export type EvaluatePolicyInput = z.infer<typeof EvaluatePolicyInput>;
@@ -141,8 +139,7 @@ export const GenerateRolloutInput = z.object({
   rollout: RolloutConfig,
   grpo: GrpoConfig,
   seed: z.number().int(),
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
   /** Every shard draws the same prompts and samples those whose place in the draw is `index` modulo `of`. */
   shard: Shard,
   /** Where queries run between turns; left out without rollout.repairTurns. */
@@ -190,8 +187,7 @@ export const ComputeGradientInput = z.object({
   applied: z.array(ArtifactRef),
   grpo: GrpoConfig,
   rollout: RolloutConfig,
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
   shard: Shard,
 });
 export type ComputeGradientInput = z.infer<typeof ComputeGradientInput>;
@@ -234,8 +230,7 @@ export const UpdatePolicyInput = z.object({
   snapshot: z.boolean(),
   grpo: GrpoConfig,
   rollout: RolloutConfig,
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
 });
 export type UpdatePolicyInput = z.infer<typeof UpdatePolicyInput>;
 export const UpdatePolicyOutput = z.object({ policy: PolicyState, metrics: Metrics });
@@ -246,8 +241,7 @@ export const SnapshotPolicyInput = z.object({
   policy: PolicyState,
   grpo: GrpoConfig,
   rollout: RolloutConfig,
-  threads: z.number().int(),
-  device: DeviceConfig,
+  ...engineFields,
 });
 export type SnapshotPolicyInput = z.infer<typeof SnapshotPolicyInput>;
 export const SnapshotPolicyOutput = z.object({ policy: PolicyState });

@@ -1,4 +1,5 @@
 /** `queryloop export`: a finished run as one folder or archive that others can read and verify. */
+import type { Engine } from '@queryloop/contracts';
 import { foldersOf } from '@queryloop/contracts/folders';
 import { describeBuild, exportRun as exportFinished, isArchive } from '@queryloop/control/export';
 import { codeVersion, type EngineReport } from '@queryloop/worker';
@@ -20,7 +21,7 @@ export async function exportRun(
 ): Promise<void> {
   const screen = openScreen({ json });
   const build = async () => {
-    const engine = await runOneStep<{ threads: number }, EngineReport>('describeEngine', {}, { signal });
+    const engine = await runOneStep<Engine, EngineReport>('describeEngine', {}, { signal });
     return await describeBuild({ codeVersion: codeVersion(), engine });
   };
   const onProgress = (what: string, done: number, total: number): void => {

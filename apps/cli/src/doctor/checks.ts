@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { Engine } from '@queryloop/contracts';
 import { type Folders, foldersOf } from '@queryloop/contracts/folders';
 import { connectTo } from '@queryloop/control/connect';
 import { checkArtifacts, openStore } from '@queryloop/store';
@@ -54,7 +55,7 @@ async function sqliteVersion(): Promise<string> {
 }
 
 async function engine(signal: AbortSignal): Promise<string> {
-  const { backend, version } = await runOneStep<{ threads: number }, EngineReport>('describeEngine', {}, { signal });
+  const { backend, version } = await runOneStep<Engine, EngineReport>('describeEngine', {}, { signal });
   if (backend !== 'tensorflow')
     throw new Error(`only the ${backend} backend is there: evaluation works, training does not`);
   return `native${version === null ? '' : `, libtensorflow ${version}`}`;
