@@ -16,11 +16,22 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Awaits `work`; gives what it gave and the wall-clock seconds it took. */
-export async function timed<T>(work: () => T | Promise<T>): Promise<{ value: T; seconds: number }> {
+export interface Timed<T> {
+  value: T;
+  /** By the clock. */
+  seconds: number;
+  /** Of processor time, all threads of this process together: other work on the machine does not count. */
+  cpuSeconds: number;
+}
+
+/** Awaits `work`; gives what it gave and how long it took. */
+export async function timed<T>(work: () => T | Promise<T>): Promise<Timed<T>> {
+  const before = process.cpuUsage();
   const start = performance.now();
   const value = await work();
-  return { value, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { value, seconds, cpuSeconds: (user + system) / 1e6 };
 }
 
 /**

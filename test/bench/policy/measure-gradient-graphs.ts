@@ -18,7 +18,7 @@ const figures = await inOwnProcess<GraphFigures>(new URL('measure-gradient.ts', 
   promptTokens: Number(promptTokens),
   completionTokens: Number(completionTokens),
 } satisfies MeasuredGradients);
-const row = (name: string, { wall, cpu }: Seconds) => [name, wall.toFixed(3), cpu.toFixed(3)];
+const row = (name: string, { seconds, cpuSeconds }: Seconds) => [name, seconds.toFixed(3), cpuSeconds.toFixed(3)];
 printTable(
   `gradients, ${shape}, about ${figures.tokens} tokens; ${figures.differences} entries differ`,
   ['', 'wall s', 'processor s'],

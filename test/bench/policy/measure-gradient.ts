@@ -9,7 +9,7 @@ import {
   lossAndGradient,
   runsBeforeLoading,
 } from '../../../packages/policy/src/gradient-graphs.ts';
-import { answer, median, sum, threads } from '../measure.ts';
+import { answer, median, sum, type Timed, threads, timed } from '../measure.ts';
 import { randomPolicy } from './random-policy.ts';
 import { shapes, type Workload } from './workload.ts';
 
@@ -18,11 +18,7 @@ export interface MeasuredGradients extends Workload {
   pairs: number;
 }
 
-export interface Seconds {
-  wall: number;
-  /** All threads together. */
-  cpu: number;
-}
+export type Seconds = Pick<Timed<unknown>, 'seconds' | 'cpuSeconds'>;
 
 export interface GraphFigures {
   /** Of the batches, the median. */
@@ -78,31 +74,35 @@ async function measure({ pairs, prompts, group, promptTokens, completionTokens, 
     const counts = { numItems: sum(rows.map(({ completion }) => completion.ids.length)), numCompletions: rows.length };
     const open = () =>
       openGroupLoss({ policy, optimizer, reference: null }, groups, counts, { grpo, rollout, threads });
-    const laidOut = secondsOf(open);
+    const laidOut = await timed(open);
     const [lossFn] = laidOut.value.parts(() => undefined) as [LossFn];
     const gradientBy = (graphs: boolean) =>
-      secondsOf(() => lossAndGradient(lossFn, policy.weightTensors(), { graphs }).gradient);
+      timed(() => lossAndGradient(lossFn, policy.weightTensors(), { graphs }).gradient);
     const graphsBefore = loadedGradientGraphs();
     for (let run = 0; run <= runsBeforeLoading; run++) {
-      const { value, ...seconds } = gradientBy(true);
+      const { value, ...seconds } = await gradientBy(true);
       value.dispose();
       if (run === runsBeforeLoading && loadedGradientGraphs() > graphsBefore) loading.push(seconds);
     }
     // The order changes, so that neither always follows the other.
-    const [one, other] = batch % 2 ? [gradientBy(true), gradientBy(false)] : [gradientBy(false), gradientBy(true)];
+    const one = await gradientBy(batch % 2 === 1);
+    const other = await gradientBy(batch % 2 === 0);
     const [byGraph, byOperations] = batch % 2 ? [one, other] : [other, one];
     const [values, expected] = [byGraph, byOperations].map(({ value }) => value.dataSync() as Float32Array);
     differences += (values as Float32Array).reduce((count, v, i) => (v === expected?.[i] ? count : count + 1), 0);
     policy.tf.dispose([one.value, other.value]);
-    const stepped = secondsOf(() => optimizer.applyGradient(expected as Float32Array, 1000));
+    const stepped = await timed(() => optimizer.applyGradient(expected as Float32Array, 1000));
     laidOut.value.dispose();
     eager.push(byOperations);
     graph.push(byGraph);
-    rest.push({ wall: laidOut.wall + stepped.wall, cpu: laidOut.cpu + stepped.cpu });
+    rest.push({
+      seconds: laidOut.seconds + stepped.seconds,
+      cpuSeconds: laidOut.cpuSeconds + stepped.cpuSeconds,
+    });
   }
-  const ratios = graph.map(({ wall, cpu }, i) => ({
-    wall: wall / (eager[i] as Seconds).wall,
-    cpu: cpu / (eager[i] as Seconds).cpu,
+  const ratios = graph.map(({ seconds, cpuSeconds }, i) => ({
+    seconds: seconds / (eager[i] as Seconds).seconds,
+    cpuSeconds: cpuSeconds / (eager[i] as Seconds).cpuSeconds,
   }));
   const figures: GraphFigures = {
     tokens: median(tokens),
@@ -117,17 +117,11 @@ async function measure({ pairs, prompts, group, promptTokens, completionTokens, 
   return figures;
 }
 
-function secondsOf<T>(work: () => T): Seconds & { value: T } {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const value = work();
-  const wall = (performance.now() - start) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
-  return { value, wall, cpu: (user + system) / 1e6 };
-}
-
 function middle(all: readonly Seconds[]): Seconds {
-  return { wall: median(all.map(({ wall }) => wall)), cpu: median(all.map(({ cpu }) => cpu)) };
+  return {
+    seconds: median(all.map(({ seconds }) => seconds)),
+    cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),
+  };
 }
 
 await answer(measure);

@@ -11,23 +11,16 @@ import { join } from 'node:path';
 import { OptimizerConfig } from '@queryloop/contracts';
 import { AdamW, type Policy } from '@queryloop/policy';
 import type { Scalar } from '@tensorflow/tfjs';
+import { timed } from '../measure.ts';
 import { randomPolicy } from './random-policy.ts';
-import { type ShapeName, shapes, type Workload, workloads } from './workload.ts';
+import { type ShapeName, shapes, textOf, type Workload, workloads } from './workload.ts';
 
 const [name = 'small', rounds = '3', asked] = process.argv.slice(2);
 const shape = shapes[name as ShapeName];
 const [work] = workloads([name as ShapeName], 64) as [Workload];
 const { group, promptTokens, completionTokens } = work;
 const prompts = asked ?? String(work.prompts);
-const ids = (length: number, key: number) =>
-  Array.from({ length }, (_, i) => 2 + ((key * 31 + i * 7) % (shape.vocabulary - 2)));
-
-async function cpuSeconds(work: () => Promise<unknown> | unknown): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1e6;
-}
+const ids = (length: number, key: number) => textOf(length, key, work.shape);
 
 async function kept(policy: Policy, optimizer: AdamW): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'lora-'));
@@ -70,8 +63,8 @@ for (let round = 0; round <= Number(rounds); round++) {
       })),
     );
     const loss = () => tf.neg(tf.mean(policy.forward(batch, 1, { entropyGradient: false }).logProbs)) as Scalar;
-    const update = await cpuSeconds(() => optimizer.step(loss, 100));
-    const rollout = await cpuSeconds(() => policy.generate(request));
+    const update = (await timed(() => optimizer.step(loss, 100))).cpuSeconds;
+    const rollout = (await timed(() => policy.generate(request))).cpuSeconds;
     if (round === 0) continue;
     subject.update = Math.min(subject.update, update);
     subject.rollout = Math.min(subject.rollout, rollout);
@@ -80,9 +73,9 @@ for (let round = 0; round <= Number(rounds); round++) {
   const { adapters } = lora as unknown as { adapters: { mergedView(model: unknown): unknown } };
   const { mergedView } = adapters;
   adapters.mergedView = (model) => ({ model, release: () => undefined });
-  const seconds = await cpuSeconds(() => lora.generate(request));
+  const { cpuSeconds } = await timed(() => lora.generate(request));
   adapters.mergedView = mergedView;
-  if (round > 0) applied = Math.min(applied, seconds);
+  if (round > 0) applied = Math.min(applied, cpuSeconds);
 }
 const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 for (const [i, { policy, optimizer, update, rollout }] of subjects.entries()) {

@@ -13,7 +13,7 @@ import { answer, median, threads, timed } from '../measure.ts';
 import { deviceInWords, matmulGflops } from './matmul-limit.ts';
 import { type CallProfile, profileCalls } from './profile-calls.ts';
 import { randomPolicy } from './random-policy.ts';
-import { shapes, steps, type Workload } from './workload.ts';
+import { shapes, steps, textOf, type Workload } from './workload.ts';
 
 /** A workload, and the micro-batches of its update where they are not the config's default. */
 export interface MeasuredWork extends Workload {
@@ -37,14 +37,11 @@ export interface StepSeconds {
 
 async function measure({ microBatchTokens, ...work }: MeasuredWork): Promise<StepSeconds> {
   const { prompts, group, promptTokens, completionTokens } = work;
-  const shape = shapes[work.shape];
-  const policy = await randomPolicy(shape);
+  const policy = await randomPolicy(shapes[work.shape]);
   const rollout = RolloutConfig.parse({ promptsPerUpdate: prompts, groupSize: group, maxTokens: completionTokens });
   const grpo = GrpoConfig.parse({ beta: 0, microBatchTokens, optimizer: { learningRate: 1e-6 } });
   const optimizer = new AdamW(policy, grpo.optimizer);
-  const promptIds = Array.from({ length: prompts }, (_, i) =>
-    Array.from({ length: promptTokens }, (_, j) => 2 + ((i * 31 + j * 7) % (shape.vocabulary - 2))),
-  );
+  const promptIds = Array.from({ length: prompts }, (_, i) => textOf(promptTokens, i, work.shape));
   const seconds: Record<'rollout' | 'update' | 'step', number>[] = [];
   const gflops: number[] = [];
   const sample = (step: number) =>

@@ -2,9 +2,9 @@
 import { OptimizerConfig } from '@queryloop/contracts';
 import { AdamW } from '@queryloop/policy';
 import type { Scalar } from '@tensorflow/tfjs';
-import { answer } from '../measure.ts';
+import { answer, timed } from '../measure.ts';
 import { randomPolicy } from './random-policy.ts';
-import { shapes, type Workload } from './workload.ts';
+import { shapes, textOf, type Workload } from './workload.ts';
 
 export interface MeasuredUpdate extends Workload {
   /** Trains an adapter of rank 16, else all weights. */
@@ -24,16 +24,14 @@ export interface UpdateFigures {
 }
 
 async function measure(work: MeasuredUpdate): Promise<UpdateFigures> {
-  const shape = shapes[work.shape];
-  const policy = await randomPolicy(shape);
+  const policy = await randomPolicy(shapes[work.shape]);
   if (work.lora) {
     policy.addAdapter('default', { seed: 1, base: null });
     policy.useAdapter('default');
   }
   const { tf } = policy;
   const optimizer = new AdamW(policy.trainable, OptimizerConfig.parse({ learningRate: 1e-6 }));
-  const ids = (length: number, key: number) =>
-    Array.from({ length }, (_, i) => 2 + ((key * 31 + i * 7) % (shape.vocabulary - 2)));
+  const ids = (length: number, key: number) => textOf(length, key, work.shape);
   const groups = Array.from({ length: work.prompts }, (_, g) => ({
     promptIds: ids(work.promptTokens, g),
     completions: Array.from({ length: work.group }, (_, c) => ids(work.completionTokens, 100 + work.group * g + c)),
@@ -45,10 +43,8 @@ async function measure(work: MeasuredUpdate): Promise<UpdateFigures> {
   const bytesBefore = process.memoryUsage.rss();
   let cpuSeconds = Number.POSITIVE_INFINITY;
   for (let update = 0; update < work.updates; update++) {
-    const before = process.cpuUsage();
-    optimizer.step(loss, work.updates);
-    const { user, system } = process.cpuUsage(before);
-    cpuSeconds = Math.min(cpuSeconds, (user + system) / 1e6);
+    const stepped = await timed(() => optimizer.step(loss, work.updates));
+    cpuSeconds = Math.min(cpuSeconds, stepped.cpuSeconds);
   }
   return {
     tokens: policy.countTokens(groups),

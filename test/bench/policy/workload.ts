@@ -28,6 +28,11 @@ export function workloads(names: readonly ShapeName[], promptTokens: number): Wo
   return names.map((shape) => ({ shape, prompts: prompts(shape), group: 8, promptTokens, completionTokens: 64 }));
 }
 
+/** A text of so many tokens, another for each key; never the first two tokens, which are special. */
+export function textOf(length: number, key: number, shape: ShapeName): number[] {
+  return Array.from({ length }, (_, i) => 2 + ((key * 31 + i * 7) % (shapes[shape].vocabulary - 2)));
+}
+
 export function tokenCount({ prompts, group, completionTokens }: Workload): number {
   return prompts * group * completionTokens;
 }
