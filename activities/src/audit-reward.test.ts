@@ -2,19 +2,14 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatasetConfig, RewardConfig, type StepContext } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
+import { DatasetConfig, RewardConfig } from '@queryloop/contracts';
 import { afterAll, expect, test } from 'vitest';
 import { type AuditRewardOutput, auditReward } from './audit-reward.ts';
 import { closeCopies } from './grounding/open-copies.ts';
+import { contextIn } from './step-context.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-audit-reward-'));
-const context: StepContext = {
-  artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-  cacheFolder: join(folder, 'cache'),
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const context = contextIn(folder);
 afterAll(async () => {
   await closeCopies();
   rmSync(folder, { recursive: true });

@@ -1,19 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExperimentConfig, type StepContext, warmStartInput } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
+import { ExperimentConfig, warmStartInput } from '@queryloop/contracts';
 import { afterAll, expect, it } from 'vitest';
 import { prepareDatasetFingerprint, warmStartFingerprint } from './fingerprints.ts';
+import { contextIn } from './step-context.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-fingerprints-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const context: StepContext = {
-  artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-  cacheFolder: join(folder, 'cache'),
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const context = contextIn(folder);
 
 it('of a dataset follows the content of its files, wherever they lie', async () => {
   const of = (name: string) => {

@@ -12,12 +12,12 @@ import {
   type Shard,
   type StepContext,
 } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { loadDataset, type PreparedDataset } from './dataset-artifact.ts';
 import { closeCopies } from './grounding/open-copies.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { openScorer } from './query-scorer.ts';
 import { scoreCompletions } from './score-completions.ts';
+import { contextIn } from './step-context.fixture.ts';
 
 /** Train questions (indexes) with the queries written for them; those of `proposed` were drawn from the grammar. */
 export interface HandMadeGroup {
@@ -46,12 +46,7 @@ export interface HandMadeWorld {
 
 export async function openHandMadeWorld(): Promise<HandMadeWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'queryloop-hand-made-'));
-  const context: StepContext = {
-    artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-    cacheFolder: join(folder, 'cache'),
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  };
+  const context = contextIn(folder);
   const prepared = await prepareDataset(
     { dataset: DatasetConfig.parse({ name: 'built-in-world' }), database: 'sqlite' },
     context,

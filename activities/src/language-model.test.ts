@@ -16,13 +16,13 @@ import {
   warmStartInput,
 } from '@queryloop/contracts';
 import { Policy } from '@queryloop/policy';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from './dataset-artifact.ts';
 import { evaluatePolicy } from './evaluate-policy.ts';
 import { generateRollout } from './generate-rollout.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { releasePolicies } from './resident-policy.ts';
+import { contextIn } from './step-context.fixture.ts';
 import { nextUpdate, startOf } from './steps-in-a-row.fixture.ts';
 import { warmStart } from './warm-start.ts';
 
@@ -35,12 +35,7 @@ const reports: StepProgress[] = [];
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'queryloop-lm-'));
-  context = {
-    artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-    cacheFolder: join(folder, 'cache'),
-    progress: (report) => reports.push(report),
-    signal: new AbortController().signal,
-  };
+  context = { ...contextIn(folder), progress: (report) => reports.push(report) };
 });
 afterAll(async () => {
   await releasePolicies();

@@ -2,19 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExperimentConfig, prepareDatasetInput, type StepContext } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
+import { ExperimentConfig, prepareDatasetInput } from '@queryloop/contracts';
 import { afterAll, expect, it } from 'vitest';
 import { loadDataset } from './dataset-artifact.ts';
 import { prepareDataset } from './prepare-dataset.ts';
+import { contextIn } from './step-context.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-part-'));
-const context: StepContext = {
-  artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-  cacheFolder: join(folder, 'cache'),
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const context = contextIn(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function prepared(dataset: Record<string, unknown>, seed = 1) {

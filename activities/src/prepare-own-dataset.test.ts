@@ -2,8 +2,7 @@
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ExperimentConfig, type StepContext, UserError } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
+import { ExperimentConfig, UserError } from '@queryloop/contracts';
 import { grammarSampler, initDataset, type OwnQuestion } from '@queryloop/text-to-sql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type MariadbServer, startMariadb } from '../../infra/mariadb/launch.ts';
@@ -11,17 +10,13 @@ import { loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.t
 import { prepareDatasetFingerprint } from './fingerprints.ts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { openScorer } from './query-scorer.ts';
+import { contextIn } from './step-context.fixture.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'queryloop-prepare-'));
 // The server runs as a user of its own, which does not reach into the other.
 const serverFolder = mkdtempSync(join(tmpdir(), 'queryloop-prepare-mariadb-'));
 const folder = join(root, 'library');
-const context: StepContext = {
-  artifacts: openLocalArtifactStore(join(root, 'artifacts')),
-  cacheFolder: join(root, 'cache'),
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const context = contextIn(root);
 let server: MariadbServer;
 
 const towns = ['Rome', 'Oslo', 'Bern'];

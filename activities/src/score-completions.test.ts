@@ -14,10 +14,8 @@ import {
   type Rollout,
   rewardParts,
   type Shard,
-  type StepContext,
   UserError,
 } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
 import { prepareDataset } from './prepare-dataset.ts';
@@ -25,15 +23,11 @@ import { proposeQueries } from './propose-queries.ts';
 import { openScorer } from './query-scorer.ts';
 import { previousRewards } from './rollout-artifact.ts';
 import { scoreCompletions } from './score-completions.ts';
+import { contextIn } from './step-context.fixture.ts';
 import { loadTrainingBatch } from './training-batch.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'queryloop-steps-'));
-const context: StepContext = {
-  artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-  cacheFolder: join(folder, 'cache'),
-  progress: () => undefined,
-  signal: new AbortController().signal,
-};
+const context = contextIn(folder);
 let ref: ArtifactRef;
 let dataset: PreparedDataset;
 

@@ -9,9 +9,9 @@ import {
   type StepProgress,
   warmStartInput,
 } from '@queryloop/contracts';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import { prepareDataset } from './prepare-dataset.ts';
 import { releasePolicies } from './resident-policy.ts';
+import { contextIn } from './step-context.fixture.ts';
 import { type RunState, startOf } from './steps-in-a-row.fixture.ts';
 import { warmStart } from './warm-start.ts';
 
@@ -53,12 +53,7 @@ export function smallConfig({
 export async function openSmallRun(config = smallConfig()): Promise<SmallRun> {
   const folder = mkdtempSync(join(tmpdir(), 'queryloop-run-'));
   const reports: StepProgress[] = [];
-  const context: StepContext = {
-    artifacts: openLocalArtifactStore(join(folder, 'artifacts')),
-    cacheFolder: join(folder, 'cache'),
-    progress: (update) => reports.push(update),
-    signal: new AbortController().signal,
-  };
+  const context: StepContext = { ...contextIn(folder), progress: (update) => reports.push(update) };
   const prepared = await prepareDataset(prepareDatasetInput(config), context);
   const { checkpoint } = await warmStart(warmStartInput(config, prepared.dataset), context);
   return {

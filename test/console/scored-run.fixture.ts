@@ -13,12 +13,12 @@ import {
   type ScoredRollout,
 } from '@queryloop/contracts';
 import { openStore, type Store } from '@queryloop/store';
-import { openLocalArtifactStore } from '@queryloop/store/artifacts';
 import type { PreparedDataset } from '@queryloop/text-to-sql';
 import { questionsByPrompt } from '../../activities/src/dataset-artifact.ts';
 import { prepareDataset } from '../../activities/src/prepare-dataset.ts';
 import { openScorer } from '../../activities/src/query-scorer.ts';
 import { scoreCompletions } from '../../activities/src/score-completions.ts';
+import { contextIn } from '../../activities/src/step-context.fixture.ts';
 import { recordSteps } from '../../apps/worker/src/run-records.ts';
 
 export interface ScoredRun {
@@ -45,15 +45,10 @@ interface Habits {
 /** Prompts with at least two questions; `texts` that begin with "proposed:" are proposals. */
 export async function openScoredRun(config: ExperimentConfig): Promise<ScoredRun> {
   const folder = mkdtempSync(join(tmpdir(), 'queryloop-scored-'));
-  const artifacts = openLocalArtifactStore(join(folder, 'artifacts'));
+  const context = contextIn(folder);
+  const { artifacts } = context;
   const store = await openStore({ folder, url: `file:${join(folder, 'store.db')}` });
   const steps = recordSteps(store, artifacts);
-  const context = {
-    artifacts,
-    cacheFolder: join(folder, 'cache'),
-    progress: () => undefined,
-    signal: new AbortController().signal,
-  };
   const world = DatasetConfig.parse({ name: 'built-in-world' });
   const prepared = await prepareDataset({ dataset: world, database: 'sqlite' }, context);
   const dataset = await artifacts.getJson<PreparedDataset>(prepared.dataset);
