@@ -2,7 +2,7 @@
 import type { GrpoConfig, RolloutConfig, Shard } from '@queryloop/contracts';
 import { type BatchCounts, grpoLoss, type LossSums, samplerLogProbGap } from '@queryloop/grpo';
 import type { AdamW, GroupBatch, LossFn, ObservedLoss, Policy, ReferencePolicy } from '@queryloop/policy';
-import { microBatches, packed } from './micro-batches.ts';
+import { type MicroBatch, microBatches, packed } from './micro-batches.ts';
 import type { TrainingGroup, TrainingRow } from './training-batch.ts';
 
 /** Tells the dropout of updates from that of the warm start. */
@@ -70,7 +70,7 @@ interface LossPart {
 /** `place`: of the part among the others. */
 function openPart(
   { policy, optimizer, reference }: PolicyInTraining,
-  groups: readonly TrainingGroup[],
+  { groups, checkpointedLayers }: MicroBatch<TrainingGroup>,
   counts: BatchCounts,
   { grpo, rollout: sampling, shard, place }: TrainingSettings & { shard?: Shard; place: number },
 ): LossPart {
@@ -105,18 +105,19 @@ function openPart(
     ),
     importance: importanceOf(policy, rows, batch),
     refLogProbs: reference
-      ? tf.tidy(() => reference.forward(batch, sampling.temperature, { gradientCheckpointing: true }).logProbs)
+      ? tf.tidy(
+          () => reference.forward(batch, sampling.temperature, { checkpointedLayers: policy.config.layers }).logProbs,
+        )
       : undefined,
   };
   const options = { ...grpo, maxCompletionLength: sampling.maxTokens, ...counts };
   return {
     compute() {
       const dropoutKey = [DROPOUT_STREAM, optimizer.steps, shard?.index ?? 0, place];
-      const { gradientCheckpointing, entropyCoefficient } = grpo;
       const { logProbs, entropy } = policy.forward(batch, sampling.temperature, {
         dropoutKey,
-        gradientCheckpointing,
-        entropyGradient: entropyCoefficient !== 0,
+        checkpointedLayers,
+        entropyGradient: grpo.entropyCoefficient !== 0,
       });
       const { loss, sumTensor, readSums } = grpoLoss(tf, { ...inputs, logProbs, entropy }, options);
       const said = ([sums, computed]: Observed) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type PackedGroup, Policy } from '@queryloop/policy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { microBatches, packed } from './micro-batches.ts';
+import { type MemorySettings, microBatches, packed } from './micro-batches.ts';
 import type { TrainingGroup } from './training-batch.ts';
 
 let policy: Policy;
@@ -39,8 +39,8 @@ it('keeps every row once, in order, within the bound', () => {
       const parts = microBatches(policy, given, { microBatchTokens: tokens });
       const textsOf = (all: readonly TrainingGroup[]) =>
         all.flatMap(({ rows }) => rows.map(({ completion }) => completion.text));
-      expect(textsOf(parts.flat())).toEqual(textsOf(given));
-      for (const part of parts) {
+      expect(textsOf(parts.flatMap((part) => part.groups))).toEqual(textsOf(given));
+      for (const { groups: part } of parts) {
         const single = part.length === 1 && part[0]?.rows.length === 1;
         if (!single && policy.countTokens(packed(part)) > tokens)
           // The first row of a group goes in whatever is left beside its prompt; empty completions take no room.
@@ -55,11 +55,65 @@ it('is one part without a bound, and one for each group where two do not fit', (
     { prompt: 4, lengths: [3, 3] },
     { prompt: 4, lengths: [3, 3] },
   ]);
-  expect(microBatches(policy, given, {})).toEqual([given]);
-  expect(policy.tokensWithin(1e9, { gradientCheckpointing: true })).toBeGreaterThan(policy.tokensWithin(1e9));
-  expect(microBatches(policy, given, { microBatchTokens: 18 })).toEqual([given]);
-  expect(microBatches(policy, given, { microBatchTokens: 17 })).toEqual([[given[0]], [given[1]]]);
-  expect(microBatches(policy, given, { microBatchTokens: 6 })).toHaveLength(4);
+  const partsOf = (settings: MemorySettings) => microBatches(policy, given, settings).map((part) => part.groups);
+  expect(partsOf({})).toEqual([given]);
+  expect(partsOf({ microBatchTokens: 18 })).toEqual([given]);
+  expect(partsOf({ microBatchTokens: 17 })).toEqual([[given[0]], [given[1]]]);
+  expect(partsOf({ microBatchTokens: 6 })).toHaveLength(4);
+});
+
+it('checkpoints as few layers as keep a group whole, unless a setting says otherwise', () => {
+  const layers = 12;
+  /** A policy of which a part holds 20 tokens, and one more for each layer that is checkpointed. */
+  const large = {
+    config: { ...policy.config, layers },
+    countTokens: (groups: PackedGroup[]) => policy.countTokens(groups),
+    tokensWithin: (_: number, { checkpointedLayers = 0 } = {}) => 20 + checkpointedLayers,
+  };
+  const given = groupsOf([
+    { prompt: 4, lengths: [3, 3] },
+    { prompt: 20, lengths: [3, 3] },
+    { prompt: 4, lengths: [3, 3] },
+    { prompt: 4, lengths: [3] },
+    { prompt: 21, lengths: [9, 3, 3] },
+  ]);
+  const shapeOf = (settings: MemorySettings) =>
+    microBatches(large, given, settings).map(({ groups: part, checkpointedLayers }) => [
+      part.map(({ rows }) => rows.length),
+      checkpointedLayers,
+    ]);
+  expect(shapeOf({})).toEqual([
+    [[2], 0],
+    [[2], 5],
+    [[2, 1], 0],
+    [[2], layers],
+    [[1], layers],
+  ]);
+  expect(shapeOf({ gradientCheckpointing: true })).toEqual([
+    [[2], layers],
+    [[2], layers],
+    [[2, 1], layers],
+    [[2], layers],
+    [[1], layers],
+  ]);
+  const none = [
+    [[2], 0],
+    [[1], 0],
+    [[1], 0],
+    [[2, 1], 0],
+    [[1], 0],
+    [[1], 0],
+    [[1], 0],
+  ];
+  expect(shapeOf({ gradientCheckpointing: false })).toEqual(none);
+  expect(shapeOf({ microBatchTokens: 20 })).toEqual(none);
+});
+
+it('holds more tokens the more layers are checkpointed', () => {
+  const { layers } = policy.config;
+  const within = (checkpointedLayers: number) => policy.tokensWithin(1e9, { checkpointedLayers });
+  expect(within(layers)).toBeGreaterThan(within(layers - 1));
+  expect(within(layers)).toBeGreaterThan(within(0));
 });
 
 it('counts what the policy computes: what all prompts of a part begin with once', () => {

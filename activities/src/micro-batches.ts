@@ -13,23 +13,40 @@ const defaultBytes = 4e9;
 /** The settings of an update or of the warm start that bound the memory of a step. */
 export type MemorySettings = Pick<GrpoConfig, 'microBatchTokens' | 'gradientCheckpointing'>;
 
+/** What is computed at once. */
+export interface MicroBatch<Group> {
+  groups: Group[];
+  /** Of the model's first layers that many keep their input only, and are computed again for the gradient. */
+  checkpointedLayers: number;
+}
+
 /**
  * Groups in their order, in parts of at most `microBatchTokens` tokens as the policy counts them (Policy.countTokens); left out, of as many
- * as take about 4 GB. A group that does not fit a part is divided among several, each with its prompt; a completion never is.
+ * as take about 4 GB. A group that takes more by itself is whole with as few layers checkpointed as that takes, where neither setting says
+ * otherwise: its prompt, computed once, is worth more than these layers. One that does not fit at all is divided among several parts, each
+ * with its prompt; a completion never is.
  */
 export function microBatches<Group extends Rows>(
-  policy: Pick<Policy, 'countTokens' | 'tokensWithin'>,
+  policy: Pick<Policy, 'config' | 'countTokens' | 'tokensWithin'>,
   groups: readonly Group[],
-  { microBatchTokens, gradientCheckpointing = false }: MemorySettings,
-): Group[][] {
-  const tokens = microBatchTokens ?? policy.tokensWithin(defaultBytes, { gradientCheckpointing });
-  const fits = (part: readonly Group[]) => policy.countTokens(packed(part)) <= tokens;
-  const parts: Group[][] = [];
+  { microBatchTokens, gradientCheckpointing }: MemorySettings,
+): MicroBatch<Group>[] {
+  const { layers } = policy.config;
+  const fewest = gradientCheckpointing ? layers : 0;
+  const most = gradientCheckpointing === undefined && microBatchTokens === undefined ? layers : fewest;
+  const fits = (part: readonly Group[], checkpointedLayers: number) =>
+    policy.countTokens(packed(part)) <= (microBatchTokens ?? policy.tokensWithin(defaultBytes, { checkpointedLayers }));
+  const parts: MicroBatch<Group>[] = [];
   for (const group of groups) {
     const last = parts.at(-1);
     // A group that would fit a part of its own is not divided to fill another up.
-    if (last && fits([...last, group])) last.push(group);
-    else parts.push(...divided(group, fits).map((piece) => [piece]));
+    if (last?.checkpointedLayers === fewest && fits([...last.groups, group], fewest)) last.groups.push(group);
+    else {
+      let checkpointedLayers = fewest;
+      while (checkpointedLayers < most && !fits([group], checkpointedLayers)) checkpointedLayers++;
+      const pieces = divided(group, (part) => fits(part, checkpointedLayers));
+      parts.push(...pieces.map((piece) => ({ groups: [piece], checkpointedLayers })));
+    }
   }
   return parts;
 }

@@ -16,7 +16,8 @@ export async function policyLogProbs(
   const filled = groups.filter(({ completions }) => completions.length > 0);
   if (filled.length === 0) return groups.map(() => []);
   const batch = policy.packGroups(filled);
-  const logProbs = policy.tf.tidy(() => policy.forward(batch, temperature, { gradientCheckpointing: true }).logProbs);
+  const checkpointedLayers = policy.config.layers;
+  const logProbs = policy.tf.tidy(() => policy.forward(batch, temperature, { checkpointedLayers }).logProbs);
   const values = await logProbs.data();
   logProbs.dispose();
   let row = 0;

@@ -26,9 +26,8 @@ export async function trainOnPairs(
         return { promptIds, rows: [{ completion: { ids: completionIds } }] };
       });
       const tokens = groups.reduce((sum, { rows }) => sum + (rows[0]?.completion.ids.length ?? 0), 0);
-      const lossFns = microBatches(policy, groups, settings).map((part, i) => () => {
-        const { gradientCheckpointing } = settings;
-        const options = { dropoutKey: [DROPOUT_STREAM, step, i], gradientCheckpointing, entropyGradient: false };
+      const lossFns = microBatches(policy, groups, settings).map(({ groups: part, checkpointedLayers }, i) => () => {
+        const options = { dropoutKey: [DROPOUT_STREAM, step, i], checkpointedLayers, entropyGradient: false };
         return tf
           .sum(policy.forward(policy.packGroups(packed(part)), 1, options).logProbs)
           .div(-tokens)

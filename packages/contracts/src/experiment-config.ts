@@ -94,7 +94,7 @@ const GradientCheckpointing = z
   .boolean()
   .optional()
   .describe(
-    'Keep each layer’s input only and compute the layer again for its gradient: a part then takes a fraction of the memory and a third to a half more time, and gives the same gradient. Off when left out.',
+    'Keep each layer’s input only and compute the layer again for its gradient: a part then takes a fraction of the memory and a third to a half more time, and gives the same gradient. Left out, and microBatchTokens too, it is done for as many layers as a group takes to fit a part; false: none, and the group is divided.',
   );
 
 export const WarmStartConfig = z

@@ -5,23 +5,20 @@ import type { ModelConfig } from './model-config.ts';
 const overhead = 1.75;
 
 /**
- * About how many bytes a training forward keeps for its gradient, for each token row of the decoder: hidden, query, key, value and
- * feed-forward vectors of every layer in float32, times what was measured in the shape of SmolLM2-135M with prompts of 256 tokens. The
- * logits, which the head bounds by itself, come on top.
+ * About how many bytes a training forward keeps for its gradient, for each token row of the decoder. Of the first `checkpointedLayers` it
+ * keeps the inputs, and holds one at a time as it is computed again, with its gradients. The logits, which the head bounds by itself, come
+ * on top.
  */
-export function bytesPerToken({
-  layers,
-  hiddenSize,
-  heads,
-  keyValueHeads,
-  headSize,
-  feedForwardSize,
-}: ModelConfig): number {
-  const perLayer = 6 * hiddenSize + (4 * heads + 5 * keyValueHeads) * headSize + 5 * feedForwardSize;
-  return 4 * overhead * layers * perLayer;
+export function bytesPerToken(config: ModelConfig, checkpointedLayers = 0): number {
+  const layer = layerBytes(config);
+  const again = checkpointedLayers > 0 ? 2 * layer : 0;
+  return 4 * checkpointedLayers * config.hiddenSize + (config.layers - checkpointedLayers) * layer + again;
 }
 
-/** The same with gradient checkpointing: the input of each layer, and one layer as it is computed again, with its gradients. */
-export function checkpointedBytesPerToken(config: ModelConfig): number {
-  return 4 * config.layers * config.hiddenSize + 2 * bytesPerToken({ ...config, layers: 1 });
+/**
+ * Hidden, query, key, value and feed-forward vectors of a layer in float32, times what was measured in the shape of SmolLM2-135M with
+ * prompts of 256 tokens.
+ */
+function layerBytes({ hiddenSize, heads, keyValueHeads, headSize, feedForwardSize }: ModelConfig): number {
+  return 4 * overhead * (6 * hiddenSize + (4 * heads + 5 * keyValueHeads) * headSize + 5 * feedForwardSize);
 }

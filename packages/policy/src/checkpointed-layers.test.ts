@@ -71,7 +71,7 @@ describe.each([
     for (const groups of Object.values(batches)) {
       const kept = gradients(groups, {});
       expect(Object.values(kept).every((values) => values.some((value) => value !== 0))).toBe(true);
-      expect(gradients(groups, { gradientCheckpointing: true })).toEqual(kept);
+      for (const checkpointedLayers of [2, 3]) expect(gradients(groups, { checkpointedLayers })).toEqual(kept);
     }
   });
 });
@@ -92,7 +92,7 @@ it('has the same gradients for any groups', async () => {
         completions: lengths.map((length, c) => someIds(length, key, g, c)),
       }));
       fc.pre(groups.some(({ completions }) => completions.some((ids) => ids.length > 0)));
-      expect(gradients(groups, { gradientCheckpointing: true })).toEqual(gradients(groups, {}));
+      expect(gradients(groups, { checkpointedLayers: 3 })).toEqual(gradients(groups, {}));
     }),
     { numRuns: 10 },
   );
@@ -104,26 +104,29 @@ it('keeps less for the gradient, and leaves no tensors behind', async () => {
   // Rotary tables are made at first use, and kept.
   gradients(raggedGroups, {});
   /** Most bytes of tensors that live when an operation of the backward pass ends. */
-  const peakBytes = async (gradientCheckpointing: boolean) => {
+  const peakBytes = async (checkpointedLayers: number) => {
     const before = tf.memory();
     const profile = await tf.profile(() => {
-      gradients(raggedGroups, { gradientCheckpointing });
+      gradients(raggedGroups, { checkpointedLayers });
       return tf.scalar(0);
     });
     tf.dispose(profile.result);
     expect(tf.memory().numTensors).toBe(before.numTensors);
     return profile.peakBytes - before.numBytes;
   };
-  expect(await peakBytes(true)).toBeLessThan(0.5 * (await peakBytes(false)));
+  const [all, half, none] = [await peakBytes(8), await peakBytes(4), await peakBytes(0)];
+  expect(all).toBeLessThan(0.5 * none);
+  expect(half).toBeLessThan(0.8 * none);
+  expect(half).toBeGreaterThan(all);
 });
 
 it('frees each layer of a pass without a gradient', async () => {
   await opened({}, false);
   const { tf } = policy;
   const batch = policy.packGroups(raggedGroups);
-  const passes = [false, true].map((gradientCheckpointing) =>
+  const passes = [0, 3].map((checkpointedLayers) =>
     tf.tidy(() => {
-      const values = Array.from(policy.forward(batch, 1, { gradientCheckpointing }).logProbs.dataSync());
+      const values = Array.from(policy.forward(batch, 1, { checkpointedLayers }).logProbs.dataSync());
       return { values, tensors: tf.memory().numTensors } as never as import('@tensorflow/tfjs').Tensor;
     }),
   ) as unknown as { values: number[]; tensors: number }[];

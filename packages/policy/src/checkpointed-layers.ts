@@ -1,6 +1,6 @@
 /**
- * Gradient checkpointing (arXiv 1604.06174): the forward pass keeps each layer's input only, and the backward pass computes the layer
- * again to take its gradient, so that memory holds what one layer keeps instead of what all do. The same kernels run on the same
+ * Gradient checkpointing (arXiv 1604.06174): of some layers, or all, the forward pass keeps the input only, and the backward pass computes
+ * the layer again to take its gradient, so that memory holds what one layer keeps instead of what all do. The same kernels run on the same
  * operands and gradients add up in the same order: they are those of a pass that keeps everything, bit for bit.
  */
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
@@ -12,8 +12,8 @@ import { tensorflow, tidy } from './tensorflow.ts';
 import type { Trainable } from './trainable.ts';
 
 /**
- * As `completionHidden`. `trained` are the weights of each layer that take a gradient: what a layer's computation reads beside them and
- * the rows is a constant to it.
+ * As `completionHidden`. `trained` are the weights that take a gradient of each of the first layers, which are checkpointed: what such a
+ * layer's computation reads beside them and the rows is a constant to it. The layers after them keep everything.
  */
 export function checkpointedHidden(
   model: Model,
@@ -21,10 +21,25 @@ export function checkpointedHidden(
   completions: CompletionRows,
   trained: readonly (readonly Tensor[])[],
 ): Tensor2D {
-  const tf = tensorflow();
   const parts = embedPass(model, prompts, completions);
   const sizes = parts.map(({ shape }) => shape[0]);
-  const embedded = joined(parts);
+  const x = checkpointedLayers(model, prompts, completions, { trained, sizes }, joined(parts));
+  if (trained.length === model.config.layers) return x;
+  const pass = planPass(model, prompts, completions);
+  let rows = apart(x, sizes);
+  for (let layer = trained.length; layer < model.config.layers; layer++) rows = passLayer(model, layer, pass, rows);
+  return rows[0] as Tensor2D;
+}
+
+/** The first layers from and to the rows of all parts below each other; `sizes` are the rows of each part. */
+function checkpointedLayers(
+  model: Model,
+  prompts: PromptRows,
+  completions: CompletionRows,
+  { trained, sizes }: { trained: readonly (readonly Tensor[])[]; sizes: number[] },
+  embedded: Tensor2D,
+): Tensor2D {
+  const tf = tensorflow();
   return withGradient([embedded, ...trained.flat()], (save) => {
     const pass = planPass(model, prompts, completions);
     const inputs: Tensor2D[] = [embedded];
@@ -57,8 +72,11 @@ export function checkpointedHidden(
 
 /** A layer from and to the rows of all parts below each other [R, hidden]. */
 function joinedLayer(model: Model, layer: number, pass: PlannedPass, x: Tensor2D, sizes: number[]): Tensor2D {
-  const rows = sizes.length === 1 ? [x] : (tensorflow().split(x, sizes) as Tensor2D[]);
-  return joined(passLayer(model, layer, pass, rows));
+  return joined(passLayer(model, layer, pass, apart(x, sizes)));
+}
+
+function apart(x: Tensor2D, sizes: number[]): Tensor2D[] {
+  return sizes.length === 1 ? [x] : (tensorflow().split(x, sizes) as Tensor2D[]);
 }
 
 function joined(parts: readonly Tensor2D[]): Tensor2D {
@@ -76,7 +94,7 @@ function innerGradients(f: () => Tensor, xs: Tensor[], dy: Tensor): Tensor[] {
   }
 }
 
-/** The trained weights of each of so many layers, by their names; none of null. */
+/** The trained weights of each of the first so many layers, by their names; none of null. */
 export function byLayer(trainable: Trainable | null, layers: number): Tensor[][] {
   const found: Tensor[][] = Array.from({ length: layers }, () => []);
   if (trainable === null) return found;

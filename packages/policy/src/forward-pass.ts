@@ -19,17 +19,17 @@ export interface ForwardOptions {
   /** In training with an adapter: keys its dropout, which is off without. */
   dropoutKey?: readonly number[];
   /**
-   * Keeps no more than the input of each layer, and computes the layer again for its gradient: less memory, more time, equal results. A
-   * pass without a gradient keeps one layer at a time, and takes no more time.
+   * First layers of which no more than the input is kept, and which are computed again for their gradient: less memory, more time, equal
+   * results. A pass without a gradient keeps one of them at a time, and takes no more time. None when left out.
    */
-  gradientCheckpointing?: boolean | undefined;
+  checkpointedLayers?: number;
   /** False for a loss that leaves the entropy alone, whose gradient takes passes over all logits. */
   entropyGradient?: boolean;
 }
 
 export interface PassOptions extends GradientsLeftOut {
-  /** With gradient checkpointing: the tensors of each layer that take a gradient; null without. */
-  checkpointed: Tensor[][] | null;
+  /** The tensors that take a gradient of each of the first layers that are checkpointed. */
+  checkpointed: Tensor[][];
 }
 
 /** Differentiable log-probabilities and entropies of a batch's completions. */
@@ -40,9 +40,10 @@ export function forwardPass(
   { checkpointed, ...leftOut }: PassOptions,
 ): ForwardResult {
   const tf = tensorflow();
-  const last = checkpointed
-    ? checkpointedHidden(model, prompts, rows, checkpointed)
-    : completionHidden(model, prompts, rows);
+  const last =
+    checkpointed.length > 0
+      ? checkpointedHidden(model, prompts, rows, checkpointed)
+      : completionHidden(model, prompts, rows);
   const scored = tokenLogProbs(finalRows(model, last), headWeight(model), rows.targets, temperature, leftOut);
   const places = placement(rows.completionRows, rows.ids.length);
   const [logProbs, entropy] = tf

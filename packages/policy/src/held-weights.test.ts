@@ -117,7 +117,11 @@ describe.each([
     // as a reference policy is called, and completions of a server are scored
     const batch = stored.packGroups(groups);
     const [one, other] = [stored, float32].map((policy) =>
-      Array.from(policy.tf.tidy(() => policy.forward(batch, 1, { gradientCheckpointing: true }).logProbs.dataSync())),
+      Array.from(
+        policy.tf.tidy(() =>
+          policy.forward(batch, 1, { checkpointedLayers: policy.config.layers }).logProbs.dataSync(),
+        ),
+      ),
     );
     expect(one).toEqual(other);
     expect(stored.bytes).toBe(bytesOf(stored, 2));
@@ -128,10 +132,10 @@ describe.each([
     async (settings) => {
       const [stored, float32] = await both(settings);
       const frozen = bytesOf(stored, 2) + 4 * stored.trainable.parameterCount();
-      for (const gradientCheckpointing of [false, true]) {
+      for (const checkpointedLayers of [0, stored.config.layers]) {
         const [one, other] = [stored, float32].map((policy) => {
           const optimizer = new AdamW(policy.trainable, OptimizerConfig.parse({ learningRate: 0.01 }));
-          const options = { dropoutKey: [1], gradientCheckpointing };
+          const options = { dropoutKey: [1], checkpointedLayers };
           const { gradient } = optimizer.gradient(lossOf(policy, options));
           const steps = [1, 2].map(() => optimizer.step(lossOf(policy, options), 2));
           optimizer.dispose();
@@ -172,10 +176,10 @@ describe.each([
     opened.push(float32);
     expect(float32.bytes).toBe(bytesOf(stored, 4));
     const config = OptimizerConfig.parse({ learningRate: 0.01 });
-    for (const gradientCheckpointing of [true, false]) {
+    for (const checkpointedLayers of [stored.config.layers, 0]) {
       const [one, two] = [stored, float32].map((policy) => {
         const optimizer = new AdamW(policy.trainable, config);
-        const steps = [1, 2].map(() => optimizer.step(lossOf(policy, { gradientCheckpointing }), 2));
+        const steps = [1, 2].map(() => optimizer.step(lossOf(policy, { checkpointedLayers }), 2));
         optimizer.dispose();
         return { steps, weights: policy.weightArrays() };
       });

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { LoraConfig } from '@queryloop/contracts';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
-import { bytesPerToken, checkpointedBytesPerToken } from './activation-memory.ts';
+import { bytesPerToken } from './activation-memory.ts';
 import { Adapter } from './adapter.ts';
 import { newAdapterConfig } from './adapter-config.ts';
 import { findBase, isAdapterFolder, loadAdapter, saveAdapter } from './adapter-files.ts';
@@ -282,7 +282,7 @@ export class Policy implements Trainable {
   forward(
     batch: GroupBatch,
     temperature: number,
-    { dropoutKey, gradientCheckpointing = false, entropyGradient = true }: ForwardOptions = {},
+    { dropoutKey, checkpointedLayers = 0, entropyGradient = true }: ForwardOptions = {},
   ): ForwardResult {
     const { applied } = this.adapters;
     const model: Model =
@@ -290,7 +290,7 @@ export class Policy implements Trainable {
         ? { ...this.model, lowRank: (projection) => applied.lowRank(projection, dropoutKey) }
         : this.model;
     return forwardPass(model, batch, temperature, {
-      checkpointed: gradientCheckpointing ? byLayer(this.trained(), this.config.layers) : null,
+      checkpointed: checkpointedLayers > 0 ? byLayer(this.trained(), checkpointedLayers) : [],
       headFrozen: applied !== null,
       entropyFrozen: !entropyGradient,
     });
@@ -307,9 +307,8 @@ export class Policy implements Trainable {
   }
 
   /** About how many tokens, by `countTokens`, a training step may have at once to take no more than so many bytes for its gradient. */
-  tokensWithin(bytes: number, { gradientCheckpointing = false }: ForwardOptions = {}): number {
-    const each = gradientCheckpointing ? checkpointedBytesPerToken(this.config) : bytesPerToken(this.config);
-    return Math.max(1, Math.floor(bytes / each));
+  tokensWithin(bytes: number, { checkpointedLayers = 0 }: ForwardOptions = {}): number {
+    return Math.max(1, Math.floor(bytes / bytesPerToken(this.config, checkpointedLayers)));
   }
 
   /** Memory of the weights as they are held, adapters included. */

@@ -9,6 +9,7 @@ import { shapes, textOf, type Workload } from './workload.ts';
 export interface MeasuredUpdate extends Workload {
   /** Trains an adapter of rank 16, else all weights. */
   lora: boolean;
+  /** All layers are checkpointed, else none. */
   gradientCheckpointing: boolean;
   updates: number;
 }
@@ -37,9 +38,9 @@ async function measure(work: MeasuredUpdate): Promise<UpdateFigures> {
     completions: Array.from({ length: work.group }, (_, c) => ids(work.completionTokens, 100 + work.group * g + c)),
   }));
   const batch = policy.packGroups(groups);
-  const { gradientCheckpointing } = work;
+  const checkpointedLayers = work.gradientCheckpointing ? policy.config.layers : 0;
   const loss = () =>
-    tf.neg(tf.mean(policy.forward(batch, 1, { gradientCheckpointing, entropyGradient: false }).logProbs)) as Scalar;
+    tf.neg(tf.mean(policy.forward(batch, 1, { checkpointedLayers, entropyGradient: false }).logProbs)) as Scalar;
   const bytesBefore = process.memoryUsage.rss();
   let cpuSeconds = Number.POSITIVE_INFINITY;
   for (let update = 0; update < work.updates; update++) {
