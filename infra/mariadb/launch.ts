@@ -17,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installMariadb } from './install.ts';
+import { makeDatabase } from './make-database.ts';
 
 export interface MariadbServer {
   /** mysql://user:password@127.0.0.1:port/ of a user that may create databases and users. */
@@ -46,17 +47,13 @@ export async function startMariadb(options: MariadbOptions): Promise<MariadbServ
   const data = join(folder, 'data');
   const logFile = join(folder, 'server.log');
   const account = process.getuid?.() === 0 ? ['--user=mysql'] : [];
-  mkdirSync(folder, { recursive: true });
-  if (account.length > 0) execFileSync('chown', ['mysql:mysql', folder]);
+  // Of its own: a server that starts removes all temporary tables from its folder for them, those of other servers too.
+  const temporary = join(folder, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  if (account.length > 0) execFileSync('chown', ['mysql:mysql', folder, temporary]);
   if (!existsSync(join(data, 'complete'))) {
     rmSync(data, { recursive: true, force: true });
-    execFileSync(
-      programs.installDatabase,
-      ['--no-defaults', ...account, `--datadir=${data}`, '--auth-root-authentication-method=socket', '--skip-test-db'],
-      {
-        stdio: ['ignore', openSync(join(folder, 'install.log'), 'w'), openSync(join(folder, 'install.log'), 'a')],
-      },
-    );
+    makeDatabase(programs.installDatabase, { folder, data, temporary, account });
     writeFileSync(join(data, 'complete'), '');
   }
   // A socket path has at most 107 characters: folders may be longer.
@@ -79,6 +76,7 @@ export async function startMariadb(options: MariadbOptions): Promise<MariadbServ
       '--no-defaults',
       ...account,
       `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
       `--init-file=${initFile}`,
       `--socket=${join(runFolder, 's.sock')}`,
       `--pid-file=${join(runFolder, 'pid')}`,
