@@ -32,6 +32,17 @@ test.each([
   ['in a sentence', `The query is ${query}`],
   ['before an explanation', `${query}\n\nThis query counts medals; it's simple.`],
   ['before the next question', `${query}\nQuestion: how many?\nSQL: SELECT 2`],
+  ['labelled in bold', `**Answer:** ${query}`],
+  ['behind a label in bold', `Medals are counted.\n**SQL query**: ${query}`],
+  ['fenced in one line', `\`\`\`sql ${query} \`\`\``],
+  ['in tags of a final answer', `<final_answer>${query}</final_answer>`],
+  ['before an explanation in bold', `${query}\n**Explanation**: it counts.`],
+  ['before a line across', `${query}\n---\nIt counts.`],
+  ['with ends of lines of another system', `${query}\r\n\r\nThis counts medals.`],
+  [
+    'fenced before a statement that is none',
+    `\`\`\`sql\n${query}\n\`\`\`\nFaster with\n\`\`\`sql\nCREATE INDEX i ON t (x)\n\`\`\``,
+  ],
   ['after a sentence that selects', `Select the medals first, then count.\n\n${query}`],
 ])('finds a query %s', (_, written) => {
   expect(extractSql(written)).toBe(query);
@@ -46,10 +57,35 @@ test.each([
   ['-- count\nSELECT 1', '-- count\nSELECT 1'],
   ['Use `SELECT x FROM y` for it.', 'SELECT x FROM y'],
   ['Use `SELECT `x` FROM y` for it.', 'SELECT `x` FROM y'],
+  ['The query `SELECT name FROM t` uses the `t` table.', 'SELECT name FROM t'],
+  ['Use `SELECT t.`x` FROM `t`` and `t`.', 'SELECT t.`x` FROM `t`'],
+  [
+    'Here it is:\n\nSelect name From t Where x In (\n select id from u\n);',
+    'Select name From t Where x In (\n select id from u\n)',
+  ],
+  ['select name\nfrom t\n\nwhere x = 1', 'select name\nfrom t\n\nwhere x = 1'],
   ['(SELECT 1) UNION (SELECT 2)', '(SELECT 1) UNION (SELECT 2)'],
   ['DROP TABLE Medal', 'DROP TABLE Medal'],
 ])('takes whole statements: %s', (written, sql) => {
   expect(extractSql(written)).toBe(sql);
+});
+
+test.each([
+  'WITH a AS (\n  SELECT 1\n),\n\nb AS (\n  SELECT 2\n)\n\nSELECT * FROM a, b',
+  '-- medals per year\nWITH a AS (\n  SELECT 1\n)\n\nSELECT * FROM a',
+  'WITH a AS (SELECT 1)\n\n-- now count\nSELECT * FROM a',
+  'SELECT 1\nUNION ALL\n\n-- second\nSELECT 2',
+  'SELECT 1 -- first\n\nUNION ALL -- and\n\nSELECT 2',
+  '-- count\n\n-- all\n\nSELECT 1',
+])('takes statements of several paragraphs whole, fenced or not: %s', (sql) => {
+  expect(extractSql(sql)).toBe(sql);
+  expect(extractSql(`\`\`\`sql\n${sql}\n\`\`\`\n\nThis counts.`)).toBe(sql);
+  expect(extractSql(`${sql}\n\nThis counts medals.`)).toBe(sql);
+});
+
+test('takes all of a closed fence but another statement', () => {
+  expect(extractSql('```sql\nSELECT a\n\nFrom t\nQuestion: none\n```')).toBe('SELECT a\n\nFrom t\nQuestion: none');
+  expect(extractSql('```sql\nSELECT a FROM t\n\nSELECT 2\n```')).toBe('SELECT a FROM t');
 });
 
 test.each([
@@ -132,7 +168,23 @@ describe('laws', () => {
   });
 
   it('takes time in proportion to the text', () => {
-    for (const bit of ['(', "'", '\n', ' \n', '```\n', '<answer>', 'SELECT ', '`', '/*', '--\n', 'WITH a AS ']) {
+    for (const bit of [
+      '(',
+      "'",
+      '\n',
+      ' \n',
+      '```\n',
+      '<answer>',
+      'SELECT ',
+      '`',
+      '/*',
+      '--\n',
+      'WITH a AS ',
+      'a,\n\n',
+      '--\n\n',
+      'Select \n\n',
+      'SELECT 1,\n\n',
+    ]) {
       const start = performance.now();
       extractSql(bit.repeat(20_000 / bit.length));
       expect(performance.now() - start, bit).toBeLessThan(1000);

@@ -6,7 +6,7 @@
 const closedThoughts = /^[\s\S]*<\/(?:think|thinking|thought|thoughts|reasoning)>/i;
 const openThoughts = /<(?:think|thinking|thought|thoughts|reasoning)>[\s\S]*$/i;
 const answerTags = [
-  { open: /<answer>/gi, close: /<\/answer>/i },
+  { open: /<(?:final_)?answer>/gi, close: /<\/(?:final_)?answer>/i },
   { open: /<sql>/gi, close: /<\/sql>/i },
   { open: /\[SQL\]/gi, close: /\[\/SQL\]/i },
 ];
@@ -14,19 +14,23 @@ const sqlLanguages = new Set(['sql', 'mysql', 'mariadb', 'sqlite', 'postgres', '
 
 /** How a statement begins: comments, brackets, and SELECT, WITH or VALUES; or one that reads nothing and will be refused. */
 const comments = String.raw`(?:--[^\n]*\n\s*|/\*[\s\S]*?\*/\s*){0,8}`;
+const query = String.raw`SELECT\b|WITH\s+(?:RECURSIVE\s+)?[\w\`"]+\s*(?:\([^()]*\)\s*)?AS\s*\(|VALUES\s*(?:\(|ROW\b)`;
 const statement =
-  String.raw`${comments}(?:\(\s*)*(?:SELECT\b|WITH\s+(?:RECURSIVE\s+)?[\w\`"]+\s*(?:\([^()]*\)\s*)?AS\s*\(|VALUES\s*(?:\(|ROW\b)|` +
+  String.raw`${comments}(?:\(\s*)*(?:${query}|` +
   String.raw`INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|(?:DROP|ALTER|CREATE|TRUNCATE)\s+(?:TABLE|VIEW|INDEX|DATABASE)|PRAGMA\s+\w)`;
 const atBeginning = new RegExp(`^\\s*${statement}`, 'i');
 const isStatement = (text: string): boolean => atBeginning.test(text);
-/** At the beginning of a line, or behind a colon, a tag or a backtick. */
-const inText = new RegExp(`(^|[\\n:>\`])[ \\t]*(?=${statement})`, 'gi');
+const queryAtBeginning = new RegExp(`^\\s*${comments}(?:\\(\\s*)*(?:${query})`, 'i');
+const isQuery = (text: string): boolean => queryAtBeginning.test(text);
+const leadingComments = new RegExp(`^\\s*${comments}`);
+/** At the beginning of a line, or behind a colon, which may be in bold, a tag or a backtick. */
+const inText = new RegExp(`(^|[\\n>\`]|:[*_]{0,2})[ \\t]*(?=${statement})`, 'gi');
 
 /** The query, trimmed and without its semicolon; empty when the text has none. What is returned always stands in the text as it is. */
 export function extractSql(written: string): string {
   const answer = inTags(written.replace(closedThoughts, '').replace(openThoughts, ''));
   const block = inFence(answer);
-  return block === null ? statementIn(answer) : firstStatement(withoutLabel(block));
+  return block === null ? statementIn(answer) : firstStatement(withoutLabel(block.body), block.closed);
 }
 
 /** Inside of the last answer tags; one that was not closed reaches to the end, one that was not opened from the beginning. */
@@ -46,14 +50,15 @@ interface Fence {
 }
 
 /**
- * The last fenced block that says it is SQL, or has no language and begins like a query; a closed one before one that the end of the
- * text cut off. Null where there is none.
+ * The last fenced block that says it is SQL, or has no language and begins like a query: a closed one before one that the end of the
+ * text cut off, and of the closed ones a query before what is none. Null where there is none.
  */
-function inFence(text: string): string | null {
+function inFence(text: string): Fence | null {
   const fences = fencesOf(text).filter(
     ({ language, body }) => sqlLanguages.has(language) || (language === '' && isStatement(withoutLabel(body))),
   );
-  return (fences.findLast(({ closed }) => closed) ?? fences.at(-1))?.body ?? null;
+  const closed = fences.filter((fence) => fence.closed);
+  return closed.findLast(({ body }) => isQuery(withoutLabel(body))) ?? closed.at(-1) ?? fences.at(-1) ?? null;
 }
 
 function fencesOf(text: string): Fence[] {
@@ -61,8 +66,11 @@ function fencesOf(text: string): Fence[] {
   let open: { mark: string; language: string; from: number } | undefined;
   let at = 0;
   for (const line of text.split('\n')) {
-    if (open === undefined) open = fenceAt(line, at);
-    else {
+    if (open === undefined) {
+      const whole = lineFence(line);
+      if (whole !== null) fences.push(whole);
+      else open = fenceAt(line, at);
+    } else {
       const end = line.lastIndexOf(open.mark);
       if (end >= 0 && line.slice(end).trim() === open.mark) {
         fences.push({ language: open.language, body: text.slice(open.from, at + end), closed: true });
@@ -75,6 +83,13 @@ function fencesOf(text: string): Fence[] {
   return fences;
 }
 
+/** A fence that a line opens and closes around a query. */
+function lineFence(line: string): Fence | null {
+  const [, , language = '', body = ''] = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[ \t](.*?)\1[ \t]*$/.exec(line) ?? [];
+  const inner = sqlLanguages.has(language.toLowerCase()) ? body : `${language} ${body}`;
+  return isStatement(inner) ? { language: '', body: inner.trim(), closed: true } : null;
+}
+
 /** The fence that a line opens; a query may begin on the same line. */
 function fenceAt(line: string, at: number): { mark: string; language: string; from: number } | undefined {
   const [opening, mark, language = ''] = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)/.exec(line) ?? [];
@@ -85,9 +100,9 @@ function fenceAt(line: string, at: number): { mark: string; language: string; fr
   return { mark, language: language.toLowerCase(), from };
 }
 
-/** "SQL:", "Answer:", "MySQL query:" and the like, at the beginning. */
+/** "SQL:", "**Answer:**", "MySQL query:" and the like, at the beginning. */
 const label =
-  /^\s*(?:(?:the |my |final )*(?:my)?sql(?:ite)?(?: (?:query|statement|code))?|(?:final )?(?:query|answer|output))\s*:[ \t]*/i;
+  /^\s*[*_]{0,2}(?:(?:the |my |final )*(?:my)?sql(?:ite)?(?: (?:query|statement|code))?|(?:final )?(?:query|answer|output))\s*[*_]{0,2}\s*:[*_]{0,2}[ \t]*/i;
 
 function withoutLabel(text: string): string {
   return text.replace(label, '');
@@ -98,34 +113,43 @@ function statementIn(text: string): string {
   const bare = withoutLabel(text);
   for (const { 0: lead, 1: sign, index } of bare.matchAll(inText)) {
     const rest = bare.slice(index + lead.length);
+    const found = firstStatement(sign === '`' ? inBackticks(rest) : rest);
     // mostly the first word of a sentence
-    if (rest.startsWith('Select')) continue;
-    return firstStatement(sign === '`' ? inBackticks(rest) : rest);
+    if (!found.startsWith('Select') || /\s(?:From|FROM)\s/.test(found)) return found;
   }
   const capitals = /\bSELECT\s/.exec(bare);
   if (capitals !== null) return firstStatement(bare.slice(capitals.index));
   return isStatement(bare) ? firstStatement(bare) : '';
 }
 
-/** Code in a line of text ends with its last backtick, when they are odd in number: others quote names. */
+/** Code in a line of text up to the backtick that ends it: others quote names, and those open behind what cannot end code. */
 function inBackticks(text: string): string {
   const [line = ''] = text.split('\n', 1);
-  const marks = line.split('`').length - 1;
-  return marks % 2 === 1 ? line.slice(0, line.lastIndexOf('`')) : text;
+  let quoted = false;
+  for (const { index } of line.matchAll(/`/g)) {
+    if (quoted) quoted = false;
+    else if (/[\s(,.=<>+*/-]$/.test(line.slice(0, index))) quoted = true;
+    else return line.slice(0, index);
+  }
+  return text;
 }
 
 /** Quoted texts and names, comments, brackets, and what may end a statement. */
 const pieces =
-  /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"|`[^`\n]+`|--[^\n]*|\/\*[\s\S]*?\*\/|;|\(|\)|`{3}|\n[ \t]*\n\s*|\n/g;
+  /'(?:[^'\\]|''|\\[\s\S])*'|"(?:[^"\\]|""|\\[\s\S])*"|`[^`\n]+`|--[^\n]*|\/\*[\s\S]*?\*\/|;|\(|\)|`{3}|\n[ \t\r]*\n\s*|\n/g;
 /** Lines that no longer belong to the statement. */
 const otherLine =
-  /^[ \t]*(?:#{1,6}\s|(?:question|explanation|answer|note|output|result|sql)\s*:|<\/?\w+>|\[\/SQL\]|`{3}|~{3})/i;
-/** What a paragraph of the same statement begins with. */
-const goesOn =
-  /^(?:(?:FROM|WHERE|GROUP|ORDER|HAVING|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|JOIN|INNER|LEFT|RIGHT|CROSS|NATURAL|ON|USING|AND|OR|WINDOW|WHEN|ELSE|END|THEN)\b|[),(])/;
+  /^[ \t]*(?:#{1,6}\s|(?:question|explanation|answer|note|output|result|sql)\s*:|<\/?\w+>|\[\/SQL\]|`{3}|~{3}|\*\*\w|-{3,}\s*(?:\n|$))/i;
+const clauses =
+  'FROM|WHERE|GROUP|ORDER|HAVING|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|JOIN|INNER|LEFT|RIGHT|CROSS|NATURAL|ON|USING|AND|OR|WINDOW|WHEN|ELSE|END|THEN';
+/** What a paragraph of the same statement begins with; sentences begin with one capital. */
+const goesOn = new RegExp(`^(?:(?:${clauses}|${clauses.toLowerCase()})\\b|[),(])`);
 
-/** Up to a semicolon, a fence, another paragraph or a line that is something else; at the latest to the end. */
-function firstStatement(text: string): string {
+/**
+ * Up to a semicolon, a fence, another paragraph or a line that is something else; at the latest to the end. In a fence that is closed all
+ * belongs to the statement but another one.
+ */
+function firstStatement(text: string, fenced = false): string {
   const body = text.trimStart();
   let depth = 0;
   for (const { 0: piece, index } of body.matchAll(pieces)) {
@@ -135,7 +159,9 @@ function firstStatement(text: string): string {
     else if (piece === ';' || piece === '```') return before;
     else if (piece.startsWith('\n')) {
       const rest = body.slice(index + piece.length);
-      if (otherLine.test(rest) || (piece !== '\n' && depth <= 0 && !continues(before, rest))) return before;
+      if (!fenced && otherLine.test(rest)) return before;
+      const apart = piece !== '\n' && depth <= 0 && !(fenced && !isStatement(rest));
+      if (apart && !continues(before, rest)) return before;
     }
   }
   // the full stop of a sentence
@@ -144,10 +170,18 @@ function firstStatement(text: string): string {
 
 /** Whether a paragraph goes on with the statement before it. */
 function continues(before: string, rest: string): boolean {
-  if (goesOn.test(rest) || rest === '') return true;
-  if (/^(?:--|\/\*)/.test(before) && !isStatement(before)) return true;
-  if (!/^SELECT\b/i.test(rest)) return false;
+  const next = rest.replace(leadingComments, '');
+  if (next === '' || goesOn.test(next)) return true;
+  const begun = before.replace(leadingComments, '');
+  if (begun === '' || /^(?:--|\/\*)/.test(begun) || /,$/.test(withoutLastComment(before))) return true;
+  if (!/^SELECT\b/i.test(next)) return false;
   // the query of a WITH, or the next one of a UNION
-  const joined = /\b(?:UNION|ALL|INTERSECT|EXCEPT|DISTINCT)$/i.test(before);
-  return joined || (/^WITH\b/i.test(before) && !/\)\s*SELECT\b/i.test(before));
+  const joined = /\b(?:UNION|ALL|INTERSECT|EXCEPT|DISTINCT)$/i.test(withoutLastComment(before));
+  return joined || (/^WITH\b/i.test(begun) && !/\)\s*SELECT\b/i.test(begun));
+}
+
+/** Without the comment that ends its last line. */
+function withoutLastComment(text: string): string {
+  const line = text.lastIndexOf('\n') + 1;
+  return (text.slice(0, line) + text.slice(line).replace(/--.*$/, '')).trimEnd();
 }
