@@ -41,6 +41,27 @@ it('takes what is to be written by itself where a template writes past answers o
   expect(text.completionIds({ messages }, 'select 1')).toEqual([...policy.tokenizer.encode('select 1'), END]);
 });
 
+it('ends reasoning that the prompt opens before what is to be written', () => {
+  const { encode } = policy.tokenizer;
+  const template =
+    '{% for m in messages %}{{ m.role }}: {{ m.content.split("</think>")[-1] }}\n{% endfor %}{% if add_generation_prompt %}assistant: <think>\n{% endif %}';
+  const ofTemplate = policyText(policy.tokenizer, openChatTemplate({ tokenizerConfig: {}, template }));
+  const plain = policyText(policy.tokenizer, null);
+  for (const [text, prompt] of [
+    [ofTemplate, { messages }],
+    [plain, { text: 'How many? <think>\n' }],
+  ] as const) {
+    expect(text.thoughtsOpenedBy(prompt)).toBe('<think>\n');
+    const written = (completion: string) => policy.tokenizer.decode(text.completionIds(prompt, completion));
+    expect(written('SELECT 1')).toBe('</think>\n\nSELECT 1');
+    // with reasoning of its own, the tag is not written twice
+    expect(written('<think>one</think>SELECT 1')).toBe('one</think>SELECT 1');
+    expect(written('one</think>SELECT 1')).toBe('one</think>SELECT 1');
+  }
+  expect(plain.thoughtsOpenedBy({ text: '<think>none</think> ' })).toBe('');
+  expect(plain.completionIds({ text: '<think>none</think> ' }, 'SELECT 1')).toEqual([...encode('SELECT 1'), END]);
+});
+
 it('says that a conversation needs a template', () => {
   const text = policyText(policy.tokenizer, null);
   expect(() => text.promptIds({ messages })).toThrow(/needs a chat template/);

@@ -3,7 +3,13 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import type { Tokenizer } from '@queryloop/policy';
-import { type ChatMessage, type ChatTemplate, openChatTemplate } from '@queryloop/text-to-sql';
+import {
+  behindThoughts,
+  type ChatMessage,
+  type ChatTemplate,
+  openChatTemplate,
+  thoughtsOpenedBy,
+} from '@queryloop/text-to-sql';
 import { z } from 'zod';
 import { chatIds, textIds } from './repair/message-ids.ts';
 
@@ -15,7 +21,9 @@ export interface PolicyText {
   chats: boolean;
   /** Token ids of a prompt. Throws UserError for a conversation when there is no template, and when the template refuses it. */
   promptIds(prompt: PromptText): number[];
-  /** Token ids of a completion of the prompt, its end token included. */
+  /** The tag of reasoning that the prompt opens; empty where it opens none. */
+  thoughtsOpenedBy(prompt: PromptText): string;
+  /** Token ids of a completion of the prompt, its end token included; behind the end of reasoning that the prompt opens. */
   completionIds(prompt: PromptText, completion: string): number[];
   /** Token ids of what follows a completion whose query failed: the message, and the beginning of the next completion. */
   messageIds(prompt: PromptText, message: string): number[];
@@ -35,15 +43,15 @@ export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null):
       hint: 'Give a policy with chat_template.jinja or a chat_template in tokenizer_config.json, or prompts as texts.',
     });
   };
+  const textOf = (prompt: PromptText): string => ('text' in prompt ? prompt.text : render(prompt.messages, true));
+  const opened = (prompt: PromptText): string => thoughtsOpenedBy(textOf(prompt));
   // a prompt is asked for again with each of its completions
   const known = new WeakMap<PromptText, number[]>();
   const promptIds = (prompt: PromptText): number[] => {
     const ids =
       known.get(prompt) ??
-      ('text' in prompt
-        ? tokenizer.encode(prompt.text)
-        : // the template writes special tokens itself
-          tokenizer.encode(render(prompt.messages, true), { bare: true }));
+      // a template writes special tokens itself
+      tokenizer.encode(textOf(prompt), { bare: !('text' in prompt) });
     known.set(prompt, ids);
     return ids;
   };
@@ -56,11 +64,13 @@ export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null):
   return {
     chats: template !== null,
     promptIds,
+    thoughtsOpenedBy: opened,
     completionIds(prompt, completion) {
-      const [before, whole] = [promptIds(prompt), wholeIds(prompt, completion)];
+      const answer = behindThoughts(opened(prompt), completion);
+      const [before, whole] = [promptIds(prompt), wholeIds(prompt, answer)];
       const goesOn = whole.length > before.length && before.every((id, i) => id === whole[i]);
       // tokens may reach over the border, and templates write past answers otherwise than the one to come
-      return ended(goesOn ? whole.slice(before.length) : tokenizer.encode(completion, { bare: true }));
+      return ended(goesOn ? whole.slice(before.length) : tokenizer.encode(answer, { bare: true }));
     },
     messageIds: (prompt, message) =>
       'text' in prompt || template === null

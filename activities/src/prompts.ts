@@ -106,6 +106,8 @@ function writtenPrompts({ plan, dataset, role, maxTokens, policy, text }: Writte
       },
       { full, context: config.maxPositions, maxTokens: room },
     );
+  /** The same for all prompts of a plan. */
+  let opened: string | undefined;
   // several answers to a question are asked for in a row
   let last: { question: string; room: number; fitted: ReturnType<typeof shorten> } | undefined;
   const fitted = (question: string, room: number) => {
@@ -124,7 +126,8 @@ function writtenPrompts({ plan, dataset, role, maxTokens, policy, text }: Writte
     },
     completionOf(ids) {
       const written = tokenizer.decode(ids);
-      const sql = extractSql(written);
+      opened ??= text.thoughtsOpenedBy(asPromptText(write('', full), plan, text.chats));
+      const sql = extractSql(opened + written);
       return sql === written ? { text: sql } : { text: sql, written };
     },
     answerIds: (question, sql) => text.completionIds(fitted(question, maxTokens).prompt, sql),

@@ -80,6 +80,7 @@ export { type PromptExtent, promptWriter } from './prompts/prompt-writer.ts';
 export { readExamples } from './prompts/read-examples.ts';
 export { readSampleValues } from './prompts/sample-values.ts';
 export { readSupervisedPairs, type SupervisedPair } from './prompts/supervised-pairs.ts';
+export { behindThoughts, thoughtsOpenedBy } from './prompts/thoughts.ts';
 export { type QueryShape, queryShape, type SqlConstruct, sqlConstructs } from './query-shape.ts';
 export { type Draw, keyedDraw } from './random.ts';
 export { type FailureExplainer, failureExplainer } from './repair/explain-failure.ts';

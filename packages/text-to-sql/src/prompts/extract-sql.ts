@@ -2,9 +2,8 @@
  * Takes the query out of what a language model wrote. Reasoning is dropped, then the query is looked for in answer tags, in fenced
  * blocks and in plain text, in that order; of several statements the first counts. docs/prompts.md says it with examples.
  */
+import { withoutThoughts } from './thoughts.ts';
 
-const closedThoughts = /^[\s\S]*<\/(?:think|thinking|thought|thoughts|reasoning)>/i;
-const openThoughts = /<(?:think|thinking|thought|thoughts|reasoning)>[\s\S]*$/i;
 const answerTags = [
   { open: /<(?:final_)?answer>/gi, close: /<\/(?:final_)?answer>/i },
   { open: /<sql>/gi, close: /<\/sql>/i },
@@ -28,7 +27,7 @@ const inText = new RegExp(`(^|[\\n>\`]|:[*_]{0,2})[ \\t]*(?=${statement})`, 'gi'
 
 /** The query, trimmed and without its semicolon; empty when the text has none. What is returned always stands in the text as it is. */
 export function extractSql(written: string): string {
-  const answer = inTags(written.replace(closedThoughts, '').replace(openThoughts, ''));
+  const answer = inTags(withoutThoughts(written));
   const block = inFence(answer);
   return block === null ? statementIn(answer) : firstStatement(withoutLabel(block.body), block.closed);
 }
