@@ -13,7 +13,7 @@ const steps: Record<string, Step<number, unknown>> = {
     device: process.env['QUERYLOOP_DEVICE'],
   }),
   noted: async () => {
-    process.emitWarning('computes on the CPU', 'DeviceWarning');
+    process.emitWarning('computes on the CPU', 'PolicyWarning');
     process.emitWarning('nothing of interest');
     await sleep(5);
   },

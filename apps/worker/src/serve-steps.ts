@@ -39,7 +39,7 @@ export function serveSteps(
   };
 
   process.on('warning', ({ name, message }) => {
-    if (name === 'DeviceWarning') send({ kind: 'note', note: message });
+    if (name === 'PolicyWarning') send({ kind: 'note', note: message });
   });
   process.on('message', (message: ToPolicyProcess) => {
     if (message.kind === 'abort') running.get(message.id)?.abort();

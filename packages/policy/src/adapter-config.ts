@@ -83,7 +83,7 @@ export function parseAdapterConfig(json: Json, model: ModelConfig, file: string)
         file,
         field,
         json[field],
-        `only LoRA adapters without it can be used; merge it with PEFT's merge_and_unload`,
+        `only LoRA adapters without it can be used; merge it with PEFT's merge_and_unload, and of half-precision weights add "rope_frequency_dtype": "float32" to the config.json`,
       );
   if (/^(pissa|olora|corda|loftq)/.test(String(json.init_lora_weights)))
     refuse(

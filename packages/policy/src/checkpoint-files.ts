@@ -137,6 +137,6 @@ function checkWeights(folder: string): void {
     throw new UserError({
       message: `${folder} holds ${pickled} but no model.safetensors`,
       field: 'model.safetensors',
-      hint: 'load and save it once with transformers, which writes safetensors',
+      hint: 'load and save it once with transformers, which writes safetensors; of half-precision weights add "rope_frequency_dtype": "float32" to the config.json that it writes',
     });
 }

@@ -101,6 +101,12 @@ export function tokenIds(value: unknown): number[] {
  * taken for the first, `dtype` alone for the second; `rope_frequency_dtype` settles it.
  */
 function ropeFormatOf(json: Record<string, unknown>): FloatFormat {
-  const dtype = json.rope_frequency_dtype ?? (json.torch_dtype === undefined ? json.dtype : 'float32');
+  const dtype = json.rope_frequency_dtype ?? (guessesRopeFormat(json) ? json.dtype : 'float32');
   return dtype === 'bfloat16' || dtype === 'float16' ? dtype : 'float32';
+}
+
+/** Whether a config leaves open if its frequencies were rounded to the half precision of the weights. */
+export function guessesRopeFormat(json: Record<string, unknown>): boolean {
+  const isHalf = json.dtype === 'bfloat16' || json.dtype === 'float16';
+  return isHalf && json.torch_dtype === undefined && json.rope_frequency_dtype === undefined;
 }

@@ -1,5 +1,4 @@
 /** A policy: the model, its tokenizer and its folder on disk; what samples, scores and is trained. */
-import { join } from 'node:path';
 import type { LoraConfig } from '@queryloop/contracts';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs';
 import { bytesPerToken } from './activation-memory.ts';
@@ -10,7 +9,7 @@ import { AdapterSet } from './adapter-set.ts';
 import { CheckpointFiles } from './checkpoint-files.ts';
 import { byLayer } from './checkpointed-layers.ts';
 import { finalRows, headWeight, type Model } from './decoder.ts';
-import { jsonText, readJson, writeWhole } from './folder-files.ts';
+import { jsonText, writeWhole } from './folder-files.ts';
 import { type ForwardOptions, type ForwardResult, forwardPass } from './forward-pass.ts';
 import { checkPrompt, countRows, type GroupBatch, type PackedGroup, packGroups } from './group-batch.ts';
 import { HeldWeights } from './held-weights.ts';
@@ -19,6 +18,7 @@ import { checkTensors, loadWeights, withActualTying } from './load-weights.ts';
 import { type ModelConfig, parseModelConfig } from './model-config.ts';
 import { initialValues, type WeightSpec, weightSpecs } from './model-weights.ts';
 import { ownTensor } from './native-ops.ts';
+import { readModelConfig } from './read-model-config.ts';
 import { RotaryTables } from './rotary-tables.ts';
 import type { NamedArray } from './safetensors.ts';
 import { type GeneratedGroup, type GenerateRequest, generate } from './sampler.ts';
@@ -104,7 +104,7 @@ export class Policy implements Trainable {
         throw error;
       }
     }
-    const stated = parseModelConfig((await readJson(folder, 'config.json')) ?? {}, join(folder, 'config.json'));
+    const stated = await readModelConfig(folder);
     const files = await readTokenizerFiles(folder);
     const weightFiles = await CheckpointFiles.open(folder);
     try {

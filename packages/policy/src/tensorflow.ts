@@ -63,7 +63,7 @@ export async function loadTensorflow({ threads = 2, allowWasm = false } = {}): P
   if (refused !== null) {
     if (device === 'gpu') throw gpuRefusal(refused);
     engine.info.note = cpuInstead(refused);
-    process.emitWarning(engine.info.note, 'DeviceWarning');
+    process.emitWarning(engine.info.note, 'PolicyWarning');
   }
   loaded = engine;
   return loaded.tf;
