@@ -85,7 +85,7 @@ export function parseAdapterConfig(json: Json, model: ModelConfig, file: string)
         json[field],
         `only LoRA adapters without it can be used; merge it with PEFT's merge_and_unload, and of half-precision weights add "rope_frequency_dtype": "float32" to the config.json`,
       );
-  if (/^(pissa|olora|corda|loftq)/.test(String(json.init_lora_weights)))
+  if (/^(pissa|olora|corda|loftq|lora_ga)/i.test(String(json.init_lora_weights)))
     refuse(
       file,
       'init_lora_weights',
@@ -148,7 +148,7 @@ export function linearModules(model: ModelConfig): AdaptedModule[] {
 function modulesOf(json: Json, model: ModelConfig, file: string): AdaptedModule[] {
   const linear = linearModules(model);
   const { target_modules: targets, layers_to_transform: stated } = json;
-  const layers = stated == null ? null : new Set([stated].flat());
+  const layers = isPlain(stated, null) ? null : new Set([stated].flat());
   const ofLayers = ({ name }: AdaptedModule) => layers === null || layers.has(Number(name.split('.')[2]));
   const known = [...new Set(linear.map(({ name }) => name.slice(name.lastIndexOf('.') + 1)))].join(', ');
   const hint = `layers an adapter can change: ${known}, or all-linear`;

@@ -113,6 +113,8 @@ describe('names', () => {
     [{ modules_to_save: ['lm_head'] }, 'modules_to_save ["lm_head"]'],
     [{ rank_pattern: { q_proj: 8 } }, 'rank_pattern {"q_proj":8}'],
     [{ init_lora_weights: 'pissa_niter_4' }, 'init_lora_weights "pissa_niter_4"'],
+    [{ init_lora_weights: 'LoftQ' }, 'init_lora_weights "LoftQ"'],
+    [{ init_lora_weights: 'lora_ga' }, 'init_lora_weights "lora_ga"'],
     [{ target_modules: ['q_proj', 'lm_head'] }, 'target_modules "lm_head"'],
     [{ target_modules: '(' }, 'target_modules "("'],
     [{ target_modules: 'nothing' }, 'target_modules "nothing"'],

@@ -18,7 +18,7 @@ export interface Architecture {
   /** Sliding window of each layer: a token sees that many tokens up to itself; null sees all. */
   windows(fields: ConfigFields, layers: number): (number | null)[];
   /** Values of fields that config.json leaves out; without one, heads for keyValueHeads and hidden size / heads for headSize. */
-  defaults: { maxPositions: number; keyValueHeads?: number; headSize?: number };
+  defaults: { maxPositions: number; keyValueHeads?: number; headSize?: number; eosId?: number };
 }
 
 const onBias = (json: Json, projections: readonly Projection[]) => (json.attention_bias === true ? projections : []);
@@ -31,7 +31,7 @@ export const architectures = {
     biases: (json) => [...onBias(json, attention), ...(json.mlp_bias === true ? feedForward : [])],
     headNorms: false,
     windows: noWindows,
-    defaults: { maxPositions: 2048 },
+    defaults: { maxPositions: 2048, eosId: 2 },
   },
   // Qwen2, Qwen2.5 and their coders.
   qwen2: {
@@ -53,7 +53,7 @@ export const architectures = {
     biases: () => [],
     headNorms: false,
     windows: allWindows,
-    defaults: { maxPositions: 131_072, keyValueHeads: 8 },
+    defaults: { maxPositions: 131_072, keyValueHeads: 8, eosId: 2 },
   },
 } as const satisfies Record<string, Architecture>;
 

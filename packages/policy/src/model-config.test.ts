@@ -25,6 +25,20 @@ it.each([
   expect(config.windows).toEqual([window, window]);
 });
 
+it('has as many key and value heads as heads where a config says null, and the family’s number where it says nothing', () => {
+  const { num_key_value_heads: _, ...unsaid } = smallConfig as Record<string, unknown>;
+  expect(parse({ model_type: 'qwen2', num_key_value_heads: null }).keyValueHeads).toBe(smallConfig.num_attention_heads);
+  expect(parseModelConfig({ ...unsaid, model_type: 'mistral', num_attention_heads: 16 }).keyValueHeads).toBe(8);
+  expect(parseModelConfig(unsaid).keyValueHeads).toBe(smallConfig.num_attention_heads);
+});
+
+it('ends texts with the family’s token where a config says nothing', () => {
+  const { eos_token_id: _, ...unsaid } = smallConfig as Record<string, unknown>;
+  expect(parseModelConfig(unsaid).eosIds).toEqual([2]);
+  expect(parseModelConfig({ ...unsaid, model_type: 'qwen2' }).eosIds).toEqual([]);
+  expect(parseModelConfig({ ...unsaid, eos_token_id: null }).eosIds).toEqual([]);
+});
+
 it('gives heads their size: of the config, 128 in Qwen3, else the width shared out', () => {
   expect(parse({ model_type: 'qwen3' }).headSize).toBe(128);
   expect(parse({ model_type: 'qwen3', head_dim: 16 }).headSize).toBe(16);

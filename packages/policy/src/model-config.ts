@@ -54,7 +54,7 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
   if (activation !== 'silu') fields.refuse('hidden_act', activation, 'use a model with SwiGLU (silu) layers');
 
   const heads = fields.size('num_attention_heads');
-  const keyValueHeads = fields.size('num_key_value_heads', architecture.defaults.keyValueHeads ?? heads);
+  const keyValueHeads = fields.size('num_key_value_heads', keyValueHeadsOf(json, architecture) ?? heads);
   if (heads % keyValueHeads !== 0)
     fields.refuse('num_key_value_heads', keyValueHeads, `it must divide num_attention_heads (${heads})`);
   const hiddenSize = fields.size('hidden_size');
@@ -83,10 +83,15 @@ export function parseModelConfig(json: Record<string, unknown>, file = 'config.j
     vocabularySize: fields.size('vocab_size'),
     maxPositions: contextLength(rope, statedPositions),
     bosId: tokenIds(json.bos_token_id)[0] ?? null,
-    eosIds: tokenIds(json.eos_token_id),
+    eosIds: tokenIds(json.eos_token_id === undefined ? architecture.defaults.eosId : json.eos_token_id),
     padId: tokenIds(json.pad_token_id)[0] ?? null,
     json,
   };
+}
+
+/** Where the field is left out; null, as in transformers, means as many as heads. */
+function keyValueHeadsOf({ num_key_value_heads: stated }: Record<string, unknown>, { defaults }: Architecture) {
+  return stated === null ? undefined : defaults.keyValueHeads;
 }
 
 /** A token id field of config.json: absent, null, one id or a list; old configs write −1 for none. */
