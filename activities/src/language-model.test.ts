@@ -205,6 +205,24 @@ describe('prompts that are too long', () => {
   });
 });
 
+describe('an adapter', () => {
+  it('is prompted through the chat template of its base, where it comes without one', async () => {
+    const adapter = join(folder, 'adapter');
+    const policy = await Policy.load(golden);
+    policy.addAdapter('default', { seed: 1, base: golden });
+    policy.useAdapter('default');
+    await policy.save(adapter);
+    policy.dispose();
+    for (const warmStart of [{}, { pairs: 'grammar', steps: 1, batchSize: 2 }]) {
+      const { state } = await begin(configOf({ style: 'zero-shot' }, { policy: adapter, warmStart, maxTokens: 170 }));
+      const checkpoint = await context.artifacts.path(state.policy.base);
+      expect(readFileSync(join(checkpoint, 'chat_template.jinja'))).toEqual(
+        readFileSync(join(golden, 'chat_template.jinja')),
+      );
+    }
+  });
+});
+
 describe('a start on pairs', () => {
   const pairs = (...lines: object[]): string => {
     const path = join(folder, `pairs-${lines.length}.jsonl`);

@@ -1,7 +1,8 @@
 /** Loads policy folders: whole models, and adapters over the checkpoint that their run made. */
 import type { ArtifactStore } from '@queryloop/contracts';
 import { readAdapterOrigin } from '@queryloop/contracts/adapter-origin';
-import { Policy } from '@queryloop/policy';
+import { findBase, isAdapterFolder, Policy } from '@queryloop/policy';
+import { readChatTemplate } from './policy-text.ts';
 
 export interface LoadPolicyOptions {
   threads: number;
@@ -22,4 +23,11 @@ export async function loadPolicy(
   const origin = await readAdapterOrigin(folder);
   if (origin === null || !(ofRun || (await artifacts.has(origin.base)))) return Policy.load(folder, options);
   return Policy.load(folder, { ...options, base: await artifacts.path(origin.base), seed: origin.seed });
+}
+
+/** The folder whose chat template a policy's prompts are written in: the base's, for an adapter that comes without one. Throws as `loadPolicy`. */
+export async function templateFolder(folder: string, artifacts: Pick<ArtifactStore, 'path' | 'has'>): Promise<string> {
+  if (!isAdapterFolder(folder) || (await readChatTemplate(folder)) !== null) return folder;
+  const origin = await readAdapterOrigin(folder);
+  return origin !== null && (await artifacts.has(origin.base)) ? await artifacts.path(origin.base) : findBase(folder);
 }

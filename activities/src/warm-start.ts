@@ -14,7 +14,7 @@ import {
 import { checkPolicy } from './check-policy.ts';
 import { databaseFile, loadDataset, type PreparedDataset, wordsOf } from './dataset-artifact.ts';
 import { letEventsThrough } from './let-events-through.ts';
-import { loadPolicy } from './load-policy.ts';
+import { loadPolicy, templateFolder } from './load-policy.ts';
 import { FIRST_TRAINING_PAIR, pairSource, pairsOfFile } from './pair-source.ts';
 import { locatePolicy, requirePlaceholders } from './policy-folder.ts';
 import { copyChatTemplate, policyText, readChatTemplate } from './policy-text.ts';
@@ -48,7 +48,10 @@ export const warmStart: Step<WarmStartInput, WarmStartOutput> = async (given, co
       : await loadMerged(model === undefined ? folder : await context.artifacts.path(model), input, context);
   try {
     const learn = async (): Promise<Metrics> => {
-      const source = pairSource(input, pairs, { dataset, policy, sample, ...(await textsOf(policy, dataset, input)) });
+      const source = pairSource(input, pairs, {
+        ...{ dataset, policy, sample },
+        ...(await textsOf(policy, dataset, input, context)),
+      });
       return await trainOnPairs(policy, input, source, context);
     };
     const ofModel = model === undefined ? await learn() : {};
@@ -87,7 +90,7 @@ async function importFolder(folder: string, input: WarmStartInput, context: Step
 function storeModel(policy: Policy, folder: string | undefined, { artifacts }: StepContext): Promise<ArtifactRef> {
   return artifacts.putFolder('checkpoint', async (target) => {
     await policy.save(target);
-    if (folder !== undefined) await copyChatTemplate(folder, target);
+    if (folder !== undefined) await copyChatTemplate(await templateFolder(folder, artifacts), target);
   });
 }
 
@@ -119,8 +122,9 @@ async function textsOf(
   policy: Policy,
   dataset: PreparedDataset,
   { policy: { folder }, maxTokens = 0 }: WarmStartInput,
+  { artifacts }: StepContext,
 ) {
-  const template = folder === undefined ? null : await readChatTemplate(folder);
+  const template = folder === undefined ? null : await readChatTemplate(await templateFolder(folder, artifacts));
   const prompts = openPrompts(dataset, { role: 'train', template, policy, maxTokens });
   return { prompts, text: policyText(policy.tokenizer, template) };
 }
