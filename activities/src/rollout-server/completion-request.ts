@@ -1,10 +1,9 @@
-/** The body of a request for one completion, in the words of the server's program. */
+/** The bodies of requests for one completion and for one message of a chat, in the words of the server's program. */
+import type { ChatMessage } from '@queryloop/text-to-sql';
 import type { ServerKind } from './served-models.ts';
 
-export interface CompletionRequest {
-  model: string;
-  /** Token ids, for programs that take them; else text. */
-  prompt: readonly number[] | string;
+/** How an answer is sampled, whatever it answers. */
+export interface SamplingRequest {
   maxTokens: number;
   /** 0 takes the likeliest token. */
   temperature: number;
@@ -13,31 +12,43 @@ export interface CompletionRequest {
   topK: number;
   /** 31 bits. Left out: the server's own. */
   seed?: number;
+}
+
+export interface CompletionRequest extends SamplingRequest {
+  model: string;
+  /** Token ids, for programs that take them; else text. */
+  prompt: readonly number[] | string;
   /** Ask for the log-probability of each token. */
   logProbs: boolean;
   eosIds: readonly number[];
 }
 
-/** Everything that a server might set by itself is set: models come with defaults of their own for top-k, penalties and more. */
+export interface ChatRequest extends SamplingRequest {
+  model: string;
+  messages: readonly ChatMessage[];
+}
+
 export function completionBody(kind: ServerKind, request: CompletionRequest): object {
-  const { model, prompt, maxTokens, temperature, topP, topK, seed, logProbs, eosIds } = request;
-  const common = {
-    model,
-    prompt,
-    max_tokens: maxTokens,
-    temperature,
-    top_p: topP,
-    ...(seed !== undefined && { seed }),
+  const { model, prompt, logProbs, eosIds } = request;
+  return {
+    ...{ model, prompt, ...samplingBody(kind, request) },
     ...(logProbs && { logprobs: 1 }),
+    // the second is what older versions know
+    ...(kind === 'vllm' && { return_token_ids: true, return_tokens_as_token_ids: true, stop_token_ids: eosIds }),
   };
+}
+
+export function chatBody(kind: ServerKind, request: ChatRequest): object {
+  const { model, messages } = request;
+  return { model, messages, ...samplingBody(kind, request) };
+}
+
+/** Everything that a server might set by itself is set: models come with defaults of their own for top-k, penalties and more. */
+function samplingBody(kind: ServerKind, { maxTokens, temperature, topP, topK, seed }: SamplingRequest): object {
+  const common = { max_tokens: maxTokens, temperature, top_p: topP, ...(seed !== undefined && { seed }) };
   switch (kind) {
     case 'vllm':
-      return {
-        ...common,
-        ...{ top_k: topK === 0 ? -1 : topK, min_p: 0, repetition_penalty: 1 },
-        // the second is what older versions know
-        ...{ return_token_ids: true, return_tokens_as_token_ids: true, stop_token_ids: eosIds },
-      };
+      return { ...common, top_k: topK === 0 ? -1 : topK, min_p: 0, repetition_penalty: 1 };
     case 'llamacpp':
       return {
         ...common,

@@ -26,10 +26,14 @@ interface Ask {
   options?: Parameters<typeof scriptedServer>[1];
 }
 
-async function ask(replies: Reply[], { fields = {}, signal, asked = {}, options }: Ask = {}) {
+async function opened(replies: Reply[], { fields = {}, signal, options }: Omit<Ask, 'asked'> = {}) {
   scripted = await scriptedServer(replies, options);
   const config = ServerConfig.parse({ url: scripted.url, model: 'm', patienceSeconds: 30, ...fields });
-  const server = openServer({ ...config, fields: configFields }, signal ?? new AbortController().signal);
+  return openServer({ ...config, fields: configFields }, signal ?? new AbortController().signal);
+}
+
+async function ask(replies: Reply[], { asked = {}, ...how }: Ask = {}) {
+  const server = await opened(replies, how);
   return server.complete([1, 2, 3], { ...sampling, ...asked }, tokenizer).finally(() => server.close());
 }
 
@@ -154,6 +158,27 @@ it('asks vLLM and llama.cpp in their own words, and others in common ones', asyn
     samplers: ['temperature', 'top_k', 'top_p'],
   });
   expect(await bodyFor('library')).toEqual({ ...common, prompt: tokenizer.decode([1, 2, 3]) });
+});
+
+it('asks for messages as neutrally as for completions, whatever a model brings as defaults', async () => {
+  const message = { choices: [{ message: { content: 'SELECT' }, finish_reason: 'stop' }] };
+  const messages = [{ role: 'user' as const, content: 'How many?' }];
+  const bodyFor = async (ownedBy: string) => {
+    const server = await opened([{ body: message }], { options: { ownedBy } });
+    const greedy = { maxTokens: 8, temperature: 0, topP: 1, topK: 0, forTraining: false };
+    await server.write(messages, greedy).finally(() => server.close());
+    const { path, body } = scripted.asked[0] ?? {};
+    await scripted.close();
+    expect(path).toBe('/v1/chat/completions');
+    return body;
+  };
+  const common = { model: 'm', messages, max_tokens: 8, temperature: 0, top_p: 1 };
+  expect(await bodyFor('vllm')).toEqual({ ...common, top_k: -1, min_p: 0, repetition_penalty: 1 });
+  expect(await bodyFor('llamacpp')).toEqual({
+    ...{ ...common, top_k: 0, min_p: 0, typical_p: 1, repeat_penalty: 1 },
+    samplers: ['temperature', 'top_k', 'top_p'],
+  });
+  expect(await bodyFor('library')).toEqual(common);
 });
 
 it('works on so many at a time, and stops at the first error', async () => {

@@ -5,14 +5,20 @@ import type { Tokenizer } from '@queryloop/policy';
 import type { ChatMessage } from '@queryloop/text-to-sql';
 import { type AnsweredTokens, tokensOfAnswer } from './answered-tokens.ts';
 import { readChat, readCompletion } from './completion-answer.ts';
-import { type CompletionRequest, completionBody, takesTokenIds } from './completion-request.ts';
+import {
+  type CompletionRequest,
+  chatBody,
+  completionBody,
+  type SamplingRequest,
+  takesTokenIds,
+} from './completion-request.ts';
 import { openPatience } from './patience.ts';
 import { promptText } from './prompt-text.ts';
 import { kindOfServer, type ServerKind } from './served-models.ts';
 import { openApi } from './server-api.ts';
 import { describeServer, type NamedServer } from './server-fault.ts';
 
-export interface AskedSampling extends Omit<CompletionRequest, 'model' | 'prompt' | 'eosIds' | 'logProbs'> {
+export interface AskedSampling extends SamplingRequest {
   /** Log-probabilities must come with the tokens. */
   forTraining: boolean;
 }
@@ -59,9 +65,7 @@ export function openServer(server: NamedServer, signal: AbortSignal): Server {
     },
     async write(prompt, sampling) {
       if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, logProbs: false, eosIds: [] })).text;
-      await kindOf();
-      const { maxTokens, temperature, topP } = sampling;
-      const body = { model, messages: prompt, max_tokens: maxTokens, temperature, top_p: topP };
+      const body = chatBody(await kindOf(), { ...sampling, model, messages: prompt });
       return patience.attempt(async () => readChat(await api.ask('/chat/completions', body), who));
     },
     trouble() {
