@@ -13,7 +13,7 @@ import { readChatTemplate } from '../policy-text.ts';
 import { asPromptText, openPrompts } from '../prompts.ts';
 import { scoreQueries } from '../score-queries.ts';
 import { type AskedSampling, inParallel, openServer, type Server } from './server.ts';
-import type { NamedServer } from './server-fault.ts';
+import { type NamedServer, ServerFault } from './server-fault.ts';
 
 export interface EvaluateServedInput extends Pick<EvaluatePolicyInput, 'split' | 'database'> {
   dataset: ArtifactRef;
@@ -27,13 +27,16 @@ const whole = { index: 0, of: 1 };
 /** How often a wait for the server shows that it lives. */
 const beatMs = 1_000;
 
-/** Evaluates on a whole split. Throws UserError, or ServerFault when the server was away for too long. */
+/** Somebody waits at the terminal: a wrong address is said soon, while a server of a run may still be starting. */
+const absentMs = 5_000;
+
+/** Evaluates on a whole split. Throws UserError, also when the server was away for too long: nobody tries this step again. */
 export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
   const split = dataset.splits[input.split];
   const queries: string[] = new Array(split.questions.length).fill('');
   const prompts = promptsOfShard(split, whole);
-  const server = openServer(input.server, context.signal);
+  const server = openServer(input.server, context.signal, { absentMs });
   let done = 0;
   const report = () => {
     const detail = server.trouble();
@@ -49,12 +52,24 @@ export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = a
       done += 1;
       report();
     });
+  } catch (error) {
+    throw error instanceof ServerFault ? asUserError(error, input.server) : error;
   } finally {
     clearInterval(beat);
     await server.close();
   }
   return scoreQueries(queries, { dataset, split: input.split, shard: whole, database: input.database }, context);
 };
+
+function asUserError({ message, absent }: ServerFault, { fields, url }: NamedServer): UserError {
+  return new UserError({
+    message,
+    field: fields.url,
+    hint: absent
+      ? `Is the server running, and ${fields.url} ${url} its address from this machine, with port and /v1?`
+      : `${fields.url} names a server that gave no answer for too long: its log may say why. Then evaluate again.`,
+  });
+}
 
 /** What writes the query for a prompt of the dataset. */
 async function writerOf(

@@ -5,6 +5,8 @@ import { ServerFault } from './server-fault.ts';
 
 export interface PatienceOptions {
   patienceMs: number;
+  /** The same for a server that nobody has ever been found at; left out, patienceMs. */
+  absentMs?: number | undefined;
   signal: AbortSignal;
   /** First pause; it doubles up to 10 s. */
   pauseMs?: number;
@@ -13,14 +15,17 @@ export interface PatienceOptions {
 export interface Patience {
   /** Throws the last ServerFault when the server's time is over, other errors at once. */
   attempt<T>(request: () => Promise<T>): Promise<T>;
-  /** The fault since which nothing was answered; undefined while all is well. */
-  trouble(): { error: ServerFault; sinceMs: number } | undefined;
+  /** The fault since which nothing was answered, and how long that may go on; undefined while all is well. */
+  trouble(): { error: ServerFault; sinceMs: number; limitMs: number } | undefined;
 }
 
 /** One for all requests to a server: an answer to any of them means that it is there. */
-export function openPatience({ patienceMs, signal, pauseMs = 500 }: PatienceOptions): Patience {
+export function openPatience({ patienceMs, absentMs = patienceMs, signal, pauseMs = 500 }: PatienceOptions): Patience {
   let away: { error: ServerFault; since: number } | undefined;
+  let met = false;
+  const limitMs = () => (met ? patienceMs : Math.min(absentMs, patienceMs));
   const note = (error: ServerFault) => {
+    met ||= !error.absent;
     away = { error, since: away?.since ?? performance.now() };
   };
   return {
@@ -29,6 +34,7 @@ export function openPatience({ patienceMs, signal, pauseMs = 500 }: PatienceOpti
         async () => {
           const answer = await request();
           away = undefined;
+          met = true;
           return answer;
         },
         {
@@ -40,9 +46,9 @@ export function openPatience({ patienceMs, signal, pauseMs = 500 }: PatienceOpti
               await sleep(Math.min(error.retryAfterMs, patienceMs), undefined, { signal });
           },
           shouldRetry: ({ error }) =>
-            error instanceof ServerFault && performance.now() - (away?.since ?? performance.now()) < patienceMs,
+            error instanceof ServerFault && performance.now() - (away?.since ?? performance.now()) < limitMs(),
         },
       ),
-    trouble: () => away && { error: away.error, sinceMs: performance.now() - away.since },
+    trouble: () => away && { error: away.error, sinceMs: performance.now() - away.since, limitMs: limitMs() },
   };
 }

@@ -14,6 +14,16 @@ export interface ServerApi {
 /** Longest excerpt of what a server said. */
 const mostSaid = 400;
 
+/** Failures before anybody took the connection. */
+const absentCodes = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 /** Throws UserError when the variable with the key is not set. `signal` ends requests under way. */
 export function openApi(server: NamedServer, signal: AbortSignal): ServerApi {
   const { url, concurrency, timeoutSeconds } = server;
@@ -42,7 +52,8 @@ export function openApi(server: NamedServer, signal: AbortSignal): ServerApi {
     } catch (error) {
       signal.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutSeconds} s` : causeOf(error);
-      throw new ServerFault(`${describeServer(server)} cannot be reached: ${why}`);
+      const absent = absentCodes.has((error as NodeJS.ErrnoException).code ?? '');
+      throw new ServerFault(`${describeServer(server)} cannot be reached: ${why}`, { absent });
     }
   };
 
@@ -107,6 +118,7 @@ function causeOf(error: unknown): string {
     ECONNREFUSED: 'connection refused',
     ECONNRESET: 'connection reset',
     ENOTFOUND: 'no such host',
+    EAI_AGAIN: 'no such host',
     UND_ERR_SOCKET: 'the connection was cut',
     UND_ERR_CONNECT_TIMEOUT: 'no connection within 10 s',
   };

@@ -6,10 +6,13 @@ export class ServerFault extends Error {
   override readonly name = 'ServerFault';
   /** The server asked for this much time. */
   readonly retryAfterMs: number | undefined;
+  /** Nobody took the connection: a server that is not up yet, or a wrong address. */
+  readonly absent: boolean;
 
-  constructor(message: string, retryAfterMs?: number) {
+  constructor(message: string, { retryAfterMs, absent = false }: { retryAfterMs?: number; absent?: boolean } = {}) {
     super(message);
     this.retryAfterMs = retryAfterMs;
+    this.absent = absent;
   }
 }
 
@@ -42,7 +45,7 @@ export function errorOfStatus(
   const wrong = (field: string, hint: string) => new UserError({ message: told, field, hint });
   if (passing.has(status) && !/insufficient_quota/.test(said)) {
     const seconds = Number(retryAfter);
-    return new ServerFault(told, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined);
+    return new ServerFault(told, Number.isFinite(seconds) && seconds > 0 ? { retryAfterMs: seconds * 1000 } : {});
   }
   if (status === 401 || status === 403)
     return wrong(

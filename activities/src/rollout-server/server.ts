@@ -34,10 +34,13 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Throws UserError for a key that is not there; the server is asked when it is first needed. */
-export function openServer(server: NamedServer, signal: AbortSignal): Server {
+/**
+ * Throws UserError for a key that is not there; the server is asked when it is first needed. `absentMs`: how long a server that nobody has
+ * ever been found at is waited for, at most its patienceSeconds.
+ */
+export function openServer(server: NamedServer, signal: AbortSignal, { absentMs }: { absentMs?: number } = {}): Server {
   const api = openApi(server, signal);
-  const patience = openPatience({ patienceMs: server.patienceSeconds * 1000, signal });
+  const patience = openPatience({ patienceMs: server.patienceSeconds * 1000, absentMs, signal });
   const who = describeServer(server);
   const { model } = server;
   let kind: Promise<ServerKind> | undefined;
@@ -71,8 +74,8 @@ export function openServer(server: NamedServer, signal: AbortSignal): Server {
     trouble() {
       const trouble = patience.trouble();
       if (trouble === undefined) return undefined;
-      const seconds = Math.round(trouble.sinceMs / 1000);
-      return `${trouble.error.message}; trying again, ${seconds} of ${server.patienceSeconds} s`;
+      const [seconds, most] = [Math.round(trouble.sinceMs / 1000), trouble.limitMs / 1000];
+      return `${trouble.error.message}; trying again, ${seconds} of ${most} s`;
     },
     close: () => api.close(),
   };
