@@ -40,7 +40,7 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
     const { maxTokens } = input.rollout;
     const prompts = await openPromptsOf(input.policy, dataset, { role: 'train', policy, maxTokens }, context);
     const promptIds = drawn.map(({ prompt }) => prompts.idsOf(prompt));
-    const sampler = await openSampler(policy, input, context);
+    const sampler = await openSampler(policy, input, context, () => endOfAnswer(prompts, drawn));
     const { update, seed } = input;
     const asked = drawn.map(({ questions, index }) =>
       drawWithoutReplacement(
@@ -108,6 +108,11 @@ function drawPrompts(
     questions.length * (1 + unsolvedWeight * (1 - (solved[prompt] ?? 0)));
   const drawn = drawWithoutReplacement(prompts, weight, promptsPerUpdate, keyedDraw(seed, update, STREAM.prompts));
   return drawn.filter((_, place) => place % shard.of === shard.index);
+}
+
+/** The last token of an answer as the policy's prompts write it, whatever the query. */
+function endOfAnswer(prompts: Prompts, [first]: readonly DrawnPrompt[]): number | undefined {
+  return first && prompts.answerIds(first.prompt, 'SELECT 1').at(-1);
 }
 
 async function sampleGroups(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import { loadTokenizer, type Tokenizer } from '@queryloop/policy';
 import fc from 'fast-check';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tokensOfAnswer } from './answered-tokens.ts';
 import { readCompletion } from './completion-answer.ts';
 import { promptText } from './prompt-text.ts';
@@ -66,6 +66,42 @@ it('reads texts again, and adds the end token that a server leaves out', () => {
       expect(answer.samplingLogProbs).toHaveLength(answer.ids.length);
     }),
   );
+});
+
+describe('end tokens', () => {
+  // as Llama 3 Instruct has them: the one that ends its answers is not the first
+  const [OTHER, START] = [0, 509];
+  const severalEnds = () => ({ ...tokenizer, eosIds: [OTHER, END] });
+  const text = 'SELECT name';
+  const ids = () => tokenizer.encode(text, { bare: true });
+  const readEnds = (choice: object, endId?: number) =>
+    tokensOfAnswer(
+      readCompletion({ choices: [{ text, finish_reason: 'stop', ...choice }] }, 'it'),
+      severalEnds(),
+      endId,
+    );
+
+  it('takes the one that a server lists last by its text, with its log-probability where the tokens agree', () => {
+    const pieces = ids().map((id) => tokenizer.decode([id]));
+    const listed = (tokens: string[]) => ({ logprobs: { tokens, token_logprobs: tokens.map(() => -1) } });
+    const answer = readEnds(listed([...pieces, '<|im_end|>']), OTHER);
+    expect(answer.ids).toEqual([...ids(), END]);
+    expect(answer.samplingLogProbs).toEqual(answer.ids.map(() => -1));
+    const letters = readEnds(listed([...text, '<|im_end|>']), OTHER);
+    expect(letters).toEqual({ ...answer, samplingLogProbs: answer.ids.map(() => null) });
+    expect(readEnds({ ...listed(['<|im_end|>']), text: '' }, OTHER).ids).toEqual([END]);
+  });
+
+  it('adds the one that ends answers, or the first where none is known, to what a server only gives as text', () => {
+    expect(readEnds({}, END).ids).toEqual([...ids(), END]);
+    expect(readEnds({}).ids).toEqual([...ids(), OTHER]);
+    expect(readEnds({ finish_reason: 'length' }, END).ids).toEqual(ids());
+  });
+
+  it('adds none to ids that end with one of the server’s own, and one to ids of just the text', () => {
+    expect(readEnds({ token_ids: [...ids(), START] }, END).ids).toEqual([...ids(), START]);
+    expect(readEnds({ token_ids: ids() }, END).ids).toEqual([...ids(), END]);
+  });
 });
 
 it('takes over log-probabilities where the tokens are the same pieces of text, and else none', () => {

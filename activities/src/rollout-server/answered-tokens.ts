@@ -12,22 +12,33 @@ type Reader = Pick<Tokenizer, 'encode' | 'decode' | 'eosIds' | 'vocabularySize'>
 
 /**
  * Ids are the server's where it says them all. Where it says only texts, or joins the tokens of one character, the text is tokenized
- * again; log-probabilities are taken over where both agree on the tokens. The end token is added where the server leaves it out.
+ * again; log-probabilities are taken over where both agree on the tokens. The end token is added where the server leaves it out: the one that
+ * it lists by its text, else `endId`, which ends the answers of the policy's chat template, else the first.
  * Throws UserError when the policy's tokenizer and the server's cannot be the same.
  */
-export function tokensOfAnswer(answer: CompletionAnswer, tokenizer: Reader): AnsweredTokens {
+export function tokensOfAnswer(
+  answer: CompletionAnswer,
+  tokenizer: Reader,
+  endId: number | undefined = tokenizer.eosIds[0],
+): AnsweredTokens {
   const { finished } = answer;
-  const { ids, samplingLogProbs } = saidIds(answer) ?? joinedIds(answer, tokenizer) ?? readAgain(answer, tokenizer);
+  const said = saidIds(answer) ?? joinedIds(answer, tokenizer);
+  const { ids, samplingLogProbs } = said ?? readAgain(answer, tokenizer);
   const strange = ids.find((id) => id >= tokenizer.vocabularySize);
   if (strange !== undefined)
     throw mismatch(`token ${strange} is not among the ${tokenizer.vocabularySize} of the policy's tokenizer`);
-  const end = ids.at(-1);
+  const ended = said === null ? tokenizer.eosIds.includes(ids.at(-1) ?? -1) : saysItsEnd(ids, answer, tokenizer);
   // nothing but a part of a character before the limit leaves no token that could be learned from
-  if (end === undefined || (finished && !tokenizer.eosIds.includes(end))) {
-    ids.push(tokenizer.eosIds[0] ?? 0);
+  if (ids.length === 0 || (finished && !ended)) {
+    ids.push(endId ?? 0);
     samplingLogProbs.push(null);
   }
   return { ids, samplingLogProbs, finished };
+}
+
+/** Servers know more end tokens than the policy's files name (llama.cpp: all that its family has); they stand in the ids and not in the text. */
+function saysItsEnd(ids: readonly number[], { text }: CompletionAnswer, { eosIds, decode }: Reader): boolean {
+  return eosIds.includes(ids.at(-1) ?? -1) || decode(ids, { special: true }) !== text;
 }
 
 type Aligned = Pick<AnsweredTokens, 'ids' | 'samplingLogProbs'>;
@@ -58,13 +69,27 @@ function joinedIds({ tokens }: CompletionAnswer, { encode }: Reader): Aligned | 
 }
 
 /** The policy's tokens of the text; the server's log-probabilities where its tokens are the same pieces of text. */
-function readAgain({ text, tokens }: CompletionAnswer, { encode, decode }: Reader): Aligned {
-  if (text === '') return { ids: [], samplingLogProbs: [] };
-  const ids = encode(text, { bare: true });
-  if (decode(ids) !== text)
+function readAgain(answer: CompletionAnswer, reader: Reader): Aligned {
+  const { text, tokens } = answer;
+  const { encode, decode } = reader;
+  const ids = text === '' ? [] : encode(text, { bare: true });
+  if (text !== '' && decode(ids) !== text)
     throw mismatch(`the policy's tokenizer makes ${JSON.stringify(decode(ids))} of ${JSON.stringify(text)}`);
   const same = tokens !== null && samePieces(ids, tokens, text, decode);
-  return { ids, samplingLogProbs: ids.map((_, t) => (same ? (tokens[t]?.logProb ?? null) : null)) };
+  const end = listedEnd(answer, reader);
+  const logProbs = [...ids.map((_, t) => tokens?.[t]?.logProb), ...end.map(({ logProb }) => logProb)];
+  return {
+    ids: [...ids, ...end.map(({ id }) => id)],
+    samplingLogProbs: logProbs.map((logProb) => (same ? (logProb ?? null) : null)),
+  };
+}
+
+/** The end token that a server lists last by its text, as <|eot_id|>, though it is no part of the answer; empty where there is none. */
+function listedEnd({ tokens, finished, text }: CompletionAnswer, { eosIds, decode }: Reader) {
+  const last = tokens?.at(-1);
+  if (last === undefined || !finished || last.text === '' || text.endsWith(last.text)) return [];
+  const id = eosIds.find((each) => decode([each], { special: true }) === last.text);
+  return id === undefined ? [] : [{ id, logProb: last.logProb }];
 }
 
 /** Some servers list the end token as well, which leaves no text. */

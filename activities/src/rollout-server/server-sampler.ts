@@ -11,12 +11,13 @@ import { withPolicyLogProbs } from './with-policy-log-probs.ts';
 /** How often a step that waits for a server shows that it lives. */
 const beatMs = 1_000;
 
-/** The sampler of a rollout step with `rollout.server`. Throws UserError when its key is not there. */
+/** The sampler of a rollout step with `rollout.server`. `endId`: as of Server.complete. Throws UserError when its key is not there. */
 export function serverSampler(
   policy: Policy,
   config: ServerConfig,
   input: GenerateRolloutInput,
   context: StepContext,
+  endId?: number,
 ): Sampler {
   const server = openServer({ ...config, fields: configFields }, context.signal);
   const kept = openKeptGroups(input, context);
@@ -53,6 +54,7 @@ export function serverSampler(
               seed: Math.floor(keyedUniform([...seedKey, ...key, sample]) * 2 ** 31),
             },
             policy.tokenizer,
+            endId,
           );
           const own = answers[group] as AnsweredTokens[];
           own[sample] = cutTo(answer, groups[group]?.room);

@@ -25,8 +25,16 @@ export interface AskedSampling extends SamplingRequest {
 
 export interface Server {
   readonly concurrency: number;
-  /** Goes on with the tokens of a prompt. Throws UserError, or ServerFault when the server was away for too long. */
-  complete(promptIds: readonly number[], sampling: AskedSampling, tokenizer: Tokenizer): Promise<AnsweredTokens>;
+  /**
+   * Goes on with the tokens of a prompt. `endId`: ends answers of which the server does not say what ended them. Throws UserError, or
+   * ServerFault when the server was away for too long.
+   */
+  complete(
+    promptIds: readonly number[],
+    sampling: AskedSampling,
+    tokenizer: Tokenizer,
+    endId?: number,
+  ): Promise<AnsweredTokens>;
   /** The text that goes on a text, or answers a conversation. Errors as above. */
   write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<string>;
   /** In words, while the server is away. */
@@ -57,14 +65,14 @@ export function openServer(server: NamedServer, signal: AbortSignal, { absentMs 
   };
   return {
     concurrency: server.concurrency,
-    async complete(promptIds, sampling, tokenizer) {
+    async complete(promptIds, sampling, tokenizer, endId) {
       const byIds = takesTokenIds(await kindOf());
       const prompt = byIds ? promptIds : promptText(promptIds, tokenizer);
       // ids come with them, from servers that say ids at all
       const logProbs = sampling.forTraining || byIds;
       const answered = await answer({ ...sampling, prompt, logProbs, eosIds: tokenizer.eosIds });
       if (sampling.forTraining && answered.tokens === null) throw withoutLogProbs(server, who);
-      return tokensOfAnswer(answered, tokenizer);
+      return tokensOfAnswer(answered, tokenizer, endId);
     },
     async write(prompt, sampling) {
       if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, logProbs: false, eosIds: [] })).text;
