@@ -90,6 +90,19 @@ it('waits no longer once it is cancelled', async () => {
   expect(await failureOf(ask(hanging, { signal: cancel.signal }))).toEqual(new Error('enough'));
 });
 
+it('asks nothing more once it is closed', async () => {
+  const server = await opened([() => undefined, ...new Array<Reply>(5).fill({ status: 500, body: {} })]);
+  const failures = [1, 2].map(() => failureOf(server.complete([1, 2, 3], sampling, tokenizer)));
+  await vi.waitFor(() => expect(server.trouble()).toContain('(500)'));
+  const begun = performance.now();
+  await server.close();
+  for (const failure of await Promise.all(failures)) {
+    expect(failure).not.toBeInstanceOf(ServerFault);
+    expect((failure as Error).message).toContain('was closed');
+  }
+  expect(performance.now() - begun).toBeLessThan(2000);
+});
+
 it.each([
   [401, { error: { message: 'no key' } }, 'rollout.server.apiKey', 'no key'],
   [404, { detail: 'Not Found' }, 'rollout.server.url', 'Not Found'],

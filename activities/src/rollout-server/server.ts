@@ -39,6 +39,7 @@ export interface Server {
   write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<string>;
   /** In words, while the server is away. */
   trouble(): string | undefined;
+  /** Ends requests under way, which are not tried again. */
   close(): Promise<void>;
 }
 
@@ -46,7 +47,9 @@ export interface Server {
  * Throws UserError for a key that is not there; the server is asked when it is first needed. `absentMs`: how long a server that nobody has
  * ever been found at is waited for, at most its patienceSeconds.
  */
-export function openServer(server: NamedServer, signal: AbortSignal, { absentMs }: { absentMs?: number } = {}): Server {
+export function openServer(server: NamedServer, given: AbortSignal, { absentMs }: { absentMs?: number } = {}): Server {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([given, closing.signal]);
   const api = openApi(server, signal);
   const patience = openPatience({ patienceMs: server.patienceSeconds * 1000, absentMs, signal });
   const who = describeServer(server);
@@ -85,7 +88,10 @@ export function openServer(server: NamedServer, signal: AbortSignal, { absentMs 
       const [seconds, most] = [Math.round(trouble.sinceMs / 1000), trouble.limitMs / 1000];
       return `${trouble.error.message}; trying again, ${seconds} of ${most} s`;
     },
-    close: () => api.close(),
+    close() {
+      closing.abort(new Error(`the connection to ${who} was closed`));
+      return api.close();
+    },
   };
 }
 
