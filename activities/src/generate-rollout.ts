@@ -11,7 +11,7 @@ import {
   type Step,
   writtenTokens,
 } from '@queryloop/contracts';
-import { completionMetrics, samplingMetrics } from '@queryloop/grpo';
+import { completionMetrics, samplingMetrics, unknownShare } from '@queryloop/grpo';
 import type { Policy } from '@queryloop/policy';
 import { keyedDraw } from '@queryloop/text-to-sql';
 import { loadDataset, type PreparedDataset, questionsByPrompt } from './dataset-artifact.ts';
@@ -22,6 +22,7 @@ import { asCompletions, proposeQueries } from './propose-queries.ts';
 import { repairRollout } from './repair/repair-rollout.ts';
 import { withPolicy } from './resident-policy.ts';
 import { previousRewards } from './rollout-artifact.ts';
+import { refuseUnknown } from './rollout-server/refuse-unknown.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Tells the streams of random numbers of one update apart. */
@@ -59,6 +60,7 @@ export const generateRollout: Step<GenerateRolloutInput, GenerateRolloutOutput> 
       return repairRollout({ policy, sampler, prompts }, dataset, opened, input, STREAM.repairs, context);
     };
     const { completions: sampled, metrics: ofRepair } = await sample().finally(() => sampler.close());
+    refuseUnknown(sampled.flat(), input);
     const samplingSeconds = (performance.now() - start) / 1000;
     const proposed = await proposeGroups({ policy, prompts }, dataset, known, drawn, promptIds, input);
     const { repairTurns = 0 } = input.rollout;
@@ -180,5 +182,5 @@ function servedMetrics(completions: readonly Completion[], input: GenerateRollou
       ? []
       : [{ logProbs, samplingLogProbs, mask: toolMask?.map((on) => on === 1) }],
   );
-  return samplingMetrics(learned, correctionOf(input.grpo));
+  return { ...samplingMetrics(learned, correctionOf(input.grpo)), 'sampling/unknown_share': unknownShare(learned) };
 }

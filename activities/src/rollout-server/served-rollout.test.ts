@@ -8,6 +8,7 @@ import {
   generateRolloutInput,
   prepareDatasetInput,
   type Rollout,
+  UserError,
   warmStartInput,
 } from '@queryloop/contracts';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
@@ -63,10 +64,26 @@ async function rolloutOf(body: object) {
 
 it('ends completions as the chat template does, where the server does not say what ended them', async () => {
   const logprobs = { tokens: ['x'], token_logprobs: [-1] };
-  const { completions } = await rolloutOf({ choices: [{ text: 'x', finish_reason: 'stop', logprobs }] });
+  const { completions, metrics } = await rolloutOf({ choices: [{ text: 'x', finish_reason: 'stop', logprobs }] });
+  expect(metrics['sampling/unknown_share']).toBe(0.5);
   expect(completions).toHaveLength(4);
   for (const { ids, samplingLogProbs } of completions) {
     expect(ids.at(-1)).toBe(END);
     expect(samplingLogProbs).toEqual([-1, null]);
   }
+});
+
+it('refuses a rollout of which no log-probability is known, and keeps nothing of it for another try', async () => {
+  // as a server with another tokenizer would list them
+  const logprobs = { tokens: ['SE', 'LECT', '!'], token_logprobs: [-1, -2, -3] };
+  const answer = { choices: [{ text: 'SELECT', finish_reason: 'stop', logprobs }] };
+  const failure = await rolloutOf(answer).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UserError);
+  expect(failure).toMatchObject({ field: 'rollout.server.model' });
+  expect((failure as UserError).message).toContain(
+    'no log-probability that can be used, of any token of 4 completions',
+  );
+  await scripted?.close();
+  await rolloutOf(answer).catch(() => undefined);
+  expect(scripted?.asked).toHaveLength(4);
 });

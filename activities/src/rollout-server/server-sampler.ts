@@ -4,6 +4,7 @@ import { keyedUniform, type Policy } from '@queryloop/policy';
 import type { Sampler } from '../sampler.ts';
 import type { AnsweredTokens } from './answered-tokens.ts';
 import { openKeptGroups } from './kept-groups.ts';
+import { isKnown } from './refuse-unknown.ts';
 import { inParallel, openServer } from './server.ts';
 import { configFields } from './server-fault.ts';
 import { withPolicyLogProbs } from './with-policy-log-probs.ts';
@@ -60,7 +61,9 @@ export function serverSampler(
           own[sample] = cutTo(answer, groups[group]?.room);
           came[group] = (came[group] ?? 0) + 1;
           if (came[group] < samples) return;
-          await kept.put(asked[group] as object, own);
+          // what may be refused for want of them is asked for again, perhaps of another server
+          if (own.some(({ samplingLogProbs }) => isKnown(samplingLogProbs)))
+            await kept.put(asked[group] as object, own);
           done += 1;
           report();
         });

@@ -71,6 +71,7 @@ it('keeps extremes of what servers sampled, and weighs differences by tokens', (
     'sampling/importance_sampling_ratio/max': most,
     'sampling/sampling_logp_difference/mean': gap,
     'sampling/sampling_logp_difference/max': gap,
+    'sampling/unknown_share': gap,
   });
   expect(combineMetrics([part(0.5, 1.5, 0.1, 30), part(0.25, 1.25, 0.5, 10)])).toEqual({
     ...{ num_completions: 2, num_tokens: 40 },
@@ -79,5 +80,6 @@ it('keeps extremes of what servers sampled, and weighs differences by tokens', (
     'sampling/importance_sampling_ratio/max': 1.5,
     'sampling/sampling_logp_difference/mean': 0.2,
     'sampling/sampling_logp_difference/max': 0.5,
+    'sampling/unknown_share': 0.2,
   });
 });

@@ -28,7 +28,7 @@ function combineFor(name: string): Combine {
   if (name === 'completions/max_length' || name === 'prompts/max_tokens') return largest;
   if (name.startsWith('sampling/') && name.endsWith('/min')) return smallest;
   if (name.startsWith('sampling/') && name.endsWith('/max')) return largest;
-  if (name.startsWith('sampling/sampling_logp_difference')) return meanBy(tokens);
+  if (/^sampling\/(sampling_logp_difference|unknown_share)/.test(name)) return meanBy(tokens);
   if (name === 'completions/mean_terminated_length') return meanBy(terminated);
   // outcomes and accuracy are shares of the queries that ran
   return meanBy(/^(execution|outcomes|rewards)\//.test(name) ? queries : completions);

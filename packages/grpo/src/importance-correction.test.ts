@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { correctionModes, importanceWeights, type SampledElsewhere, samplingMetrics } from './importance-correction.ts';
+import {
+  correctionModes,
+  importanceWeights,
+  type SampledElsewhere,
+  samplingMetrics,
+  unknownShare,
+} from './importance-correction.ts';
 
 const logProb = fc.double({ min: -12, max: 0, noNaN: true });
 const token = fc.record({ logProb, sampling: fc.option(logProb), on: fc.boolean() });
@@ -47,6 +53,15 @@ it('does not look at tokens outside the mask', () => {
       );
     }),
   );
+});
+
+it('says which share of the tokens in the loss it knows nothing of', () => {
+  const samplingLogProbs = [-1, null, null, null];
+  const one = { logProbs: [-1, -1, -1, -1], samplingLogProbs, mask: [true, true, false, true] };
+  const other = { logProbs: [-1], samplingLogProbs: [-2] };
+  expect(unknownShare([one, other])).toBe(0.5);
+  expect(unknownShare([other])).toBe(0);
+  expect(unknownShare([])).toBe(0);
 });
 
 it('has metrics for no completions, and refuses lengths that differ', () => {

@@ -71,6 +71,14 @@ export function samplingMetrics(
   };
 }
 
+/** Share of the tokens in the loss whose log-probability under what sampled them is not known, so that nothing above looks at them. */
+export function unknownShare(completions: readonly SampledElsewhere[]): number {
+  const unknown = completions.flatMap((completion) =>
+    completion.samplingLogProbs.flatMap((logProb, t) => (isOn(completion, t) ? [Number(logProb === null)] : [])),
+  );
+  return unknown.length === 0 ? 0 : mean(unknown);
+}
+
 function isOn({ mask }: SampledElsewhere, token: number): boolean {
   return mask?.[token] ?? true;
 }

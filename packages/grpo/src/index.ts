@@ -8,6 +8,7 @@ export {
   importanceWeights,
   type SampledElsewhere,
   samplingMetrics,
+  unknownShare,
 } from './importance-correction.ts';
 export { type GrpoLoss, grpoLoss, type LossInputs, type LossOptions } from './loss.ts';
 export { type LossSums, lossMetrics } from './loss-metrics.ts';
