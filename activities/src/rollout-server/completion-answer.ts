@@ -88,10 +88,10 @@ const ChatAnswer = z.object({
     .min(1),
 });
 
-/** The text of a chat's answer. Throws ServerFault. */
-export function readChat(json: unknown, who: string): string {
+/** A chat's answer; empty where a model that reasons did not come to it. Throws ServerFault. */
+export function readChat(json: unknown, who: string): Pick<CompletionAnswer, 'text' | 'finished'> {
   const choice = ChatAnswer.safeParse(json).data?.choices[0];
   if (choice === undefined || !isWhole(choice))
     throw new ServerFault(`${who} gave an answer that is no whole message: ${JSON.stringify(json).slice(0, 200)}`);
-  return choice.message.content ?? '';
+  return { text: choice.message.content ?? '', finished: choice.finish_reason !== 'length' };
 }

@@ -56,3 +56,13 @@ it('waits for a server that has been met, and then says whose fault it is withou
   expect((failure as UserError).message).toContain('(503): Loading model');
   expect((failure as UserError).hint).toContain('--server');
 });
+
+it('counts the answers that ended at the limit, which a model that reasons may give without a word', async () => {
+  const answer = (content: string | null, reason: string): Reply => ({
+    body: { choices: [{ message: { content }, finish_reason: reason }] },
+  });
+  const whole = new Array<Reply>(1000).fill(answer('SELECT 1', 'stop'));
+  scripted = await scriptedServer([answer(null, 'length'), answer('SELECT', 'length'), ...whole]);
+  const { cut } = await evaluate(scripted.url);
+  expect(cut).toEqual({ answers: 2, of: scripted.asked.length, maxTokens: 16 });
+});

@@ -12,7 +12,7 @@ import { loadDataset, type PreparedDataset, promptsOfShard } from '../dataset-ar
 import { readChatTemplate } from '../policy-text.ts';
 import { asPromptText, openPrompts } from '../prompts.ts';
 import { scoreQueries } from '../score-queries.ts';
-import { type AskedSampling, inParallel, openServer, type Server } from './server.ts';
+import { type AskedSampling, inParallel, openServer, type Server, type WrittenText } from './server.ts';
 import { type NamedServer, ServerFault } from './server-fault.ts';
 
 export interface EvaluateServedInput extends Pick<EvaluatePolicyInput, 'split' | 'database'> {
@@ -23,6 +23,11 @@ export interface EvaluateServedInput extends Pick<EvaluatePolicyInput, 'split' |
   maxTokens: number;
 }
 
+export interface EvaluateServedOutput extends EvaluatePolicyOutput {
+  /** Answers that ended at the limit, `of` all: models that reason may not have come to their query. */
+  cut: { answers: number; of: number; maxTokens: number };
+}
+
 const whole = { index: 0, of: 1 };
 /** How often a wait for the server shows that it lives. */
 const beatMs = 1_000;
@@ -31,15 +36,16 @@ const beatMs = 1_000;
 const absentMs = 5_000;
 
 /** Evaluates on a whole split. Throws UserError, also when the server was away for too long: nobody tries this step again. */
-export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = async (input, context) => {
+export const evaluateServed: Step<EvaluateServedInput, EvaluateServedOutput> = async (input, context) => {
   const dataset = await loadDataset(input.dataset, context);
   const split = dataset.splits[input.split];
   const queries: string[] = new Array(split.questions.length).fill('');
   const prompts = promptsOfShard(split, whole);
   const server = openServer(input.server, context.signal, { absentMs });
+  const cut = { answers: 0, of: prompts.length, maxTokens: input.maxTokens };
   let done = 0;
   const report = () => {
-    const detail = server.trouble();
+    const detail = server.trouble() ?? (cut.answers > 0 ? `${cut.answers} cut at --max-tokens` : undefined);
     const progress = { phase: `evaluate on ${split.name}`, done, total: prompts.length };
     context.progress(detail === undefined ? progress : { ...progress, detail });
   };
@@ -47,8 +53,9 @@ export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = a
   try {
     const write = await writerOf(input, dataset, server);
     await inParallel(prompts, server.concurrency, async ([prompt, questions]) => {
-      const sql = await write(prompt);
+      const { text: sql, finished } = await write(prompt);
       for (const question of questions) queries[question] = sql;
+      if (!finished) cut.answers += 1;
       done += 1;
       report();
     });
@@ -58,7 +65,8 @@ export const evaluateServed: Step<EvaluateServedInput, EvaluatePolicyOutput> = a
     clearInterval(beat);
     await server.close();
   }
-  return scoreQueries(queries, { dataset, split: input.split, shard: whole, database: input.database }, context);
+  const written = { dataset, split: input.split, shard: whole, database: input.database };
+  return { ...(await scoreQueries(queries, written, context)), cut };
 };
 
 function asUserError({ message, absent }: ServerFault, { fields, url }: NamedServer): UserError {
@@ -76,7 +84,7 @@ async function writerOf(
   { split: role, folder, maxTokens }: EvaluateServedInput,
   dataset: PreparedDataset,
   server: Server,
-): Promise<(prompt: string) => Promise<string>> {
+): Promise<(prompt: string) => Promise<WrittenText>> {
   const greedy: AskedSampling = { maxTokens, temperature: 0, topP: 1, topK: 0, forTraining: false };
   if (folder !== undefined) {
     const policy = await loadTokenizer(folder);
@@ -84,8 +92,8 @@ async function writerOf(
     return async (prompt) => {
       const promptIds = prompts.idsOf(prompt);
       const room = Math.max(1, Math.min(maxTokens, policy.config.maxPositions - promptIds.length));
-      const { ids } = await server.complete(promptIds, { ...greedy, maxTokens: room }, policy.tokenizer);
-      return prompts.completionOf(ids).text;
+      const { ids, finished } = await server.complete(promptIds, { ...greedy, maxTokens: room }, policy.tokenizer);
+      return { text: prompts.completionOf(ids).text, finished };
     };
   }
   const { prompts: plan } = dataset;
@@ -99,6 +107,7 @@ async function writerOf(
   const full = { sampleValues: plan.sampleValues, examples: plan.examples.length };
   return async (question) => {
     const prompt = asPromptText(writeOut(question, full), plan, plan.chat);
-    return extractSql(await server.write('text' in prompt ? prompt.text : prompt.messages, greedy));
+    const { text, finished } = await server.write('text' in prompt ? prompt.text : prompt.messages, greedy);
+    return { text: extractSql(text), finished };
   };
 }

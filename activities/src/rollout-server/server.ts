@@ -4,7 +4,7 @@ import { UserError } from '@queryloop/contracts';
 import type { Tokenizer } from '@queryloop/policy';
 import type { ChatMessage } from '@queryloop/text-to-sql';
 import { type AnsweredTokens, tokensOfAnswer } from './answered-tokens.ts';
-import { readChat, readCompletion } from './completion-answer.ts';
+import { type CompletionAnswer, readChat, readCompletion } from './completion-answer.ts';
 import {
   type CompletionRequest,
   chatBody,
@@ -23,6 +23,8 @@ export interface AskedSampling extends SamplingRequest {
   forTraining: boolean;
 }
 
+export type WrittenText = Pick<CompletionAnswer, 'text' | 'finished'>;
+
 export interface Server {
   readonly concurrency: number;
   /**
@@ -36,7 +38,7 @@ export interface Server {
     endId?: number,
   ): Promise<AnsweredTokens>;
   /** The text that goes on a text, or answers a conversation. Errors as above. */
-  write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<string>;
+  write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<WrittenText>;
   /** In words, while the server is away. */
   trouble(): string | undefined;
   /** Ends requests under way, which are not tried again. */
@@ -78,7 +80,7 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
       return tokensOfAnswer(answered, tokenizer, endId);
     },
     async write(prompt, sampling) {
-      if (typeof prompt === 'string') return (await answer({ ...sampling, prompt, logProbs: false, eosIds: [] })).text;
+      if (typeof prompt === 'string') return answer({ ...sampling, prompt, logProbs: false, eosIds: [] });
       const body = chatBody(await kindOf(), { ...sampling, model, messages: prompt });
       return patience.attempt(async () => readChat(await api.ask('/chat/completions', body), who));
     },

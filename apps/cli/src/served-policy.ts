@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { type PromptStyle, ServerConfig, UserError } from '@queryloop/contracts';
 import { policyPath } from '@queryloop/contracts/folders';
+import type { EvaluateFolderOutput } from '@queryloop/worker';
 import type { PolicyToEvaluate } from './policy-to-evaluate.ts';
 
 export interface ServerOptions {
@@ -59,6 +60,11 @@ export function servedPolicy(options: Served): PolicyToEvaluate {
     prompt: { style, ...(!chat && { chat }) },
     threads,
   };
+}
+
+/** Says that answers ended at the limit, which counts against the model though it is the limit's doing. */
+export function cutWarning({ answers, of, maxTokens }: NonNullable<EvaluateFolderOutput['cut']>): string {
+  return `${answers} of ${of} answers were cut at ${maxTokens} tokens and scored as they stand; give more with --max-tokens (models that reason before they answer need thousands)`;
 }
 
 /** The error for an option that is of no use without --server; undefined when there is none. */

@@ -5,7 +5,11 @@ import { evaluatePolicy } from '@queryloop/activities/evaluate-policy';
 import { importPolicy } from '@queryloop/activities/import-policy';
 import { requirePlaceholders } from '@queryloop/activities/policy-folder';
 import { prepareDataset } from '@queryloop/activities/prepare-dataset';
-import { type EvaluateServedInput, evaluateServed } from '@queryloop/activities/rollout-server/evaluate-served';
+import {
+  type EvaluateServedInput,
+  type EvaluateServedOutput,
+  evaluateServed,
+} from '@queryloop/activities/rollout-server/evaluate-served';
 import {
   type DatasetConfig,
   type Engine,
@@ -52,6 +56,8 @@ export interface EvaluateFolderOutput {
   scores: Scores;
   /** Label of the dataset that was used. */
   label: string;
+  /** Of a served model: answers that ended at the limit. */
+  cut?: EvaluateServedOutput['cut'];
 }
 
 /** Label of results on the benchmark; anything else is the built-in world standing in for it. */
@@ -75,8 +81,8 @@ export const evaluateFolder: Step<EvaluateFolderInput, EvaluateFolderOutput> = a
   if ('server' in input.policy) {
     const { server, tokenizer: folder } = input.policy;
     const served = { dataset: prepared.dataset, split: 'test' as const, server, folder, database };
-    const { scores } = await evaluateServed({ ...served, maxTokens: defaults.rollout.maxTokens }, context);
-    return { scores, label: prepared.label };
+    const { scores, cut } = await evaluateServed({ ...served, maxTokens: defaults.rollout.maxTokens }, context);
+    return { scores, label: prepared.label, cut };
   }
   if ('folder' in input.policy && prompt.style === 'placeholder')
     await requirePlaceholders(input.policy.folder, '--prompt');

@@ -12,7 +12,7 @@ import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worke
 import { policyProcessStep } from '../one-step.ts';
 import { type PolicyToEvaluate, policyToEvaluate } from '../policy-to-evaluate.ts';
 import { openScreen, percent, progressBar } from '../screen.ts';
-import { type ServerOptions, servedPolicy, strayServerOption } from '../served-policy.ts';
+import { cutWarning, type ServerOptions, servedPolicy, strayServerOption } from '../served-policy.ts';
 
 export interface EvaluateOptions extends ServerOptions {
   policy?: string;
@@ -40,7 +40,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
   const { threads, device } = { ...engine, ...(options.device !== undefined && { device: options.device }) };
   const dataset = datasetOf(options) ?? trainedOn ?? { name: 'temptabqa-c' };
   const split = options.split ?? (dataset.folder === undefined ? 'Original' : 'test');
-  const { scores, label } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
+  const { scores, label, cut } = await policyProcessStep<EvaluateFolderInput, EvaluateFolderOutput>(
     'evaluateFolder',
     { policy, ...(prompt && { prompt }), ...engineOf({ threads, device }), dataset: pairsOf(dataset), split, database },
     {
@@ -66,7 +66,8 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
     return score === undefined ? [] : [`${name} ${percent(score)}`];
   });
   if (others.length > 0) screen.line(`  ${others.join(', ')}`);
-  if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores })}\n`);
+  if (cut !== undefined && cut.answers > 0) process.stderr.write(`queryloop: ${cutWarning(cut)}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores, ...(cut && { cut }) })}\n`);
 }
 
 /** What is evaluated, and what it reads. */
