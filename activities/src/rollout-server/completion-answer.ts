@@ -12,6 +12,8 @@ export interface CompletionAnswer {
   tokens: AnsweredToken[] | null;
   /** Tokens that were sampled, where the server counts them. */
   count: number | null;
+  /** Tokens of the prompt that were read, where the server counts them. */
+  promptTokens: number | null;
 }
 
 export interface AnsweredToken {
@@ -29,6 +31,8 @@ const Listed = z.object({ tokens: z.array(z.string()), token_logprobs: z.array(l
 const Described = z.object({
   content: z.array(z.object({ id: z.number().int().optional(), token: z.string(), logprob: logProb })),
 });
+const tokenCount = z.number().int().nullish();
+const Usage = z.object({ completion_tokens: tokenCount, prompt_tokens: tokenCount }).nullish();
 const Answer = z.object({
   choices: z
     .array(
@@ -40,7 +44,7 @@ const Answer = z.object({
       }),
     )
     .min(1),
-  usage: z.object({ completion_tokens: z.number().int() }).nullish(),
+  usage: Usage,
 });
 
 /** vLLM's name for a token by its id. */
@@ -61,6 +65,7 @@ export function readCompletion(json: unknown, who: string): CompletionAnswer {
     ids: ids ?? null,
     tokens: logprobs ? tokensOf(logprobs) : null,
     count: parsed.data?.usage?.completion_tokens ?? null,
+    promptTokens: parsed.data?.usage?.prompt_tokens ?? null,
   };
 }
 
@@ -86,12 +91,18 @@ const ChatAnswer = z.object({
   choices: z
     .array(z.object({ message: z.object({ content: z.string().nullish() }), finish_reason: z.string().nullish() }))
     .min(1),
+  usage: Usage,
 });
 
 /** A chat's answer; empty where a model that reasons did not come to it. Throws ServerFault. */
-export function readChat(json: unknown, who: string): Pick<CompletionAnswer, 'text' | 'finished'> {
-  const choice = ChatAnswer.safeParse(json).data?.choices[0];
+export function readChat(json: unknown, who: string): Pick<CompletionAnswer, 'text' | 'finished' | 'promptTokens'> {
+  const parsed = ChatAnswer.safeParse(json);
+  const choice = parsed.data?.choices[0];
   if (choice === undefined || !isWhole(choice))
     throw new ServerFault(`${who} gave an answer that is no whole message: ${JSON.stringify(json).slice(0, 200)}`);
-  return { text: choice.message.content ?? '', finished: choice.finish_reason !== 'length' };
+  return {
+    text: choice.message.content ?? '',
+    finished: choice.finish_reason !== 'length',
+    promptTokens: parsed.data?.usage?.prompt_tokens ?? null,
+  };
 }

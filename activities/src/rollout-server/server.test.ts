@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { ServerConfig, UserError } from '@queryloop/contracts';
 import { loadTokenizer, type Tokenizer } from '@queryloop/policy';
-import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Reply, type ScriptedServer, scriptedServer, wholeAnswer } from './scripted-server.fixture.ts';
 import { type AskedSampling, inParallel, openServer } from './server.ts';
 import { configFields, ServerFault } from './server-fault.ts';
@@ -192,6 +192,46 @@ it('asks for messages as neutrally as for completions, whatever a model brings a
     samplers: ['temperature', 'top_k', 'top_p'],
   });
   expect(await bodyFor('library')).toEqual(common);
+});
+
+describe('a server that drops the beginning of a prompt', () => {
+  const usage = (read: number) => ({ usage: { prompt_tokens: read, completion_tokens: 2 } });
+
+  it('is noticed by its count of tokens that were sent', async () => {
+    const failure = await failureOf(ask([{ body: { ...wholeAnswer, ...usage(2) } }]));
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({ field: 'prompt', hint: expect.stringContaining('OLLAMA_CONTEXT_LENGTH') });
+    expect((failure as UserError).message).toContain('(model m) cut the prompt: it read 2 tokens of at least 3');
+    await scripted.close();
+    for (const read of [0, 3, 4]) {
+      const { ids } = await ask([{ body: { ...wholeAnswer, ...usage(read) } }]);
+      expect(ids).toEqual([7, 510]);
+      await scripted.close();
+    }
+    // of a text it need not add the beginning
+    const { ids } = await ask([{ body: { ...wholeAnswer, ...usage(2) } }], { options: { ownedBy: 'library' } });
+    expect(ids).toEqual([7, 510]);
+  });
+
+  it('is noticed by far too few tokens for the text', async () => {
+    const greedy = { maxTokens: 8, temperature: 0, topP: 1, topK: 0, forTraining: false };
+    const [schema, question] = ['x'.repeat(800), 'y'.repeat(80)];
+    const messages = [
+      { role: 'system' as const, content: schema },
+      { role: 'user' as const, content: question },
+    ];
+    const written = (read: number) => ({
+      choices: [{ text: 'x', message: { content: 'x' }, finish_reason: 'stop' }],
+      ...usage(read),
+    });
+    for (const prompt of [messages, schema + question]) {
+      const server = await opened([{ body: written(109) }, { body: written(110) }]);
+      expect(await failureOf(server.write(prompt, greedy))).toMatchObject({ field: 'prompt' });
+      expect(await server.write(prompt, greedy)).toMatchObject({ text: 'x' });
+      await server.close();
+      await scripted.close();
+    }
+  });
 });
 
 it('works on so many at a time, and stops at the first error', async () => {

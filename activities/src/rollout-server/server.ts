@@ -6,12 +6,14 @@ import type { ChatMessage } from '@queryloop/text-to-sql';
 import { type AnsweredTokens, tokensOfAnswer } from './answered-tokens.ts';
 import { type CompletionAnswer, readChat, readCompletion } from './completion-answer.ts';
 import {
+  type ChatRequest,
   type CompletionRequest,
   chatBody,
   completionBody,
   type SamplingRequest,
   takesTokenIds,
 } from './completion-request.ts';
+import { leastTokens, refuseCutPrompt } from './cut-prompt.ts';
 import { openPatience } from './patience.ts';
 import { promptText } from './prompt-text.ts';
 import { kindOfServer, type ServerKind } from './served-models.ts';
@@ -68,6 +70,10 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
     const body = completionBody(await kindOf(), { model, ...request });
     return patience.attempt(async () => readCompletion(await api.ask('/completions', body), who));
   };
+  const converse = async (request: Omit<ChatRequest, 'model'>) => {
+    const body = chatBody(await kindOf(), { model, ...request });
+    return patience.attempt(async () => readChat(await api.ask('/chat/completions', body), who));
+  };
   return {
     concurrency: server.concurrency,
     async complete(promptIds, sampling, tokenizer, endId) {
@@ -76,13 +82,19 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
       // ids come with them, from servers that say ids at all
       const logProbs = sampling.forTraining || byIds;
       const answered = await answer({ ...sampling, prompt, logProbs, eosIds: tokenizer.eosIds });
+      // the server adds the beginning to a text, or does not
+      refuseCutPrompt(answered.promptTokens, byIds ? promptIds.length : promptIds.length - 1, server);
       if (sampling.forTraining && answered.tokens === null) throw withoutLogProbs(server, who);
       return tokensOfAnswer(answered, tokenizer, endId);
     },
     async write(prompt, sampling) {
-      if (typeof prompt === 'string') return answer({ ...sampling, prompt, logProbs: false, eosIds: [] });
-      const body = chatBody(await kindOf(), { ...sampling, model, messages: prompt });
-      return patience.attempt(async () => readChat(await api.ask('/chat/completions', body), who));
+      const isText = typeof prompt === 'string';
+      const answered = await (isText
+        ? answer({ ...sampling, prompt, logProbs: false, eosIds: [] })
+        : converse({ ...sampling, messages: prompt }));
+      const texts = isText ? [prompt] : prompt.map(({ content }) => content);
+      refuseCutPrompt(answered.promptTokens, leastTokens(texts.join('')), server);
+      return answered;
     },
     trouble() {
       const trouble = patience.trouble();
