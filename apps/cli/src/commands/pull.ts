@@ -6,6 +6,7 @@ import { modelFolder, pulledRecord } from '@queryloop/contracts/folders';
 import { fetchFile } from '../pull/fetch-file.ts';
 import { openHub } from '../pull/hub.ts';
 import { neededFiles } from '../pull/needed-files.ts';
+import { removeOthers } from '../pull/remove-others.ts';
 import { openScreen, progressBar } from '../screen.ts';
 
 export interface PullOptions {
@@ -40,6 +41,7 @@ export async function pull(repo: string, { revision, json }: PullOptions, signal
     before += file.size;
     screen.line(`  ${file.path}  ${megabytes(file.size)}`);
   }
+  for (const name of await removeOthers(folder, files)) screen.line(`  ${name} removed: not in this commit`);
   const record = { repo, revision, commit, files: files.map(({ path, size, checksum }) => ({ path, size, checksum })) };
   await writeFile(join(folder, pulledRecord), `${JSON.stringify(record, null, 2)}\n`);
   screen.line(`in ${relative('.', folder)}; use it with policy.folder: ${named}`);

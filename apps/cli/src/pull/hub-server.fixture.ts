@@ -8,6 +8,9 @@ import type { AddressInfo } from 'node:net';
 
 export interface HubServer {
   url: string;
+  /** What the repository holds, and the commit that it is: both may change between pulls. */
+  files: Record<string, Buffer>;
+  commit: string;
   /** Byte ranges asked for, by file. */
   ranges: { path: string; start: number }[];
   /** Cuts the connection after so many bytes of the file's next answers, one entry each. */
@@ -17,20 +20,19 @@ export interface HubServer {
   close(): void;
 }
 
-const commit = 'c0ffee'.padEnd(40, '0');
-
 /** Serves one repository; files ending in .safetensors are in large-file storage. */
 export async function serveHub(repo: string, files: Record<string, Buffer>): Promise<HubServer> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
+    const { commit } = hub;
     if (pathname.startsWith(`/api/models/${repo}/revision/`)) {
       if (pathname.endsWith('/absent')) return json(response, 404, { error: 'Invalid rev id: absent' });
       return json(response, 200, { _id: '1', id: repo, sha: commit, lastModified: '2026-01-01T00:00:00Z' });
     }
     if (pathname === `/api/models/${repo}/tree/${commit}`)
-      return json(response, 200, Object.entries(files).map(listed));
+      return json(response, 200, Object.entries(hub.files).map(listed));
     const path = pathname.replace(`/${repo}/resolve/${commit}/`, '');
-    const content = files[path];
+    const content = hub.files[path];
     if (content === undefined) return json(response, 404, { error: 'Repository not found' });
     const [, start = 0, end = content.length - 1] = (/bytes=(\d+)-(\d+)/.exec(request.headers.range ?? '') ?? []).map(
       Number,
@@ -52,6 +54,8 @@ export async function serveHub(repo: string, files: Record<string, Buffer>): Pro
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const hub: HubServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    files,
+    commit: 'c0ffee'.padEnd(40, '0'),
     ranges: [],
     cuts: new Map(),
     damaged: new Set(),

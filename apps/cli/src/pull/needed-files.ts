@@ -24,6 +24,11 @@ const wholeFile = 'model.safetensors';
 const adapterFiles = ['adapter_config.json', 'adapter_model.safetensors'];
 const shard = /^model-\d+-of-\d+\.safetensors$/;
 
+/** Whether a policy may be loaded from a file of this name, or a pull was bringing it. */
+export function isPullable(name: string): boolean {
+  return needed.has(name) || name === indexFile || adapterFiles.includes(name) || /\.(safetensors|part)$/.test(name);
+}
+
 /**
  * The configuration, tokenizer, chat template and safetensors weights, of a model or an adapter, among `files`, small files first; weights of other formats stay
  * where they are. Throws UserError naming what is missing. `repo` names the repository in errors.

@@ -103,6 +103,19 @@ it('refuses damaged bytes by their checksum, and mends a damaged file that is he
   expect(readFileSync(join(folder(), weights)).equals(files[weights] as Buffer)).toBe(true);
 });
 
+it('leaves the files of one commit when a model is pulled again', async () => {
+  hub.files = { ...hub.files, 'chat_template.jinja': Buffer.from('{{ messages }}') };
+  await run();
+  writeFileSync(join(folder(), `${weights}.part`), 'cut');
+  writeFileSync(join(folder(), 'notes.txt'), 'my own');
+  const { 'config.json': config, 'tokenizer.json': tokenizer } = files as Record<string, Buffer>;
+  const whole = { 'config.json': config as Buffer, 'tokenizer.json': tokenizer as Buffer };
+  hub.files = { ...whole, 'model.safetensors': Buffer.from('in one file now') };
+  hub.commit = 'beef'.padEnd(40, '0');
+  await run();
+  expect(readdirSync(folder()).sort()).toEqual([...Object.keys(hub.files), 'notes.txt', 'pulled.json'].sort());
+});
+
 it('keeps revisions apart', async () => {
   await run(repo, 'v1.0');
   expect(policyPath(`${repo}@v1.0`)).toBe(`${folder()}@v1.0`);
