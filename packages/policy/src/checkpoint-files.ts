@@ -1,4 +1,4 @@
-/** The weights of a Hugging Face folder, in model.safetensors or in the shards that an index names. */
+/** The weights of a Hugging Face folder, in model.safetensors or, where there is none, in the shards that an index names. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { UserError } from '@queryloop/contracts';
@@ -6,6 +6,7 @@ import { record } from './config-fields.ts';
 import { readJson } from './folder-files.ts';
 import { SafetensorsFile } from './safetensors.ts';
 
+const wholeName = 'model.safetensors';
 const indexName = 'model.safetensors.index.json';
 
 export class CheckpointFiles {
@@ -19,12 +20,13 @@ export class CheckpointFiles {
 
   /** Opens the files. Throws UserError naming a file or tensor that is missing, and files that are damaged. */
   static async open(folder: string): Promise<CheckpointFiles> {
-    const index = await readJson(folder, indexName, true);
+    // The order of transformers: shards beside a whole file are not looked at.
+    const index = existsSync(join(folder, wholeName)) ? null : await readJson(folder, indexName, true);
     const files: SafetensorsFile[] = [];
     try {
       if (!index) {
         checkWeights(folder);
-        files.push(await SafetensorsFile.open(join(folder, 'model.safetensors')));
+        files.push(await SafetensorsFile.open(join(folder, wholeName)));
         return new CheckpointFiles(files);
       }
       const shardOf = shards(folder, index);
@@ -133,10 +135,10 @@ function shards(folder: string, index: Record<string, unknown>): Map<string, str
 /** Throws UserError where weights come in another format only. */
 function checkWeights(folder: string): void {
   const pickled = ['pytorch_model.bin', 'pytorch_model.bin.index.json'].find((name) => existsSync(join(folder, name)));
-  if (pickled !== undefined && !existsSync(join(folder, 'model.safetensors')))
+  if (pickled !== undefined && !existsSync(join(folder, wholeName)))
     throw new UserError({
-      message: `${folder} holds ${pickled} but no model.safetensors`,
-      field: 'model.safetensors',
+      message: `${folder} holds ${pickled} but no ${wholeName}`,
+      field: wholeName,
       hint: 'load and save it once with transformers, which writes safetensors; of half-precision weights add "rope_frequency_dtype": "float32" to the config.json that it writes',
     });
 }

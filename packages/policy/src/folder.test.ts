@@ -107,6 +107,17 @@ describe('load', () => {
     expect((await failure()).message).toContain('has no weight_map');
   });
 
+  it('prefers the whole file to shards beside it', async () => {
+    const whole = await Policy.load(folder);
+    const logProbs = await whole.score([5, 6, 7]);
+    const changed = await readSafetensors(weightsFile());
+    for (const { values } of changed.values()) values.fill(0);
+    await writeFile(join(folder, 'model-1.safetensors'), Buffer.concat(encodeSafetensors([...changed.values()])));
+    const weightMap = Object.fromEntries([...changed.keys()].map((name) => [name, 'model-1.safetensors']));
+    await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }));
+    expect(await (await Policy.load(folder)).score([5, 6, 7])).toEqual(logProbs);
+  });
+
   it('names a missing tensor', async () => {
     await rewrite((tensors) => tensors.delete('model.layers.1.mlp.up_proj.weight'));
     expect(await failure()).toMatchObject({
