@@ -1,11 +1,12 @@
 /** `queryloop pull`: brings a model of the Hugging Face hub into the models folder, where `policy.folder` finds it by name. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { UserError } from '@queryloop/contracts';
-import { modelFolder, pulledRecord } from '@queryloop/contracts/folders';
+import { modelFolder } from '@queryloop/contracts/folders';
 import { fetchFile } from '../pull/fetch-file.ts';
 import { openHub } from '../pull/hub.ts';
 import { neededFiles } from '../pull/needed-files.ts';
+import { removeOtherRecord, writeRecord } from '../pull/pulled-record.ts';
 import { removeOthers } from '../pull/remove-others.ts';
 import { openScreen, progressBar } from '../screen.ts';
 
@@ -29,7 +30,9 @@ export async function pull(repo: string, { revision, json }: PullOptions, signal
   const files = neededFiles(listed, repo);
   const total = files.reduce((sum, { size }) => sum + size, 0);
   screen.line(`${named} is commit ${commit.slice(0, 12)}: ${files.length} files, ${megabytes(total)}`);
+  const record = { repo, revision, commit, files };
   await mkdir(folder, { recursive: true });
+  await removeOtherRecord(folder, record);
   let before = 0;
   for (const file of files) {
     await fetchFile(file, folder, {
@@ -42,8 +45,7 @@ export async function pull(repo: string, { revision, json }: PullOptions, signal
     screen.line(`  ${file.path}  ${megabytes(file.size)}`);
   }
   for (const name of await removeOthers(folder, files)) screen.line(`  ${name} removed: not in this commit`);
-  const record = { repo, revision, commit, files: files.map(({ path, size, checksum }) => ({ path, size, checksum })) };
-  await writeFile(join(folder, pulledRecord), `${JSON.stringify(record, null, 2)}\n`);
+  await writeRecord(folder, record);
   screen.line(`in ${relative('.', folder)}; use it with policy.folder: ${named}`);
   if (json) process.stdout.write(`${JSON.stringify({ folder, ...record })}\n`);
 }

@@ -116,6 +116,20 @@ it('leaves the files of one commit when a model is pulled again', async () => {
   expect(readdirSync(folder()).sort()).toEqual([...Object.keys(hub.files), 'notes.txt', 'pulled.json'].sort());
 });
 
+it('does not count a model as whole while it becomes another commit', async () => {
+  await run();
+  hub.files = { ...hub.files, 'config.json': Buffer.from('{}'), [weights]: Buffer.from('trained on') };
+  hub.commit = 'beef'.padEnd(40, '0');
+  hub.damaged.add(weights);
+  await failure();
+  expect(policyPath(repo)).toBe(repo);
+  hub.damaged.clear();
+  hub.ranges.length = 0;
+  await run();
+  expect(policyPath(repo)).toBe(folder());
+  expect(hub.ranges).toEqual([{ path: weights, start: 0 }]);
+});
+
 it('keeps revisions apart', async () => {
   await run(repo, 'v1.0');
   expect(policyPath(`${repo}@v1.0`)).toBe(`${folder()}@v1.0`);
