@@ -29,7 +29,8 @@ export async function fetchFile(file: HubFile, folder: string, options: FetchOpt
     options.onProgress(file.size);
     return;
   }
-  const part = `${target}.part`;
+  // Named by its checksum: what came of another commit's file is not gone on with.
+  const part = `${target}.${file.checksum.hex.slice(0, 12)}.part`;
   await download(file, part, options);
   const found = await checksumOf(part, file);
   if (found !== file.checksum.hex) {

@@ -130,6 +130,20 @@ it('does not count a model as whole while it becomes another commit', async () =
   expect(hub.ranges).toEqual([{ path: weights, start: 0 }]);
 });
 
+it('does not go on with what came of another commit', async () => {
+  hub.cuts.set(weights, [5000]);
+  const stopped = new AbortController();
+  const progress = pull(repo, { revision: 'main', json: false }, stopped.signal);
+  await vi.waitFor(() => expect(hub.cuts.get(weights)).toEqual([]));
+  stopped.abort(new Error('stopped'));
+  await expect(progress).rejects.toThrow('stopped');
+  const changed = Buffer.from(files[weights] as Buffer).reverse();
+  hub.files = { ...hub.files, [weights]: changed };
+  hub.commit = 'beef'.padEnd(40, '0');
+  await run();
+  expect(readFileSync(join(folder(), weights)).equals(changed)).toBe(true);
+});
+
 it('keeps revisions apart', async () => {
   await run(repo, 'v1.0');
   expect(policyPath(`${repo}@v1.0`)).toBe(`${folder()}@v1.0`);
