@@ -1,4 +1,4 @@
-/** One command at a time may run the embedded services of a folder; the lock file says which. */
+/** One command at a time may run the embedded services of a folder, or pull a model into it; the lock file says which. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '@queryloop/contracts';

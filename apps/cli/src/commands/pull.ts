@@ -1,8 +1,8 @@
 /** `queryloop pull`: brings a model of the Hugging Face hub into the models folder, where `policy.folder` finds it by name. */
-import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { UserError } from '@queryloop/contracts';
 import { modelFolder } from '@queryloop/contracts/folders';
+import { takeLock } from '../lock.ts';
 import { fetchFile } from '../pull/fetch-file.ts';
 import { openHub } from '../pull/hub.ts';
 import { neededFiles } from '../pull/needed-files.ts';
@@ -31,21 +31,25 @@ export async function pull(repo: string, { revision, json }: PullOptions, signal
   const total = files.reduce((sum, { size }) => sum + size, 0);
   screen.line(`${named} is commit ${commit.slice(0, 12)}: ${files.length} files, ${megabytes(total)}`);
   const record = { repo, revision, commit, files };
-  await mkdir(folder, { recursive: true });
-  await removeOtherRecord(folder, record);
-  let before = 0;
-  for (const file of files) {
-    await fetchFile(file, folder, {
-      // By its commit: a branch may move while files are coming.
-      bytes: (start) => hub.bytes({ name: repo, revision: commit }, file.path, start),
-      onProgress: (done) => screen.live(`${progressBar(before + done, total)}  ${file.path}`),
-      signal,
-    });
-    before += file.size;
-    screen.line(`  ${file.path}  ${megabytes(file.size)}`);
+  const lock = takeLock(folder, 'pull');
+  try {
+    await removeOtherRecord(folder, record);
+    let before = 0;
+    for (const file of files) {
+      await fetchFile(file, folder, {
+        // By its commit: a branch may move while files are coming.
+        bytes: (start) => hub.bytes({ name: repo, revision: commit }, file.path, start),
+        onProgress: (done) => screen.live(`${progressBar(before + done, total)}  ${file.path}`),
+        signal,
+      });
+      before += file.size;
+      screen.line(`  ${file.path}  ${megabytes(file.size)}`);
+    }
+    for (const name of await removeOthers(folder, files)) screen.line(`  ${name} removed: not in this commit`);
+    await writeRecord(folder, record);
+  } finally {
+    lock.release();
   }
-  for (const name of await removeOthers(folder, files)) screen.line(`  ${name} removed: not in this commit`);
-  await writeRecord(folder, record);
   screen.line(`in ${relative('.', folder)}; use it with policy.folder: ${named}`);
   if (json) process.stdout.write(`${JSON.stringify({ folder, ...record })}\n`);
 }

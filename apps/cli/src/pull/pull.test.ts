@@ -144,6 +144,19 @@ it('does not go on with what came of another commit', async () => {
   expect(readFileSync(join(folder(), weights)).equals(changed)).toBe(true);
 });
 
+it('refuses a second pull of a model while the first runs', async () => {
+  hub.cuts.set(weights, [5000]);
+  const pulls = [run(), run()];
+  const refused = (await Promise.allSettled(pulls)).filter(({ status }) => status === 'rejected');
+  expect(refused).toMatchObject([{ reason: { name: 'UserError' } }]);
+  expect(String((refused[0] as PromiseRejectedResult).reason)).toContain(
+    `"queryloop pull" (process ${process.pid}) is already running in this folder (${folder()}`,
+  );
+  expect(hub.ranges.filter(({ path }) => path === weights).map(({ start }) => start)).toEqual([0, 5000]);
+  expect(policyPath(repo)).toBe(folder());
+  expect(existsSync(join(folder(), 'lock'))).toBe(false);
+});
+
 it('keeps revisions apart', async () => {
   await run(repo, 'v1.0');
   expect(policyPath(`${repo}@v1.0`)).toBe(`${folder()}@v1.0`);
