@@ -17,7 +17,15 @@ export interface HubServer {
   cuts: Map<string, number[]>;
   /** Files whose bytes are changed on the way. */
   damaged: Set<string>;
+  /** What paths that begin so are answered with instead. */
+  refusals: Map<string, Refusal>;
   close(): void;
+}
+
+interface Refusal {
+  status: number;
+  type: string;
+  text: string;
 }
 
 /** Serves one repository; files ending in .safetensors are in large-file storage. */
@@ -25,6 +33,8 @@ export async function serveHub(repo: string, files: Record<string, Buffer>): Pro
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     const { commit } = hub;
+    const refusal = [...hub.refusals].find(([start]) => pathname.startsWith(start))?.[1];
+    if (refusal) return response.writeHead(refusal.status, { 'content-type': refusal.type }).end(refusal.text);
     if (pathname.startsWith(`/api/models/${repo}/revision/`)) {
       if (pathname.endsWith('/absent')) return json(response, 404, { error: 'Invalid rev id: absent' });
       return json(response, 200, { _id: '1', id: repo, sha: commit, lastModified: '2026-01-01T00:00:00Z' });
@@ -59,6 +69,7 @@ export async function serveHub(repo: string, files: Record<string, Buffer>): Pro
     ranges: [],
     cuts: new Map(),
     damaged: new Set(),
+    refusals: new Map(),
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -13,7 +13,7 @@ export interface HubRepo {
 export interface Hub {
   /** The commit a revision stands for now, and its files. Throws UserError when there is no such repository or no access to it. */
   list(repo: HubRepo): Promise<{ commit: string; files: HubFile[] }>;
-  /** Bytes of a file from `start` on. */
+  /** Bytes of a file from `start` on. Throws UserError when access to files is restricted: the hub lists a gated model to all. */
   bytes(repo: HubRepo, path: string, start: number): Promise<ReadableStream<Uint8Array>>;
 }
 
@@ -51,12 +51,23 @@ export function openHub(environment: NodeJS.ProcessEnv = process.env): Hub {
         path,
         // Plain requests for ranges, which an interrupted download goes on with.
         xet: false,
+      }).catch((error: unknown) => {
+        throw restricted(error, `${hubUrl}/${repo.name}`, path);
       });
       if (blob === null)
         throw new UserError({ message: `${repo.name} holds no ${path} any more`, field: 'repo', hint: 'Run again.' });
       return blob.slice(start).stream() as ReadableStream<Uint8Array>;
     },
   };
+}
+
+function restricted(error: unknown, page: string, path: string): unknown {
+  if (!(error instanceof HubApiError) || ![401, 403].includes(error.statusCode)) return error;
+  return new UserError({
+    message: `access to ${page} is restricted: ${path} is refused (status ${error.statusCode})`,
+    field: 'repo',
+    hint: `Ask for access on ${page}, then set HF_TOKEN to a token of that account that may read it.`,
+  });
 }
 
 function explained(error: unknown, repo: string, hubUrl: string): unknown {

@@ -37,11 +37,12 @@ afterEach(() => {
 const folder = () => join(home, 'models', repo);
 const run = (name = repo, revision = 'main') => pull(name, { revision, json: false }, new AbortController().signal);
 
-async function failure(name?: string, revision?: string): Promise<string> {
+async function refusal(name?: string, revision?: string): Promise<UserError> {
   const error = await run(name, revision).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(UserError);
-  return (error as UserError).message;
+  return error as UserError;
 }
+const failure = async (name?: string, revision?: string) => (await refusal(name, revision)).message;
 
 it('fetches what a policy is loaded from, and the name then stands for the folder', async () => {
   expect(policyPath(repo)).toBe(repo);
@@ -169,6 +170,23 @@ it('says what cannot be had', async () => {
   expect(await failure('../etc/passwd')).toContain('is not the name of a model');
   vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
   expect(await failure()).toContain('http://127.0.0.1:9 cannot be reached');
+});
+
+it.each([401, 403])('says at once that access to a listed model is restricted (%i)', async (status) => {
+  const answer = {
+    status,
+    type: 'application/json',
+    text: JSON.stringify({ error: `Access to model ${repo} is restricted` }),
+  };
+  hub.refusals.set(`/${repo}/resolve/`, answer);
+  const started = performance.now();
+  const { message, hint } = await refusal();
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(message).toContain(`access to ${hub.url}/${repo} is restricted: `);
+  expect(message).toContain(`is refused (status ${status})`);
+  expect(hint).toBe(
+    `Ask for access on ${hub.url}/${repo}, then set HF_TOKEN to a token of that account that may read it.`,
+  );
 });
 
 it('refuses a repository without safetensors weights', async () => {
