@@ -11,7 +11,7 @@ export interface HubRepo {
 }
 
 export interface Hub {
-  /** The commit a revision stands for now, and its files. Throws UserError when there is no such repository or no access to it. */
+  /** The commit a revision stands for now, and its files. Throws UserError when there is no such repository, no access to it or no hub. */
   list(repo: HubRepo): Promise<{ commit: string; files: HubFile[] }>;
   /** Bytes of a file from `start` on. Throws UserError when access to files is restricted: the hub lists a gated model to all. */
   bytes(repo: HubRepo, path: string, start: number): Promise<ReadableStream<Uint8Array>>;
@@ -26,6 +26,7 @@ export function openHub(environment: NodeJS.ProcessEnv = process.env): Hub {
     async list(repo) {
       try {
         const { sha: commit } = await modelInfo({ ...access, ...repo, additionalFields: ['sha'] });
+        if (typeof commit !== 'string') throw new TypeError('no commit is named');
         const files: HubFile[] = [];
         for await (const { type, path, size, oid = '', lfs } of listFiles({
           ...access,
@@ -72,19 +73,31 @@ function restricted(error: unknown, page: string, path: string): unknown {
 
 function explained(error: unknown, repo: string, hubUrl: string): unknown {
   if (error instanceof HubApiError) {
-    if (![401, 403, 404].includes(error.statusCode)) return error;
+    if ([401, 403, 404].includes(error.statusCode))
+      return new UserError({
+        message: `${hubUrl} has no model ${repo}, or gives no access to it (status ${error.statusCode})`,
+        field: 'repo',
+        hint: 'Check owner, name and revision; for a private or gated model set HF_TOKEN to a token that may read it.',
+      });
     return new UserError({
-      message: `${hubUrl} has no model ${repo}, or gives no access to it (status ${error.statusCode})`,
-      field: 'repo',
-      hint: 'Check owner, name and revision; for a private or gated model set HF_TOKEN to a token that may read it.',
+      message: `${hubUrl} does not list ${repo} (status ${error.statusCode}): ${error.message}`,
+      field: 'HF_ENDPOINT',
+      hint: 'Try again later; if that does not help, check HF_ENDPOINT.',
     });
   }
   // What fetch throws when there is no answer.
-  if (error instanceof TypeError)
+  if (error instanceof TypeError && error.cause !== undefined)
     return new UserError({
-      message: `${hubUrl} cannot be reached: ${(error.cause as Error | undefined)?.message ?? error.message}`,
+      message: `${hubUrl} cannot be reached: ${(error.cause as Error).message}`,
       field: 'HF_ENDPOINT',
       hint: 'Check the network, or give policy.folder the path of a folder that is here already.',
+    });
+  // An answer that is no JSON, or JSON of another kind.
+  if (error instanceof SyntaxError || error instanceof TypeError)
+    return new UserError({
+      message: `${hubUrl} answers, but not as the hub does when asked for ${repo}: ${error.message}`,
+      field: 'HF_ENDPOINT',
+      hint: 'Check HF_ENDPOINT, and whether a proxy or a login page answers instead of the hub.',
     });
   return error;
 }

@@ -172,6 +172,31 @@ it('says what cannot be had', async () => {
   expect(await failure()).toContain('http://127.0.0.1:9 cannot be reached');
 });
 
+it.each([
+  [429, 'application/json', '{"error":"Too many requests"}', 'Too many requests'],
+  [503, 'text/html', '<html>unavailable</html>', 'Api error with status 503'],
+])('says that the hub does not list a model for now (%i)', async (status, type, text, said) => {
+  for (const path of ['revision', 'tree']) {
+    hub.refusals = new Map([[`/api/models/${repo}/${path}/`, { status, type, text }]]);
+    const { message, hint } = await refusal();
+    expect(message).toContain(`${hub.url} does not list ${repo} at main (status ${status}): ${said}`);
+    expect(hint).toContain('Try again later; if that does not help, check HF_ENDPOINT');
+  }
+});
+
+it.each([
+  ['text/html', '<html>Log in</html>', 'not valid JSON'],
+  ['application/json', '{}', ''],
+])('says that something else answers in the place of the hub (%s)', async (type, text, said) => {
+  for (const path of ['revision', 'tree']) {
+    hub.refusals = new Map([[`/api/models/${repo}/${path}/`, { status: 200, type, text }]]);
+    const { message, hint } = await refusal();
+    expect(message).toContain(`${hub.url} answers, but not as the hub does when asked for ${repo} at main: `);
+    expect(message).toContain(said);
+    expect(hint).toContain('Check HF_ENDPOINT, and whether a proxy');
+  }
+});
+
 it.each([401, 403])('says at once that access to a listed model is restricted (%i)', async (status) => {
   const answer = {
     status,
