@@ -17,10 +17,16 @@ export interface Hub {
   bytes(repo: HubRepo, path: string, start: number): Promise<ReadableStream<Uint8Array>>;
 }
 
-/** HF_ENDPOINT and HF_TOKEN have their usual meaning. */
+/** HF_ENDPOINT and HF_TOKEN have their usual meaning. Throws UserError for a token that is none. */
 export function openHub(environment: NodeJS.ProcessEnv = process.env): Hub {
   const hubUrl = environment['HF_ENDPOINT']?.replace(/\/+$/, '') || 'https://huggingface.co';
-  const accessToken = environment['HF_TOKEN'];
+  const accessToken = environment['HF_TOKEN']?.trim();
+  if (accessToken && !/^hf_[!-~]+$/.test(accessToken))
+    throw new UserError({
+      message: 'HF_TOKEN holds no access token of the hub',
+      field: 'HF_TOKEN',
+      hint: 'Copy the token again (it begins with hf_), or unset HF_TOKEN.',
+    });
   const access = { hubUrl, ...(accessToken && { accessToken }) };
   return {
     async list(repo) {

@@ -214,6 +214,13 @@ it.each([401, 403])('says at once that access to a listed model is restricted (%
   );
 });
 
+it('refuses a token that is none, and does not show it', async () => {
+  vi.stubEnv('HF_TOKEN', 'secret');
+  expect(await failure()).toBe('HF_TOKEN holds no access token of the hub');
+  vi.stubEnv('HF_TOKEN', 'hf_secret\n');
+  await run();
+});
+
 it('refuses a repository without safetensors weights', async () => {
   hub.close();
   const { 'config.json': config, 'tokenizer.json': tokenizer } = files as Record<string, Buffer>;
