@@ -25,9 +25,16 @@ const tries = 5;
  */
 export async function fetchFile(file: HubFile, folder: string, options: FetchOptions): Promise<void> {
   const target = join(folder, file.path);
+  const whole = await fetchBeside(file, folder, options);
+  if (whole !== target) await rename(whole, target);
+}
+
+/** As fetchFile, but replaces nothing: gives the path of the whole file, its own or one that fetchFile will take. */
+export async function fetchBeside(file: HubFile, folder: string, options: FetchOptions): Promise<string> {
+  const target = join(folder, file.path);
   if ((await sizeOf(target)) === file.size && (await checksumOf(target, file)) === file.checksum.hex) {
     options.onProgress(file.size);
-    return;
+    return target;
   }
   // Named by its checksum: what came of another commit's file is not gone on with.
   const part = `${target}.${file.checksum.hex.slice(0, 12)}.part`;
@@ -41,7 +48,7 @@ export async function fetchFile(file: HubFile, folder: string, options: FetchOpt
       hint: 'Run again: only this file is downloaded again.',
     });
   }
-  await rename(part, target);
+  return part;
 }
 
 async function download(file: HubFile, part: string, options: FetchOptions): Promise<void> {

@@ -19,10 +19,10 @@ const needed = new Set([
   'chat_template.json',
 ]);
 const required = ['config.json', 'tokenizer.json'];
-const indexFile = 'model.safetensors.index.json';
+/** Names the shards that the weights are in. */
+export const indexFile = 'model.safetensors.index.json';
 const wholeFile = 'model.safetensors';
 const adapterFiles = ['adapter_config.json', 'adapter_model.safetensors'];
-const shard = /^model-\d+-of-\d+\.safetensors$/;
 
 /** Whether a policy may be loaded from a file of this name, or a pull was bringing it. */
 export function isPullable(name: string): boolean {
@@ -31,15 +31,20 @@ export function isPullable(name: string): boolean {
 
 /**
  * The configuration, tokenizer, chat template and safetensors weights, of a model or an adapter, among `files`, small files first; weights of other formats stay
- * where they are. Throws UserError naming what is missing. `repo` names the repository in errors.
+ * where they are. Throws UserError naming what is missing. `repo` names the repository in errors; `shards` are what its index names, none as
+ * long as that has not been read.
  */
-export function neededFiles(files: readonly HubFile[], repo: string): HubFile[] {
+export function neededFiles(
+  files: readonly HubFile[],
+  repo: string,
+  shards: ReadonlySet<string> = new Set(),
+): HubFile[] {
   const names = new Set(files.map(({ path }) => path));
   const sharded = names.has(indexFile) && !names.has(wholeFile);
-  const isWeights = (path: string) => (sharded ? path === indexFile || shard.test(path) : path === wholeFile);
+  const isWeights = (path: string) => (sharded ? path === indexFile || shards.has(path) : path === wholeFile);
   // a repository with an adapter and no model: its base is pulled by itself
   const isAdapter = names.has('adapter_config.json') && !names.has(wholeFile) && !sharded;
-  const demanded = isAdapter ? adapterFiles : [...required, sharded ? indexFile : wholeFile];
+  const demanded = isAdapter ? adapterFiles : [...required, ...(sharded ? [indexFile, ...shards] : [wholeFile])];
   const missing = demanded.filter((name) => !names.has(name));
   if (missing.length > 0)
     throw new UserError({

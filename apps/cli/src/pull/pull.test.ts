@@ -104,6 +104,35 @@ it('refuses damaged bytes by their checksum, and mends a damaged file that is he
   expect(readFileSync(join(folder(), weights)).equals(files[weights] as Buffer)).toBe(true);
 });
 
+/** The commit with its second shard under another name. */
+function renamedShard(name: string): Record<string, Buffer> {
+  const { [weights]: shard, ...rest } = hub.files;
+  const index = String(rest['model.safetensors.index.json']).replaceAll(weights, name);
+  return { ...rest, 'model.safetensors.index.json': Buffer.from(index), [name]: shard as Buffer };
+}
+
+it('fetches the shards that the index names, whatever their names', async () => {
+  const shard = 'model.safetensors-00002-of-00004.safetensors';
+  hub.files = { ...renamedShard(shard), 'model-00009-of-00009.safetensors': Buffer.from('in no index') };
+  await run();
+  expect(readFileSync(join(folder(), shard)).equals(files[weights] as Buffer)).toBe(true);
+  expect(existsSync(join(folder(), 'model-00009-of-00009.safetensors'))).toBe(false);
+  expect(hub.ranges.filter(({ path }) => path === 'model.safetensors.index.json')).toHaveLength(1);
+  const asked = hub.ranges.length;
+  await run();
+  expect(hub.ranges).toHaveLength(asked);
+});
+
+it('refuses an index of shards that are not there, and leaves the commit that is here', async () => {
+  await run();
+  hub.files = renamedShard('other.safetensors');
+  delete hub.files['other.safetensors'];
+  hub.commit = 'beef'.padEnd(40, '0');
+  expect(await failure()).toBe(`${repo} holds no other.safetensors`);
+  expect(policyPath(repo)).toBe(folder());
+  expect(readFileSync(join(folder(), 'model.safetensors.index.json'))).toEqual(files['model.safetensors.index.json']);
+});
+
 it('leaves the files of one commit when a model is pulled again', async () => {
   hub.files = { ...hub.files, 'chat_template.jinja': Buffer.from('{{ messages }}') };
   await run();
