@@ -69,7 +69,8 @@ async function download(file: HubFile, part: string, options: FetchOptions): Pro
       if ((await sizeOf(part)) > before) failures = 0;
       if (failures + 1 >= tries)
         throw new UserError({
-          message: `${file.path} cannot be downloaded: ${(error as Error).message}`,
+          // The library ends a stream with a text, not an error.
+          message: `${file.path} cannot be downloaded: ${error instanceof Error ? error.message : error}`,
           field: file.path,
           hint: 'Run again: it goes on with what is here.',
         });

@@ -87,6 +87,15 @@ it('keeps what came when it gives up, and goes on with it', async () => {
   expect(readFileSync(join(home, 'w')).equals(content)).toBe(true);
 });
 
+it('says why bytes do not come', async () => {
+  const file = { path: 'w', size: 3, checksum: { kind: 'sha256' as const, hex: '' } };
+  const refused = () => new ReadableStream({ start: (controller) => controller.error('Api error with status 502') });
+  const options = { onProgress: () => undefined, signal: new AbortController().signal, delayMs: 1 };
+  await expect(fetchFile(file, home, { ...options, bytes: async () => refused() })).rejects.toThrow(
+    'w cannot be downloaded: Api error with status 502',
+  );
+});
+
 it('refuses damaged bytes by their checksum, and mends a damaged file that is here', async () => {
   hub.damaged.add(weights);
   expect(await failure()).toContain(`${weights} arrived damaged: its sha256 hash is`);
