@@ -22,6 +22,7 @@ export function randomPolicy({
     vocab_size: vocabulary,
     max_position_embeddings: 4096,
     tie_word_embeddings: true,
+    eos_token_id: null,
     pad_token_id: 0,
   };
   // Prompts are given as ids: the tokenizer only has to be there.
