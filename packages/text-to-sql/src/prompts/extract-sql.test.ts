@@ -83,6 +83,15 @@ test.each([
   expect(extractSql(`${sql}\n\nThis counts medals.`)).toBe(sql);
 });
 
+test.each([
+  'SELECT a FROM t\n\nor\n\nSELECT b FROM t',
+  'SELECT a FROM t\n\nwhere t is the table of medals.',
+  '```sql\nSELECT a FROM t\n\nExplanation: this counts.\n```',
+  '```sql\nSELECT a FROM t\n\nThis query counts.\n```',
+])('takes prose in another paragraph for prose: %s', (written) => {
+  expect(extractSql(written)).toBe('SELECT a FROM t');
+});
+
 test('takes all of a closed fence but another statement', () => {
   expect(extractSql('```sql\nSELECT a\n\nFrom t\nQuestion: none\n```')).toBe('SELECT a\n\nFrom t\nQuestion: none');
   expect(extractSql('```sql\nSELECT a FROM t\n\nSELECT 2\n```')).toBe('SELECT a FROM t');
@@ -187,6 +196,8 @@ describe('laws', () => {
     ]) {
       const start = performance.now();
       extractSql(bit.repeat(20_000 / bit.length));
+      extractSql(`\`\`\`${bit.repeat(20_000 / bit.length)}`);
+      extractSql(`\`\`\`${' '.repeat(20_000)}${bit}`);
       expect(performance.now() - start, bit).toBeLessThan(1000);
     }
   });

@@ -84,9 +84,13 @@ function fencesOf(text: string): Fence[] {
 
 /** A fence that a line opens and closes around a query. */
 function lineFence(line: string): Fence | null {
-  const [, , language = '', body = ''] = /^[ \t]*(`{3,}|~{3,})[ \t]*([\w+-]*)[ \t](.*?)\1[ \t]*$/.exec(line) ?? [];
-  const inner = sqlLanguages.has(language.toLowerCase()) ? body : `${language} ${body}`;
-  return isStatement(inner) ? { language: '', body: inner.trim(), closed: true } : null;
+  const [opening, mark] = /^[ \t]*(`{3,}|~{3,})/.exec(line) ?? [];
+  const whole = line.trimEnd();
+  if (opening === undefined || mark === undefined || !whole.slice(opening.length).endsWith(mark)) return null;
+  const inside = whole.slice(opening.length, -mark.length).trim();
+  const [language = ''] = /^[\w+-]*/.exec(inside) ?? [];
+  const body = sqlLanguages.has(language.toLowerCase()) ? inside.slice(language.length).trim() : inside;
+  return isStatement(body) ? { language: '', body, closed: true } : null;
 }
 
 /** The fence that a line opens; a query may begin on the same line. */
@@ -112,13 +116,18 @@ function statementIn(text: string): string {
   const bare = withoutLabel(text);
   for (const { 0: lead, 1: sign, index } of bare.matchAll(inText)) {
     const rest = bare.slice(index + lead.length);
-    const found = firstStatement(sign === '`' ? inBackticks(rest) : rest);
-    // mostly the first word of a sentence
-    if (!found.startsWith('Select') || /\s(?:From|FROM)\s/.test(found)) return found;
+    if (rest.startsWith('Select') && !isTitled(rest)) continue;
+    return firstStatement(sign === '`' ? inBackticks(rest) : rest);
   }
   const capitals = /\bSELECT\s/.exec(bare);
   if (capitals !== null) return firstStatement(bare.slice(capitals.index));
   return isStatement(bare) ? firstStatement(bare) : '';
+}
+
+/** Whether text that begins with "Select" is a query in such letters; mostly it is the first word of a sentence. */
+function isTitled(text: string): boolean {
+  const [paragraph = ''] = text.slice(0, 400).split(/\n[ \t\r]*\n/, 1);
+  return /\s(?:From|FROM)\s/.test(paragraph);
 }
 
 /** Code in a line of text up to the backtick that ends it: others quote names, and those open behind what cannot end code. */
@@ -141,12 +150,18 @@ const otherLine =
   /^[ \t]*(?:#{1,6}\s|(?:question|explanation|answer|note|output|result|sql)\s*:|<\/?\w+>|\[\/SQL\]|`{3}|~{3}|\*\*\w|-{3,}\s*(?:\n|$))/i;
 const clauses =
   'FROM|WHERE|GROUP|ORDER|HAVING|LIMIT|OFFSET|UNION|INTERSECT|EXCEPT|JOIN|INNER|LEFT|RIGHT|CROSS|NATURAL|ON|USING|AND|OR|WINDOW|WHEN|ELSE|END|THEN';
-/** What a paragraph of the same statement begins with; sentences begin with one capital. */
-const goesOn = new RegExp(`^(?:(?:${clauses}|${clauses.toLowerCase()})\\b|[),(])`);
+/** What a paragraph of the same statement begins with. */
+const goesOn = new RegExp(`^(?:(?:${clauses})\\b|[),(])`);
+/** The same, however it is written. */
+const goesOnAnyhow = new RegExp(goesOn, 'i');
+const inLowerCase = /^\(*(?:select|with|values)\b/;
+/** What no statement ends with. */
+const unfinished =
+  /(?:[,=<>+*/-]|\b(?:SELECT|DISTINCT|FROM|JOIN|ON|WHERE|AND|OR|NOT|IN|AS|BY|HAVING|UNION|ALL|INTERSECT|EXCEPT))$/i;
 
 /**
- * Up to a semicolon, a fence, another paragraph or a line that is something else; at the latest to the end. In a fence that is closed all
- * belongs to the statement but another one.
+ * Up to a semicolon, a fence, another paragraph or a line that is something else; at the latest to the end. In a fence that is closed only
+ * paragraphs are something else.
  */
 function firstStatement(text: string, fenced = false): string {
   const body = text.trimStart();
@@ -158,25 +173,24 @@ function firstStatement(text: string, fenced = false): string {
     else if (piece === ';' || piece === '```') return before;
     else if (piece.startsWith('\n')) {
       const rest = body.slice(index + piece.length);
-      if (!fenced && otherLine.test(rest)) return before;
-      const apart = piece !== '\n' && depth <= 0 && !(fenced && !isStatement(rest));
-      if (apart && !continues(before, rest)) return before;
+      const apart = piece !== '\n';
+      if ((apart || !fenced) && otherLine.test(rest)) return before;
+      if (apart && depth <= 0 && !continues(before, rest, fenced)) return before;
     }
   }
   // the full stop of a sentence
   return body.trimEnd().replace(/(?<=[\w)"'`])(?<!\d)\.$/, '');
 }
 
-/** Whether a paragraph goes on with the statement before it. */
-function continues(before: string, rest: string): boolean {
+/** Whether a paragraph goes on with the statement before it. Sentences that begin with a clause's word are only expected outside fences. */
+function continues(before: string, rest: string, fenced: boolean): boolean {
   const next = rest.replace(leadingComments, '');
-  if (next === '' || goesOn.test(next)) return true;
   const begun = before.replace(leadingComments, '');
-  if (begun === '' || /^(?:--|\/\*)/.test(begun) || /,$/.test(withoutLastComment(before))) return true;
-  if (!/^SELECT\b/i.test(next)) return false;
-  // the query of a WITH, or the next one of a UNION
-  const joined = /\b(?:UNION|ALL|INTERSECT|EXCEPT|DISTINCT)$/i.test(withoutLastComment(before));
-  return joined || (/^WITH\b/i.test(begun) && !/\)\s*SELECT\b/i.test(begun));
+  const sameCase = fenced || inLowerCase.test(begun) ? goesOnAnyhow : goesOn;
+  if (next === '' || sameCase.test(next)) return true;
+  if (begun === '' || /^(?:--|\/\*)/.test(begun) || unfinished.test(withoutLastComment(before))) return true;
+  // the query of a WITH
+  return /^SELECT\b/i.test(next) && /^WITH\b/i.test(begun) && !/\)\s*SELECT\b/i.test(begun);
 }
 
 /** Without the comment that ends its last line. */
