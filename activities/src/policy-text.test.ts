@@ -58,6 +58,7 @@ it('ends reasoning that the prompt opens before what is to be written', () => {
     expect(written('<think>one</think>SELECT 1')).toBe('one</think>SELECT 1');
     expect(written('one</think>SELECT 1')).toBe('one</think>SELECT 1');
   }
+  expect(policy.tokenizer.decode(plain.messageIds({ text: 'How many? <think>\n' }, 'no'))).toMatch(/SQL:\n<think>\n$/);
   expect(plain.thoughtsOpenedBy({ text: '<think>none</think> ' })).toBe('');
   expect(plain.completionIds({ text: '<think>none</think> ' }, 'SELECT 1')).toEqual([...encode('SELECT 1'), END]);
 });

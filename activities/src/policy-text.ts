@@ -74,7 +74,7 @@ export function policyText(tokenizer: Tokenizer, template: ChatTemplate | null):
     },
     messageIds: (prompt, message) =>
       'text' in prompt || template === null
-        ? textIds(tokenizer, message)
+        ? textIds(tokenizer, message, opened(prompt))
         : chatIds({ tokenizer, template }, prompt.messages, message),
   };
 }

@@ -23,9 +23,10 @@ export function lineIds(tokenizer: Pick<Tokenizer, 'encode'>, message: string): 
   return tokenizer.encode(`\nerror: ${message}\n`, { bare: true });
 }
 
-/** After prompts that are plain text, which end with a label for the query. */
-export function textIds(tokenizer: Pick<Tokenizer, 'encode'>, message: string): number[] {
-  return tokenizer.encode(`\n\nThe query failed: ${message}\nWrite a query that runs.\nSQL:\n`, { bare: true });
+/** After prompts that are plain text, which end with a label for the query, and with what the prompt opens for the answer. */
+export function textIds(tokenizer: Pick<Tokenizer, 'encode'>, message: string, opened = ''): number[] {
+  const text = `\n\nThe query failed: ${message}\nWrite a query that runs.\nSQL:\n${opened}`;
+  return tokenizer.encode(text, { bare: true });
 }
 
 /** Stands for what the policy wrote, which the template must not change: its tokens are kept as they were sampled. */
