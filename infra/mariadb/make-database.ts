@@ -16,7 +16,7 @@ export interface NewDatabase {
 export function makeDatabase(program: string, { folder, data, temporary, account }: NewDatabase): void {
   const logFile = join(folder, 'install.log');
   const log = openSync(logFile, 'w');
-  const { status } = spawnSync(
+  const { status, error } = spawnSync(
     program,
     [
       ...['--no-defaults', ...account, `--datadir=${data}`, `--tmpdir=${temporary}`],
@@ -25,6 +25,7 @@ export function makeDatabase(program: string, { folder, data, temporary, account
     { stdio: ['ignore', log, log] },
   );
   closeSync(log);
+  if (error) throw error;
   if (status === 0) return;
   const said = readFileSync(logFile, 'utf8').split('\n').slice(0, 12).join('\n');
   throw new Error(`MariaDB cannot make its database in ${data}:\n${said}`);
