@@ -24,14 +24,17 @@ export function openPatience({ patienceMs, absentMs = patienceMs, signal, pauseM
   let away: { error: ServerFault; since: number } | undefined;
   let met = false;
   const limitMs = () => (met ? patienceMs : Math.min(absentMs, patienceMs));
-  const note = (error: ServerFault) => {
+  const note = (error: ServerFault, begun: number) => {
     met ||= !error.absent;
-    away = { error, since: away?.since ?? performance.now() };
+    // the wait for a connection counts, that for an answer does not: it may rightly be long
+    away = { error, since: away?.since ?? (error.absent ? begun : performance.now()) };
   };
   return {
-    attempt: (request) =>
-      pRetry(
+    attempt: (request) => {
+      let begun = 0;
+      return pRetry(
         async () => {
+          begun = performance.now();
           const answer = await request();
           away = undefined;
           met = true;
@@ -41,14 +44,15 @@ export function openPatience({ patienceMs, absentMs = patienceMs, signal, pauseM
           ...{ retries: Number.POSITIVE_INFINITY, factor: 2, minTimeout: pauseMs, maxTimeout: 10_000, signal },
           onFailedAttempt: async ({ error }) => {
             if (!(error instanceof ServerFault)) return;
-            note(error);
+            note(error, begun);
             if (error.retryAfterMs !== undefined)
               await sleep(Math.min(error.retryAfterMs, patienceMs), undefined, { signal });
           },
           shouldRetry: ({ error }) =>
             error instanceof ServerFault && performance.now() - (away?.since ?? performance.now()) < limitMs(),
         },
-      ),
+      );
+    },
     trouble: () => away && { error: away.error, sinceMs: performance.now() - away.since, limitMs: limitMs() },
   };
 }

@@ -14,15 +14,9 @@ export interface ServerApi {
 /** Longest excerpt of what a server said. */
 const mostSaid = 400;
 
-/** Failures before anybody took the connection. */
-const absentCodes = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+/** Failures before anybody took the connection, or could speak in it (TLS at a port without, a certificate of another name). */
+const absent =
+  /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_(?:SSL|TLS)_.*|.*CERT.*|UNABLE_TO_VERIFY_.*)$/;
 
 /** Throws UserError when the variable with the key is not set. `signal` ends requests under way. */
 export function openApi(server: NamedServer, signal: AbortSignal): ServerApi {
@@ -52,8 +46,8 @@ export function openApi(server: NamedServer, signal: AbortSignal): ServerApi {
     } catch (error) {
       signal.throwIfAborted();
       const why = timeout.aborted ? `no answer within ${timeoutSeconds} s` : causeOf(error);
-      const absent = absentCodes.has((error as NodeJS.ErrnoException).code ?? '');
-      throw new ServerFault(`${describeServer(server)} cannot be reached: ${why}`, { absent });
+      const { code = '' } = error as NodeJS.ErrnoException;
+      throw new ServerFault(`${describeServer(server)} cannot be reached: ${why}`, { absent: absent.test(code) });
     }
   };
 
