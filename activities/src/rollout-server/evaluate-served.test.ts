@@ -64,5 +64,17 @@ it('counts the answers that ended at the limit, which a model that reasons may g
   const whole = new Array<Reply>(1000).fill(answer('SELECT 1', 'stop'));
   scripted = await scriptedServer([answer(null, 'length'), answer('SELECT', 'length'), ...whole]);
   const { cut } = await evaluate(scripted.url);
-  expect(cut).toEqual({ answers: 2, of: scripted.asked.length, maxTokens: 16 });
+  expect(cut).toEqual({ answers: 2, prompts: 0, of: scripted.asked.length, maxTokens: 16 });
+});
+
+it('counts the prompts of which a server says to have read fewer tokens than they have', async () => {
+  const answer = (read: number): Reply => ({
+    body: {
+      choices: [{ message: { content: 'SELECT 1' }, finish_reason: 'stop' }],
+      usage: { prompt_tokens: read, completion_tokens: 2 },
+    },
+  });
+  scripted = await scriptedServer([answer(2), answer(2), answer(0), ...new Array<Reply>(1000).fill(answer(5000))]);
+  const { cut } = await evaluate(scripted.url);
+  expect(cut).toMatchObject({ answers: 0, prompts: 2 });
 });

@@ -24,8 +24,11 @@ export interface EvaluateServedInput extends Pick<EvaluatePolicyInput, 'split' |
 }
 
 export interface EvaluateServedOutput extends EvaluatePolicyOutput {
-  /** Answers that ended at the limit, `of` all: models that reason may not have come to their query. */
-  cut: { answers: number; of: number; maxTokens: number };
+  /**
+   * Answers that ended at the limit, `of` all: models that reason may not have come to their query. Prompts of which the server says to have
+   * read fewer tokens than they have.
+   */
+  cut: { answers: number; prompts: number; of: number; maxTokens: number };
 }
 
 const whole = { index: 0, of: 1 };
@@ -42,7 +45,7 @@ export const evaluateServed: Step<EvaluateServedInput, EvaluateServedOutput> = a
   const queries: string[] = new Array(split.questions.length).fill('');
   const prompts = promptsOfShard(split, whole);
   const server = openServer(input.server, context.signal, { absentMs });
-  const cut = { answers: 0, of: prompts.length, maxTokens: input.maxTokens };
+  const cut = { answers: 0, prompts: 0, of: prompts.length, maxTokens: input.maxTokens };
   let done = 0;
   const report = () => {
     const detail = server.trouble() ?? (cut.answers > 0 ? `${cut.answers} cut at --max-tokens` : undefined);
@@ -56,6 +59,7 @@ export const evaluateServed: Step<EvaluateServedInput, EvaluateServedOutput> = a
       const { text: sql, finished } = await write(prompt);
       for (const question of questions) queries[question] = sql;
       if (!finished) cut.answers += 1;
+      cut.prompts = server.promptsSeemingCut();
       done += 1;
       report();
     });

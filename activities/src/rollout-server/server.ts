@@ -13,7 +13,7 @@ import {
   type SamplingRequest,
   takesTokenIds,
 } from './completion-request.ts';
-import { leastTokens, refuseCutPrompt } from './cut-prompt.ts';
+import { leastTokens, seemsCut } from './cut-prompt.ts';
 import { openPatience } from './patience.ts';
 import { promptText } from './prompt-text.ts';
 import { kindOfServer, type ServerKind } from './served-models.ts';
@@ -41,6 +41,8 @@ export interface Server {
   ): Promise<AnsweredTokens>;
   /** The text that goes on a text, or answers a conversation. Errors as above. */
   write(prompt: string | readonly ChatMessage[], sampling: AskedSampling): Promise<WrittenText>;
+  /** Prompts of which the server says to have read fewer tokens than they have. */
+  promptsSeemingCut(): number;
   /** In words, while the server is away. */
   trouble(): string | undefined;
   /** Ends requests under way, which are not tried again. */
@@ -66,6 +68,10 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
     kind = asked;
     return asked;
   };
+  let seemingCut = 0;
+  const noteRead = (read: number | null, least: number) => {
+    seemingCut += Number(seemsCut(read, least));
+  };
   const answer = async ({ forTraining: _, ...request }: Omit<AskedSampling & CompletionRequest, 'model'>) => {
     const body = completionBody(await kindOf(), { model, ...request });
     return patience.attempt(async () => readCompletion(await api.ask('/completions', body), who));
@@ -83,7 +89,7 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
       const logProbs = sampling.forTraining || byIds;
       const answered = await answer({ ...sampling, prompt, logProbs, eosIds: tokenizer.eosIds });
       // the server adds the beginning to a text, or does not
-      refuseCutPrompt(answered.promptTokens, byIds ? promptIds.length : promptIds.length - 1, server);
+      noteRead(answered.promptTokens, byIds ? promptIds.length : promptIds.length - 1);
       if (sampling.forTraining && answered.tokens === null) throw withoutLogProbs(server, who);
       return tokensOfAnswer(answered, tokenizer, endId);
     },
@@ -93,9 +99,10 @@ export function openServer(server: NamedServer, given: AbortSignal, { absentMs }
         ? answer({ ...sampling, prompt, logProbs: false, eosIds: [] })
         : converse({ ...sampling, messages: prompt }));
       const texts = isText ? [prompt] : prompt.map(({ content }) => content);
-      refuseCutPrompt(answered.promptTokens, leastTokens(texts.join('')), server);
+      noteRead(answered.promptTokens, leastTokens(texts.join('')));
       return answered;
     },
+    promptsSeemingCut: () => seemingCut,
     trouble() {
       const trouble = patience.trouble();
       if (trouble === undefined) return undefined;

@@ -62,9 +62,11 @@ export function servedPolicy(options: Served): PolicyToEvaluate {
   };
 }
 
-/** Says that answers ended at the limit, which counts against the model though it is the limit's doing. */
-export function cutWarning({ answers, of, maxTokens }: NonNullable<EvaluateFolderOutput['cut']>): string {
-  return `${answers} of ${of} answers were cut at ${maxTokens} tokens and scored as they stand; give more with --max-tokens (models that reason before they answer need thousands)`;
+/** Says what counts against the model and is not its doing: answers that ended at the limit, prompts that the server may have cut. */
+export function cutWarnings({ answers, prompts, of, maxTokens }: NonNullable<EvaluateFolderOutput['cut']>): string[] {
+  const ofAnswers = `${answers} of ${of} answers were cut at ${maxTokens} tokens and scored as they stand; give more with --max-tokens (models that reason before they answer need thousands)`;
+  const ofPrompts = `the server says to have read fewer tokens than were sent of ${prompts} of ${of} prompts: it may have cut their beginning, the schema (Ollama: raise OLLAMA_CONTEXT_LENGTH, or num_ctx in the Modelfile), or count only those that it had not kept from prompts before`;
+  return [...(answers > 0 ? [ofAnswers] : []), ...(prompts > 0 ? [ofPrompts] : [])];
 }
 
 /** The error for an option that is of no use without --server; undefined when there is none. */

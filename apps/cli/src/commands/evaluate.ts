@@ -12,7 +12,7 @@ import type { EvaluateFolderInput, EvaluateFolderOutput } from '@queryloop/worke
 import { policyProcessStep } from '../one-step.ts';
 import { type PolicyToEvaluate, policyToEvaluate } from '../policy-to-evaluate.ts';
 import { openScreen, percent, progressBar } from '../screen.ts';
-import { cutWarning, type ServerOptions, servedPolicy, strayServerOption } from '../served-policy.ts';
+import { cutWarnings, type ServerOptions, servedPolicy, strayServerOption } from '../served-policy.ts';
 
 export interface EvaluateOptions extends ServerOptions {
   policy?: string;
@@ -66,7 +66,7 @@ export async function evaluate(options: EvaluateOptions, signal: AbortSignal): P
     return score === undefined ? [] : [`${name} ${percent(score)}`];
   });
   if (others.length > 0) screen.line(`  ${others.join(', ')}`);
-  if (cut !== undefined && cut.answers > 0) process.stderr.write(`queryloop: ${cutWarning(cut)}\n`);
+  for (const warning of cut === undefined ? [] : cutWarnings(cut)) process.stderr.write(`queryloop: ${warning}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ dataset: label, split, ...scores, ...(cut && { cut }) })}\n`);
 }
 
